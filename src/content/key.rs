@@ -1,0 +1,64 @@
+//! Surrogate keys: the tags an answer carries, by which caches and CDNs drop it.
+
+use std::fmt;
+
+use super::entry::EntryId;
+
+/// What an answer was made from. An answer carries the key of everything that was looked for while it
+/// was built, found or not, so that whatever changes can name the answers it makes old.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// One page, item or post.
+    Entry(EntryId),
+    /// An author's own data.
+    Author(i64),
+    /// A category's name and slug.
+    Category(i64),
+    /// A tag's name and slug.
+    Tag(i64),
+    /// The list of pages of a type (`*` = single pages).
+    Pages(String),
+    /// The list of a collection's items.
+    Content(String),
+    /// The list of posts.
+    Posts,
+    /// The list of authors.
+    Authors,
+    /// The list of categories.
+    Categories,
+    /// The list of tags.
+    Tags,
+    /// A slug that was looked for: `pages/landing/home`, `posts/jam-season`.
+    Slug(String),
+    /// The content model: fields, types, locales.
+    Model,
+    /// The site's settings.
+    Settings,
+    /// A picture's or file's own data, by its id.
+    Media(String),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Entry(id) => write!(f, "entry-{}", id.0),
+            Self::Author(id) => write!(f, "author-{id}"),
+            Self::Category(id) => write!(f, "category-{id}"),
+            Self::Tag(id) => write!(f, "tag-{id}"),
+            Self::Pages(key) => write!(f, "pages-{key}"),
+            Self::Content(key) => write!(f, "content-{key}"),
+            Self::Posts => f.write_str("posts"),
+            Self::Authors => f.write_str("authors"),
+            Self::Categories => f.write_str("categories"),
+            Self::Tags => f.write_str("tags"),
+            Self::Slug(path) => {
+                // A key is one word of a header: whatever a visitor put into the path is escaped.
+                let word = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+                write!(f, "slug-{word}")
+            }
+            Self::Model => f.write_str("model"),
+            Self::Settings => f.write_str("settings"),
+            Self::Media(id) => write!(f, "media-{id}"),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
+
+pub mod definition;
+pub mod entry;
+pub mod field;
+pub mod filter;
+pub mod index;
+pub mod key;
+pub mod locale;
+pub mod moment;
+pub mod post;
+pub mod schema;
+pub mod slug;

@@ -1,0 +1,20 @@
+//! larder: a headless CMS in one executable.
+//!
+//! The map, in reading order; a module imports only what stands above it (`tests/it/tidy.rs` holds it
+//! to that):
+//!
+//! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
+//! - [`store`]: the only SQL.
+//! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes. [`media`]: pictures and files.
+//! - [`authoring`]: how content changes, one verb per file.
+//! - [`api`]: the programs' door.
+//! - [`site`], [`app`]: one folder's parts; the process that serves them.
+//! - [`cli`]: one subcommand per file.
+//!
+//! What must not happen: SQL outside `store`; a public JSON shape outside `delivery::shape` and
+//! `content::field`; HTTP below `api`; a rule that only one door knows.
+
+pub mod account;
+pub mod authoring;
+pub mod content;
+pub mod store;
