@@ -1,0 +1,364 @@
+//! Entries, their variants and revisions.
+
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::Value;
+
+use super::error::Error;
+use super::{Read, Write};
+use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Shown, Variant, Version, View};
+use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
+use crate::content::schema::SchemaId;
+
+const ENTRY: &str = "entry.id, entry.schema, entry.slug, entry.draft_slug, entry.created, entry.position, \
+     entry.deleted, entry.translation_of";
+const VARIANT: &str = "entry, locale, live, draft, published, updated, scheduled, unpublish";
+const REVISION: &str = "id, entry, locale, name, slug, fields, at, by, why";
+
+/// A variant whose time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The entry.
+    pub entry: EntryId,
+    /// The locale.
+    pub locale: LocaleId,
+    /// The time that was set.
+    pub at: Moment,
+    /// Whether to publish; else to take off.
+    pub publish: bool,
+}
+
+impl Read<'_> {
+    /// The entry with this id, deleted or not.
+    ///
+    /// # Errors
+    /// The database's, as for every method here.
+    pub fn entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE id = ?");
+        Ok(self.connection.prepare_cached(&sql)?.query_row([id.0], read_entry).optional()?)
+    }
+
+    /// The entry of a schema with this slug. Previews also find entries by the slug their draft asks for.
+    pub fn entry_by_slug(&self, schema: SchemaId, slug: &str, view: View) -> Result<Option<Entry>, Error> {
+        let found = self.entries_by_slug(slug, view)?;
+        Ok(found.into_iter().find(|entry| entry.schema == schema))
+    }
+
+    /// All entries with this slug, of any schema; those that have it before those whose draft asks for it.
+    pub fn entries_by_slug(&self, slug: &str, view: View) -> Result<Vec<Entry>, Error> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE slug = ? AND slug IS NOT NULL AND deleted IS NULL");
+        let mut found = self.entries(&sql, slug)?;
+        if view == View::Newest {
+            let sql = format!(
+                "SELECT {ENTRY} FROM entry WHERE draft_slug = ? AND draft_slug IS NOT NULL AND deleted IS NULL"
+            );
+            for entry in self.entries(&sql, slug)? {
+                if !found.iter().any(|other| other.schema == entry.schema) {
+                    found.push(entry);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn entries(&self, sql: &str, parameter: impl rusqlite::ToSql) -> Result<Vec<Entry>, Error> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([parameter], read_entry)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The ids of a schema's entries from `after` on, oldest first, deleted ones included.
+    pub fn entry_ids(&self, schema: SchemaId, after: EntryId, limit: usize) -> Result<Vec<EntryId>, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM entry WHERE schema = ? AND id > ? ORDER BY id LIMIT ?")?;
+        let rows = statement.query_map(params![schema.0, after.0, limit as i64], |row| row.get(0).map(EntryId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many entries a schema has, deleted ones left out.
+    pub fn count_entries(&self, schema: SchemaId) -> Result<u64, Error> {
+        let count: i64 = self.connection.query_row(
+            "SELECT count(*) FROM entry WHERE schema = ? AND deleted IS NULL",
+            [schema.0],
+            |row| row.get(0),
+        )?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Every entry of the site after `after` in order of id, for archives.
+    pub fn all_entries(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, Error> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE id > ? ORDER BY id LIMIT {limit}");
+        self.entries(&sql, after.0)
+    }
+
+    /// The deleted entries, latest first.
+    pub fn deleted_entries(&self) -> Result<Vec<Entry>, Error> {
+        let sql = format!("SELECT {ENTRY} FROM entry WHERE deleted IS NOT NULL AND ?1 ORDER BY deleted DESC, id");
+        self.entries(&sql, true)
+    }
+
+    /// The translation of a post in a locale: the post itself, its original or a sibling.
+    pub fn translation(&self, post: &Entry, locale: LocaleId) -> Result<Option<Entry>, Error> {
+        let original = post.group.unwrap_or(post.id);
+        let sql = format!(
+            "SELECT {ENTRY} FROM entry JOIN variant ON variant.entry = entry.id
+             WHERE (entry.id = ?1 OR entry.translation_of = ?1) AND entry.deleted IS NULL AND variant.locale = ?2
+             ORDER BY entry.id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_row(params![original.0, locale.0], read_entry).optional()?)
+    }
+
+    /// An entry's variant in a locale.
+    pub fn variant(&self, entry: EntryId, locale: LocaleId) -> Result<Option<Variant>, Error> {
+        let sql = format!("SELECT {VARIANT} FROM variant WHERE entry = ? AND locale = ?");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_row([entry.0, locale.0], read_variant).optional()?)
+    }
+
+    /// All variants of an entry.
+    pub fn variants(&self, entry: EntryId) -> Result<Vec<Variant>, Error> {
+        let sql = format!("SELECT {VARIANT} FROM variant WHERE entry = ? ORDER BY locale");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([entry.0], read_variant)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// A revision.
+    pub fn revision(&self, id: RevisionId) -> Result<Option<Revision>, Error> {
+        let sql = format!("SELECT {REVISION} FROM revision WHERE id = ?");
+        Ok(self.connection.prepare_cached(&sql)?.query_row([id.0], read_revision).optional()?)
+    }
+
+    /// All revisions of an entry in a locale, newest first.
+    pub fn revisions(&self, entry: EntryId, locale: LocaleId) -> Result<Vec<Revision>, Error> {
+        let sql = format!("SELECT {REVISION} FROM revision WHERE entry = ? AND locale = ? ORDER BY id DESC");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([entry.0, locale.0], read_revision)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What an entry shows in a locale and view; `None` when that is nothing.
+    pub fn version(&self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
+        let Some(variant) = self.variant(entry.id, locale)? else { return Ok(None) };
+        let shown = match view {
+            View::Live => variant.shown(entry, self.revision_of(variant.live)?, None).live,
+            View::Newest if variant.draft.is_some() => {
+                variant.shown(entry, None, self.revision_of(variant.draft)?).newest
+            }
+            View::Newest => variant.shown(entry, self.revision_of(variant.live)?, None).newest,
+        };
+        Ok(shown)
+    }
+
+    /// What a variant shows in both views.
+    pub fn shown(&self, entry: &Entry, variant: &Variant) -> Result<Shown, Error> {
+        Ok(variant.shown(entry, self.revision_of(variant.live)?, self.revision_of(variant.draft)?))
+    }
+
+    fn revision_of(&self, id: Option<RevisionId>) -> Result<Option<Revision>, Error> {
+        id.map_or(Ok(None), |id| self.revision(id))
+    }
+
+    /// The variants that are to be published or taken off at `now` or earlier, in order of time.
+    pub fn due(&self, now: Moment) -> Result<Vec<Due>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry, locale, scheduled, 1 FROM variant WHERE scheduled IS NOT NULL AND scheduled <= ?1
+             UNION ALL SELECT entry, locale, unpublish, 0 FROM variant WHERE unpublish IS NOT NULL AND unpublish <= ?1
+             ORDER BY 3, 1, 2",
+        )?;
+        let rows = statement.query_map([now.micros()], |row| {
+            Ok(Due {
+                entry: EntryId(row.get(0)?),
+                locale: LocaleId(row.get(1)?),
+                at: Moment::from_micros(row.get(2)?),
+                publish: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The next moment at which something is to be published or taken off.
+    pub fn next_due(&self) -> Result<Option<Moment>, Error> {
+        let next: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT min(at) FROM (
+                   SELECT min(scheduled) AS at FROM variant WHERE scheduled IS NOT NULL
+                   UNION ALL SELECT min(unpublish) FROM variant WHERE unpublish IS NOT NULL)",
+            )?
+            .query_row([], |row| row.get(0))?;
+        Ok(next.map(Moment::from_micros))
+    }
+}
+
+impl Write<'_> {
+    /// Makes an entry; its `id` is given by the database unless it is positive (archives keep theirs). A
+    /// `position` of 0 puts it last.
+    ///
+    /// # Errors
+    /// `SlugTaken`, and the database's, as for every method here.
+    pub fn add_entry(&mut self, entry: &Entry) -> Result<EntryId, Error> {
+        let wanted = (entry.id.0 > 0).then_some(entry.id.0);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO entry (id, schema, slug, draft_slug, created, position, deleted, translation_of)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                wanted,
+                entry.schema.0,
+                entry.slug,
+                entry.draft_slug,
+                entry.created.micros(),
+                entry.position,
+                entry.deleted.map(Moment::micros),
+                entry.group.map(|id| id.0),
+            ])?;
+        let id = self.connection.last_insert_rowid();
+        if entry.position == 0 {
+            // Ids only grow, so the id itself is a place behind all others.
+            self.connection.prepare_cached("UPDATE entry SET position = id WHERE id = ?")?.execute([id])?;
+        }
+        Ok(EntryId(id))
+    }
+
+    /// Changes an entry. Its variants must be written again for the index to follow.
+    pub fn put_entry(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.connection
+            .prepare_cached(
+                "UPDATE entry SET slug = ?2, draft_slug = ?3, position = ?4, deleted = ?5, translation_of = ?6
+                 WHERE id = ?1",
+            )?
+            .execute(params![
+                entry.id.0,
+                entry.slug,
+                entry.draft_slug,
+                entry.position,
+                entry.deleted.map(Moment::micros),
+                entry.group.map(|id| id.0),
+            ])?;
+        Ok(())
+    }
+
+    /// Saves a copy; its `id` is given by the database unless it is positive.
+    pub fn add_revision(&mut self, revision: &Revision) -> Result<RevisionId, Error> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                (revision.id.0 > 0).then_some(revision.id.0),
+                revision.entry.0,
+                revision.locale.0,
+                revision.name,
+                revision.slug,
+                revision.fields.to_string(),
+                revision.at.micros(),
+                revision.by,
+                revision.why,
+            ])?;
+        Ok(RevisionId(self.connection.last_insert_rowid()))
+    }
+
+    /// Writes a variant and everything that is kept beside it: index, links and search.
+    pub fn put_variant(&mut self, entry: &Entry, variant: &Variant) -> Result<(), Error> {
+        let is_new = self.write_variant(variant)?;
+        let shown = self.shown(entry, variant)?;
+        self.index_variant(entry, variant.locale, &shown, is_new)
+    }
+
+    /// Writes the row; true when it was not there before.
+    fn write_variant(&mut self, variant: &Variant) -> Result<bool, Error> {
+        let values = params![
+            variant.entry.0,
+            variant.locale.0,
+            variant.live.map(|id| id.0),
+            variant.draft.map(|id| id.0),
+            variant.published.map(Moment::micros),
+            variant.updated.micros(),
+            variant.scheduled.map(Moment::micros),
+            variant.unpublish.map(Moment::micros),
+        ];
+        let updated = self
+            .connection
+            .prepare_cached(
+                "UPDATE variant SET live = ?3, draft = ?4, published = ?5, updated = ?6, scheduled = ?7,
+                 unpublish = ?8 WHERE entry = ?1 AND locale = ?2",
+            )?
+            .execute(values)?;
+        if updated == 0 {
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO variant (entry, locale, live, draft, published, updated, scheduled, unpublish)
+                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                )?
+                .execute(values)?;
+        }
+        Ok(updated == 0)
+    }
+
+    /// Writes what is kept beside all of an entry's variants again, after its slug, position, deletion or
+    /// the model has changed.
+    pub fn reindex_entry(&mut self, entry: &Entry) -> Result<(), Error> {
+        for variant in self.variants(entry.id)? {
+            let shown = self.shown(entry, &variant)?;
+            self.index_variant(entry, variant.locale, &shown, false)?;
+        }
+        Ok(())
+    }
+
+    /// Removes for good the values of dropped fields: rewrites the fields of a revision.
+    pub fn put_revision_fields(&mut self, id: RevisionId, fields: &Value) -> Result<(), Error> {
+        self.connection
+            .prepare_cached("UPDATE revision SET fields = ?2 WHERE id = ?1")?
+            .execute(params![id.0, fields.to_string()])?;
+        Ok(())
+    }
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        id: EntryId(row.get(0)?),
+        schema: SchemaId(row.get(1)?),
+        slug: row.get(2)?,
+        draft_slug: row.get(3)?,
+        created: Moment::from_micros(row.get(4)?),
+        position: row.get(5)?,
+        deleted: row.get::<_, Option<i64>>(6)?.map(Moment::from_micros),
+        group: row.get::<_, Option<i64>>(7)?.map(EntryId),
+    })
+}
+
+fn read_variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
+    let moment = |index| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(index)?.map(Moment::from_micros));
+    Ok(Variant {
+        entry: EntryId(row.get(0)?),
+        locale: LocaleId(row.get(1)?),
+        live: row.get::<_, Option<i64>>(2)?.map(RevisionId),
+        draft: row.get::<_, Option<i64>>(3)?.map(RevisionId),
+        published: moment(4)?,
+        updated: Moment::from_micros(row.get(5)?),
+        scheduled: moment(6)?,
+        unpublish: moment(7)?,
+    })
+}
+
+fn read_revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+    let fields: String = row.get(5)?;
+    Ok(Revision {
+        id: RevisionId(row.get(0)?),
+        entry: EntryId(row.get(1)?),
+        locale: LocaleId(row.get(2)?),
+        name: row.get(3)?,
+        slug: row.get(4)?,
+        fields: serde_json::from_str(&fields).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(5, rusqlite::types::Type::Text, Box::new(error))
+        })?,
+        at: Moment::from_micros(row.get(6)?),
+        by: row.get(7)?,
+        why: row.get(8)?,
+    })
+}

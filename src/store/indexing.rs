@@ -1,0 +1,144 @@
+//! Keeping the index, links and search rows of a variant in step with what it shows.
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{OptionalExtension, params};
+
+use super::error::Error;
+use super::facets::IndexValue;
+use super::{Read, Write};
+use crate::content::entry::{Entry, EntryId, Shown};
+use crate::content::index::{Index, SINGLES, Views};
+use crate::content::locale::LocaleId;
+use crate::content::schema::SchemaId;
+
+/// The schema under which all single pages are listed together.
+pub(super) const ALL_SINGLES: SchemaId = SchemaId(0);
+
+/// A row of `field_index` without its entry.
+#[derive(Clone, Debug, PartialEq)]
+struct IndexRow {
+    slot: i64,
+    value: IndexValue,
+    tie: String,
+    views: Views,
+}
+
+
+impl Read<'_> {
+    /// The number of a field path; `None` when nothing was ever indexed there.
+    pub(super) fn slot(&self, schema: SchemaId, locale: LocaleId, path: &str) -> Result<Option<i64>, Error> {
+        let (schema, path) = place(schema, path);
+        Ok(self
+            .connection
+            .prepare_cached("SELECT id FROM slot WHERE schema = ? AND locale = ? AND path = ?")?
+            .query_row(params![schema.0, locale.0, path], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+/// Paths of all single pages together live under a schema of their own.
+fn place(schema: SchemaId, path: &str) -> (SchemaId, &str) {
+    match path.strip_prefix(SINGLES) {
+        Some(rest) => (ALL_SINGLES, rest),
+        None => (schema, path),
+    }
+}
+
+impl Write<'_> {
+    /// Brings everything kept beside a variant in step with what it shows.
+    pub(super) fn index_variant(
+        &mut self,
+        entry: &Entry,
+        locale: LocaleId,
+        shown: &Shown,
+        is_new: bool,
+    ) -> Result<(), Error> {
+        let model = self.model().clone();
+        let index = match model.schema(entry.schema) {
+            Some(schema) => Index::of(&model, schema, shown),
+            // The schema was dropped: nothing shows.
+            None => Index::default(),
+        };
+        self.index_rows(entry, locale, &index, is_new)?;
+        if !is_new {
+            self.forget_links(entry.id, locale)?;
+            self.forget_words(entry.id, locale)?;
+        }
+        self.add_links(entry.id, locale, &index.links)?;
+        self.add_words(entry, locale, &index.words)
+    }
+
+    fn index_rows(&mut self, entry: &Entry, locale: LocaleId, index: &Index, is_new: bool) -> Result<(), Error> {
+        let mut wanted = Vec::with_capacity(index.rows.len());
+        for row in &index.rows {
+            let slot = self.slot_or_new(entry.schema, locale, &row.path)?;
+            wanted.push(IndexRow { slot, value: IndexValue::of(&row.key), tie: row.tie.clone(), views: row.views });
+        }
+        let present = if is_new { Vec::new() } else { self.indexed(entry.id, locale)? };
+        for row in &present {
+            if !wanted.contains(row) {
+                self.remove_row(entry.id, row)?;
+            }
+        }
+        for row in &wanted {
+            if !present.contains(row) {
+                self.insert_row(entry.id, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn indexed(&self, entry: EntryId, locale: LocaleId) -> Result<Vec<IndexRow>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT slot, key, tie, exact, views FROM field_index JOIN slot ON slot.id = field_index.slot
+             WHERE entry = ? AND slot.locale = ?",
+        )?;
+        let rows = statement.query_map([entry.0, locale.0], |row| {
+            Ok(IndexRow {
+                slot: row.get(0)?,
+                value: IndexValue { key: row.get::<_, SqlValue>(1)?, exact: row.get(3)? },
+                tie: row.get(2)?,
+                views: Views(row.get(4)?),
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn insert_row(&mut self, entry: EntryId, row: &IndexRow) -> Result<(), Error> {
+        self.connection
+            .prepare_cached("INSERT INTO field_index (slot, key, tie, entry, exact, views) VALUES (?, ?, ?, ?, ?, ?)")?
+            .execute(params![row.slot, row.value, row.tie, entry.0, row.value.exact, row.views.0])?;
+        self.facets.add(row.slot, &row.value, row.views, 1);
+        Ok(())
+    }
+
+    fn remove_row(&mut self, entry: EntryId, row: &IndexRow) -> Result<(), Error> {
+        self.connection
+            .prepare_cached(
+                "DELETE FROM field_index WHERE slot = ? AND key = ? AND tie = ? AND entry = ? AND exact = ?",
+            )?
+            .execute(params![row.slot, row.value, row.tie, entry.0, row.value.exact])?;
+        self.facets.add(row.slot, &row.value, row.views, -1);
+        Ok(())
+    }
+
+    fn slot_or_new(&mut self, schema: SchemaId, locale: LocaleId, path: &str) -> Result<i64, Error> {
+        let (schema, path) = place(schema, path);
+        let known = self.scratch.slots.get(&(schema, locale)).and_then(|paths| paths.get(path));
+        if let Some(slot) = known {
+            return Ok(*slot);
+        }
+        let slot = match self.slot(schema, locale, path)? {
+            Some(slot) => slot,
+            None => {
+                self.connection.execute(
+                    "INSERT INTO slot (schema, locale, path) VALUES (?, ?, ?)",
+                    params![schema.0, locale.0, path],
+                )?;
+                self.connection.last_insert_rowid()
+            }
+        };
+        self.scratch.slots.entry((schema, locale)).or_default().insert(path.to_owned(), slot);
+        Ok(slot)
+    }
+}

@@ -1,0 +1,306 @@
+//! Lists: filtered, ordered, counted, cut into pages.
+//!
+//! There are two ways to answer. *In order*: walk the order's index from its beginning, skipping whole
+//! groups of equal values by their counts, and test each entry against the filters. *By filter*: collect
+//! all matches of the rarest filter, test them against the others, and sort. The counts say which is
+//! cheaper; neither reads an entry's values, and neither grows with the number of entries of a list
+//! that is asked for its first page.
+
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+use rusqlite::types::Value as SqlValue;
+use rusqlite::params;
+
+use super::Read;
+use super::error::Error;
+use super::facets::{IndexValue, bit, column};
+use super::filters::{Scope, Wanted};
+use super::indexing::ALL_SINGLES;
+use crate::content::entry::{EntryId, View};
+use crate::content::filter::{Filter, Order};
+use crate::content::index;
+use crate::content::locale::LocaleId;
+use crate::content::schema::SchemaId;
+
+/// What is to be listed.
+#[derive(Clone, Debug)]
+pub struct Listing<'a> {
+    /// The schema; `None` for all single pages together.
+    pub schema: Option<SchemaId>,
+    /// In which locale.
+    pub locale: LocaleId,
+    /// What the reader sees.
+    pub view: View,
+    /// All of them must match.
+    pub filters: &'a [Filter],
+    /// The order; equal values follow by slug, then id.
+    pub order: Order,
+    /// How many to skip.
+    pub offset: u64,
+    /// How many to return at most.
+    pub limit: u64,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// The entries, in order.
+    pub ids: Vec<EntryId>,
+    /// How many match in all.
+    pub count: u64,
+}
+
+/// An entry with what it is sorted by.
+struct Sorted {
+    value: IndexValue,
+    tie: String,
+    id: EntryId,
+}
+
+impl Read<'_> {
+    /// One page of a list, and how long the list is.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn list(&self, listing: &Listing<'_>) -> Result<Listed, Error> {
+        let scope = Scope {
+            schema: listing.schema.unwrap_or(ALL_SINGLES),
+            locale: listing.locale,
+            view: listing.view,
+        };
+        let Some(order) = self.slot(scope.schema, scope.locale, &listing.order.path)? else {
+            return Ok(Listed::default());
+        };
+        let mut filters = Vec::new();
+        for filter in listing.filters {
+            filters.push(self.wanted(scope, filter)?);
+        }
+        filters.sort_by_key(|wanted| wanted.rows);
+        let Some(rarest) = filters.first() else {
+            let count = self.count_all(scope)?;
+            let ids = self.in_order(listing, order, None, u64::MAX)?.unwrap_or_default();
+            return Ok(Listed { ids, count });
+        };
+        if rarest.rows == 0 {
+            return Ok(Listed::default());
+        }
+        if let [only] = filters.as_slice()
+            && only.is_counted()
+            && let Some(budget) = self.cheaper_in_order(scope, only, listing)?
+            && let Some(ids) = self.in_order(listing, order, Some(only), budget)?
+        {
+            return Ok(Listed { ids, count: only.rows });
+        }
+        self.by_filter(listing, order, &filters)
+    }
+
+    fn count_all(&self, scope: Scope) -> Result<u64, Error> {
+        match self.slot(scope.schema, scope.locale, index::ALL)? {
+            Some(slot) => {
+                let zero = IndexValue { key: SqlValue::Real(0.0), exact: String::new() };
+                self.facet(slot, &zero, scope.view)
+            }
+            None => Ok(0),
+        }
+    }
+
+    /// How many entries may be tested before collecting the filter's matches would have been cheaper;
+    /// `None` when that is to be expected from the start.
+    fn cheaper_in_order(&self, scope: Scope, filter: &Wanted, page: &Listing<'_>) -> Result<Option<u64>, Error> {
+        let all = self.count_all(scope)?;
+        let needed = page.offset.saturating_add(page.limit);
+        let expected = needed.saturating_mul(all) / filter.rows.max(1);
+        Ok((expected < filter.rows).then_some(filter.rows.max(1000)))
+    }
+
+    /// Walks the order's index. Gives up (`None`) after testing `budget` entries.
+    fn in_order(
+        &self,
+        listing: &Listing<'_>,
+        order: i64,
+        filter: Option<&Wanted>,
+        mut budget: u64,
+    ) -> Result<Option<Vec<EntryId>>, Error> {
+        let mut ids = Vec::new();
+        let mut seen = HashSet::new();
+        let mut skip = listing.offset;
+        let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+        let mut groups = Groups::of(self, order, listing)?;
+        let mut members = self.connection.prepare_cached(
+            "SELECT entry FROM field_index WHERE slot = ? AND key = ? AND views & ? ORDER BY tie, entry LIMIT ? OFFSET ?",
+        )?;
+        while ids.len() < limit
+            && let Some((key, size)) = groups.next()?
+        {
+            if filter.is_none() && skip >= size {
+                skip -= size;
+                continue;
+            }
+            let (take, offset) = match filter {
+                None => (limit - ids.len(), std::mem::take(&mut skip)),
+                Some(_) => (usize::MAX, 0),
+            };
+            let take = i64::try_from(take).unwrap_or(i64::MAX);
+            let mut rows = members.query(params![order, key, bit(listing.view), take, offset as i64])?;
+            while ids.len() < limit
+                && let Some(row) = rows.next()?
+            {
+                let id = EntryId(row.get(0)?);
+                if let Some(filter) = filter {
+                    if budget == 0 {
+                        return Ok(None);
+                    }
+                    budget -= 1;
+                    if !self.holds(id, filter, listing.view)? {
+                        continue;
+                    }
+                }
+                if !seen.insert(id) {
+                    continue;
+                }
+                if filter.is_some() && skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                ids.push(id);
+            }
+        }
+        Ok(Some(ids))
+    }
+
+    /// Collects the matches of the rarest filter, tests them against the others, and sorts.
+    fn by_filter(&self, listing: &Listing<'_>, order: i64, filters: &[Wanted]) -> Result<Listed, Error> {
+        let Some((rarest, others)) = filters.split_first() else { return Ok(Listed::default()) };
+        let mut matches = Vec::new();
+        for id in self.holding(rarest, listing.view)? {
+            let mut all = true;
+            for other in others {
+                all = all && self.holds(id, other, listing.view)?;
+            }
+            if all {
+                matches.push(self.sorted(id, order, listing)?);
+            }
+        }
+        let count = matches.len() as u64;
+        matches.sort_by(|a, b| a.compare(b, listing.order.descending));
+        let skip = usize::try_from(listing.offset).unwrap_or(usize::MAX);
+        let take = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+        let ids = matches.into_iter().skip(skip).take(take).map(|sorted| sorted.id).collect();
+        Ok(Listed { ids, count })
+    }
+
+    /// What an entry is sorted by: its first value in the direction of the order.
+    fn sorted(&self, id: EntryId, order: i64, listing: &Listing<'_>) -> Result<Sorted, Error> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT key, exact, tie FROM field_index WHERE entry = ? AND slot = ? AND views & ?")?;
+        let rows = statement.query_map(params![id.0, order, bit(listing.view)], |row| {
+            Ok(Sorted { value: IndexValue { key: row.get(0)?, exact: row.get(1)? }, tie: row.get(2)?, id })
+        })?;
+        let mut first: Option<Sorted> = None;
+        for row in rows {
+            let row = row?;
+            let earlier = |other: &Sorted| row.compare(other, listing.order.descending) == Ordering::Less;
+            if first.as_ref().is_none_or(earlier) {
+                first = Some(row);
+            }
+        }
+        let nothing = || Sorted {
+            value: IndexValue { key: SqlValue::Blob(Vec::new()), exact: String::new() },
+            tie: String::new(),
+            id,
+        };
+        Ok(first.unwrap_or_else(nothing))
+    }
+}
+
+impl Sorted {
+    /// The order of lists: by value (missing last in both directions), then slug, then id.
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let missing = |sorted: &Self| matches!(sorted.value.key, SqlValue::Blob(_));
+        let by_value = match compare_values(&self.value.key, &other.value.key) {
+            ordering if descending => ordering.reverse(),
+            ordering => ordering,
+        };
+        missing(self)
+            .cmp(&missing(other))
+            .then(by_value)
+            .then_with(|| self.tie.cmp(&other.tie))
+            .then_with(|| self.id.cmp(&other.id))
+    }
+}
+
+/// Compares as SQLite does: numbers, then text by bytes, then blobs.
+fn compare_values(a: &SqlValue, b: &SqlValue) -> Ordering {
+    let rank = |value: &SqlValue| match value {
+        SqlValue::Null => 0,
+        SqlValue::Integer(_) | SqlValue::Real(_) => 1,
+        SqlValue::Text(_) => 2,
+        SqlValue::Blob(_) => 3,
+    };
+    match (a, b) {
+        (SqlValue::Real(a), SqlValue::Real(b)) => a.total_cmp(b),
+        (SqlValue::Text(a), SqlValue::Text(b)) => a.cmp(b),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+/// The values of an order with their sizes, in its direction, the missing ones last.
+struct Groups<'a> {
+    statement: rusqlite::CachedStatement<'a>,
+    order: i64,
+    buffered: std::vec::IntoIter<(SqlValue, u64)>,
+    last: Option<SqlValue>,
+    missing: Option<u64>,
+}
+
+/// How many groups are fetched at a time.
+const GROUPS: usize = 64;
+
+impl<'a> Groups<'a> {
+    fn of(read: &'a Read<'_>, order: i64, listing: &Listing<'_>) -> Result<Self, Error> {
+        let (after, direction) = if listing.order.descending { ("<", "DESC") } else { (">", "ASC") };
+        let count = column(listing.view);
+        // Every value is smaller than an empty blob (missing) and larger than NULL (the start).
+        let sql = format!(
+            "SELECT key, sum({count}) FROM facet WHERE slot = ?1 AND key {after} ?2 AND key < x''
+             GROUP BY key ORDER BY key {direction} LIMIT {GROUPS}"
+        );
+        let nothing = IndexValue { key: SqlValue::Blob(Vec::new()), exact: String::new() };
+        let missing = read.facet(order, &nothing, listing.view)?;
+        Ok(Self {
+            statement: read.connection.prepare_cached(&sql)?,
+            order,
+            buffered: Vec::new().into_iter(),
+            last: Some(if listing.order.descending {
+                SqlValue::Blob(Vec::new())
+            } else {
+                SqlValue::Real(f64::NEG_INFINITY)
+            }),
+            missing: Some(missing),
+        })
+    }
+
+    fn next(&mut self) -> Result<Option<(SqlValue, u64)>, Error> {
+        loop {
+            if let Some((key, size)) = self.buffered.next() {
+                if size > 0 {
+                    return Ok(Some((key, size)));
+                }
+                continue;
+            }
+            let Some(last) = self.last.take() else {
+                let missing = self.missing.take().filter(|size| *size > 0);
+                return Ok(missing.map(|size| (SqlValue::Blob(Vec::new()), size)));
+            };
+            let rows = self.statement.query_map(params![self.order, last], |row| {
+                Ok((row.get::<_, SqlValue>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+            })?;
+            let groups = rows.collect::<Result<Vec<_>, _>>()?;
+            // A short page is the last one.
+            self.last = (groups.len() == GROUPS).then(|| groups[GROUPS - 1].0.clone());
+            self.buffered = groups.into_iter();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Bringing a database file up to date: numbered SQL files, forward only.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::Error;
+
+/// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
+const APPLICATION_ID: i64 = 0x4c72_6472;
+
+/// The SQL that leads from format `n` to `n + 1`, in order.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_site.sql")];
+
+/// Brings the database to the format this program knows; a new file is made from nothing.
+///
+/// Before an existing file is changed it is copied to `larder.db.before-<format>` beside itself.
+///
+/// # Errors
+/// `Newer` and `Damaged` when the file is not ours to change.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    let known = MIGRATIONS.len() as i64;
+    let found = format(connection, path)?;
+    if found > known {
+        return Err(Error::Newer { path: path.into(), found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if found > 0 {
+        copy_aside(connection, path, found)?;
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have migrated while this one waited for the lock.
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(sql)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The format of the file; 0 for an empty one.
+fn format(connection: &Connection, path: &Path) -> Result<i64, Error> {
+    let damaged = |error: rusqlite::Error| match Error::from(error) {
+        Error::Sqlite(error) => Error::Damaged { path: path.into(), error: error.to_string() },
+        other => other,
+    };
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(damaged)?;
+    let application = number("application_id").map_err(damaged)?;
+    if tables > 0 && application != APPLICATION_ID {
+        let error = "it belongs to another program".to_owned();
+        return Err(Error::Damaged { path: path.into(), error });
+    }
+    number("user_version").map_err(damaged)
+}
+
+fn copy_aside(connection: &Connection, path: &Path, found: i64) -> Result<(), Error> {
+    let aside = path.with_extension(format!("db.before-{found}"));
+    if !aside.exists() {
+        connection.execute("VACUUM INTO ?1", [aside.to_string_lossy()])?;
+    }
+    Ok(())
+}

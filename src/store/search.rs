@@ -1,0 +1,104 @@
+//! Full-text search: FTS5, accents and case ignored, best first.
+
+use rusqlite::params;
+
+use super::error::Error;
+use super::facets::bit;
+use super::{Read, Write};
+use crate::content::entry::{Entry, EntryId, View};
+use crate::content::index::Words;
+use crate::content::locale::LocaleId;
+use crate::content::schema::SchemaId;
+
+/// How much more a word in the title counts than one in the text.
+const TITLE_WEIGHT: f64 = 8.0;
+
+/// Where to search.
+#[derive(Clone, Debug)]
+pub struct SearchIn<'a> {
+    /// In these schemas.
+    pub schemas: &'a [SchemaId],
+    /// In this locale.
+    pub locale: LocaleId,
+    /// What the reader sees.
+    pub view: View,
+    /// How many hits to skip.
+    pub offset: u64,
+    /// How many hits to return at most.
+    pub limit: u64,
+}
+
+/// Something found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// What.
+    pub entry: EntryId,
+    /// How well it fits: larger is better.
+    pub rank: f64,
+}
+
+impl Read<'_> {
+    /// The entries that hold all words of `query`, the last one as a beginning; and how many there are.
+    /// A query without a word finds nothing.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn search(&self, query: &str, within: &SearchIn<'_>) -> Result<(Vec<Hit>, u64), Error> {
+        let Some(expression) = expression(query) else { return Ok((Vec::new(), 0)) };
+        let schemas = within.schemas.iter().map(|schema| schema.0.to_string()).collect::<Vec<_>>().join(",");
+        let matches = format!(
+            "FROM search JOIN search_row ON search_row.id = search.rowid
+             WHERE search MATCH ?1 AND locale = ?2 AND views & ?3 AND schema IN ({schemas})"
+        );
+        let bit = bit(within.view);
+        let count = self
+            .connection
+            .prepare_cached(&format!("SELECT count(DISTINCT entry) {matches}"))?
+            .query_row(params![expression, within.locale.0, bit], |row| row.get::<_, i64>(0))?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT entry, bm25(search, {TITLE_WEIGHT}, 1.0) AS score {matches}
+             ORDER BY score, entry DESC LIMIT ?4 OFFSET ?5"
+        ))?;
+        let rows = statement.query_map(
+            params![expression, within.locale.0, bit, within.limit as i64, within.offset as i64],
+            |row| Ok(Hit { entry: EntryId(row.get(0)?), rank: -row.get::<_, f64>(1)? }),
+        )?;
+        Ok((rows.collect::<Result<_, _>>()?, count.unsigned_abs()))
+    }
+}
+
+/// What people typed as an FTS5 expression: every word quoted, so that no operator means anything.
+fn expression(query: &str) -> Option<String> {
+    let words: Vec<&str> = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let last = words.len().checked_sub(1)?;
+    let quoted = words.iter().enumerate().map(|(position, word)| {
+        let beginning = if position == last { "*" } else { "" };
+        format!("\"{word}\"{beginning}")
+    });
+    Some(quoted.collect::<Vec<_>>().join(" "))
+}
+
+impl Write<'_> {
+    pub(super) fn forget_words(&mut self, entry: EntryId, locale: LocaleId) -> Result<(), Error> {
+        let mut find = self.connection.prepare_cached("SELECT id FROM search_row WHERE entry = ? AND locale = ?")?;
+        let ids = find.query_map([entry.0, locale.0], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for id in ids {
+            self.connection.prepare_cached("DELETE FROM search WHERE rowid = ?")?.execute([id])?;
+            self.connection.prepare_cached("DELETE FROM search_row WHERE id = ?")?.execute([id])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn add_words(&mut self, entry: &Entry, locale: LocaleId, words: &[Words]) -> Result<(), Error> {
+        for words in words {
+            self.connection
+                .prepare_cached("INSERT INTO search_row (entry, locale, schema, views) VALUES (?, ?, ?, ?)")?
+                .execute(params![entry.id.0, locale.0, entry.schema.0, words.views.0])?;
+            let id = self.connection.last_insert_rowid();
+            self.connection
+                .prepare_cached("INSERT INTO search (rowid, title, text) VALUES (?, ?, ?)")?
+                .execute(params![id, words.title, words.text])?;
+        }
+        Ok(())
+    }
+}

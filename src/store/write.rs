@@ -1,0 +1,104 @@
+//! One change: a transaction's state beyond the rows themselves.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::error::Error;
+use super::facets::FacetChanges;
+use super::{Read, models};
+use crate::content::key::Key;
+use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
+use crate::content::schema::{Model, SchemaId};
+
+/// What the writer remembers from one change to the next.
+#[derive(Default)]
+pub(super) struct Scratch {
+    model: Arc<Model>,
+    known: bool,
+    seen: i64,
+    /// Slot ids by schema, locale and path.
+    pub(super) slots: HashMap<(SchemaId, LocaleId), HashMap<String, i64>>,
+}
+
+impl Scratch {
+    /// Makes sure that what is remembered holds in the transaction that has just begun.
+    pub(super) fn begin(&mut self, connection: &Connection) -> Result<(), Error> {
+        let seen: i64 = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        if seen != self.seen {
+            self.forget();
+            self.seen = seen;
+        }
+        if !self.known || self.model.number != models::number(connection)? {
+            self.model = Arc::new(models::load(connection)?.model);
+            self.known = true;
+        }
+        Ok(())
+    }
+
+    /// Forgets everything: what was remembered may have been rolled back.
+    pub(super) fn forget(&mut self) {
+        self.known = false;
+        self.slots.clear();
+    }
+}
+
+/// A change to the database: everything [`Read`] can do, and writing. Its methods stand in the file of
+/// what they write.
+pub struct Write<'a> {
+    read: Read<'a>,
+    pub(super) scratch: &'a mut Scratch,
+    pub(super) facets: FacetChanges,
+    keys: BTreeSet<Key>,
+    now: Option<Moment>,
+}
+
+impl<'a> Deref for Write<'a> {
+    type Target = Read<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.read
+    }
+}
+
+impl<'a> Write<'a> {
+    pub(super) fn new(connection: &'a Connection, scratch: &'a mut Scratch) -> Self {
+        let read = Read { connection, model: scratch.model.clone() };
+        Self { read, scratch, facets: FacetChanges::default(), keys: BTreeSet::new(), now: None }
+    }
+
+    /// Notes that answers carrying `key` are old once this change is committed.
+    pub fn touch(&mut self, key: Key) {
+        self.keys.insert(key);
+    }
+
+    /// The keys touched so far.
+    pub fn touched(&self) -> &BTreeSet<Key> {
+        &self.keys
+    }
+
+    /// Sets the moment at which this change happens in the change log.
+    pub fn happens_at(&mut self, now: Moment) {
+        self.now = Some(now);
+    }
+
+    /// Uses another model from here on, which has just been written.
+    pub(super) fn adopt(&mut self, model: Arc<Model>) {
+        self.scratch.model = model.clone();
+        self.read.model = model;
+    }
+
+    /// Writes what was gathered during the change: facet counts and the change log.
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        let facets = std::mem::take(&mut self.facets);
+        facets.write(self.connection)?;
+        let keys = std::mem::take(&mut self.keys);
+        if !keys.is_empty() {
+            self.log_change(&keys, self.now.unwrap_or(Moment::from_micros(0)))?;
+        }
+        Ok(())
+    }
+}
