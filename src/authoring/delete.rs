@@ -1,0 +1,52 @@
+//! Deleting, which can be undone, and undoing it.
+
+use super::saving::{check_slug, touch};
+use super::{Authoring, Error, Signature, Written};
+use crate::content::entry::EntryId;
+
+impl Authoring {
+    /// Hides an entry everywhere and frees its slug.
+    ///
+    /// # Errors
+    /// `NotFound`; `InUse`, unless `anyway`, when other entries link to it.
+    pub fn delete(&self, entry: EntryId, anyway: bool, signature: Signature) -> Result<(), Error> {
+        self.write(&signature.clone(), move |write| {
+            let mut entry = write
+                .entry(entry)?
+                .filter(|entry| entry.deleted.is_none())
+                .ok_or(Error::NotFound("entry"))?;
+            let uses = write.uses(entry.id)?;
+            if !anyway && !uses.is_empty() {
+                return Err(Error::InUse(uses));
+            }
+            touch(write, &entry);
+            entry.deleted = Some(signature.at);
+            write.put_entry(&entry)?;
+            write.reindex_entry(&entry)?;
+            Ok(())
+        })
+    }
+
+    /// Brings a deleted entry back as it was.
+    ///
+    /// # Errors
+    /// `NotFound` when it is not deleted; `Invalid` when another entry has taken its slug.
+    pub fn undelete(&self, entry: EntryId, signature: Signature) -> Result<Written, Error> {
+        self.write(&signature, move |write| {
+            let mut entry = write
+                .entry(entry)?
+                .filter(|entry| entry.deleted.is_some())
+                .ok_or(Error::NotFound("deleted entry"))?;
+            let model = write.model().clone();
+            let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
+            if let Some(slug) = &entry.slug {
+                check_slug(write, schema, Some(&entry), slug).map_err(|problem| Error::Invalid(vec![problem]))?;
+            }
+            entry.deleted = None;
+            write.put_entry(&entry)?;
+            write.reindex_entry(&entry)?;
+            touch(write, &entry);
+            Ok(Written { id: entry.id, slug: entry.slug, revision: None })
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! How content changes: one verb per file. Both doors and the command line come through here, so a rule
+//! is written once.
+//!
+//! Every verb is one transaction: the revision, what is live, the index, links, search and the change
+//! log are committed together or not at all, and the verb returns after they are on disk.
+
+mod change;
+mod checking;
+mod create;
+mod delete;
+mod finding;
+mod people;
+mod post;
+mod publish;
+mod restore;
+mod saving;
+mod schedule;
+mod settings;
+mod single;
+mod unpublish;
+
+use std::sync::Arc;
+
+use crate::content::entry::{EntryId, RevisionId};
+use crate::content::field::Problem;
+use crate::content::moment::Moment;
+use crate::store;
+use crate::store::{Store, Use, Write};
+
+pub use change::Change;
+pub use create::{NewItem, NewPage};
+pub use people::{NewAuthor, NewUser, hash_password};
+pub use post::{PostAuthor, PostChange, PostTerm};
+pub use saving::Sent;
+pub use settings::init_site;
+
+/// Changes one site's content.
+pub struct Authoring {
+    store: Arc<Store>,
+    /// Where the site's media are served, to recognise our own addresses in what is sent.
+    public_url: String,
+}
+
+/// Who makes a change, and when.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// A person's or token's name.
+    pub by: String,
+    /// The moment of the change.
+    pub at: Moment,
+}
+
+impl Signature {
+    /// A change made now.
+    pub fn now(by: impl Into<String>) -> Self {
+        Self { by: by.into(), at: now() }
+    }
+}
+
+/// What an entry shall be after a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// As it was: what is live stays live, with the change.
+    Keep,
+    /// A draft. A live page stays live beside it.
+    Draft,
+    /// Live.
+    Published,
+    /// Not live; what was live becomes the draft.
+    Unpublished,
+}
+
+/// An entry that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Which.
+    pub id: EntryId,
+    /// Its slug after the change; `None` for items.
+    pub slug: Option<String>,
+    /// The newest revision, when one was made.
+    pub revision: Option<RevisionId>,
+}
+
+/// Why a change was not made.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// What was sent breaks rules; each problem names its field.
+    #[error("{}", describe(.0))]
+    Invalid(Vec<Problem>),
+    /// There is no such thing; the word says what was looked for.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Several entries are meant.
+    #[error("several pages have this slug: name their page type")]
+    Ambiguous,
+    /// Others link to what should be deleted.
+    #[error("{} other entries link to it: remove those links first, or delete it anyway", .0.len())]
+    InUse(Vec<Use>),
+    /// It cannot be done; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    /// The database did not do it.
+    #[error(transparent)]
+    Store(store::Error),
+}
+
+impl Error {
+    /// One problem with one field.
+    pub fn invalid(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem { path: path.into(), text: text.into() }])
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::SlugTaken => Self::invalid("slug", "This slug is taken; choose another."),
+            other => Self::Store(other),
+        }
+    }
+}
+
+fn describe(problems: &[Problem]) -> String {
+    problems.iter().map(|problem| format!("{}: {}", problem.path, problem.text)).collect::<Vec<_>>().join("\n")
+}
+
+/// The present moment.
+pub fn now() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+impl Authoring {
+    /// Changes the content of this store.
+    pub fn new(store: Arc<Store>, public_url: impl Into<String>) -> Self {
+        Self { store, public_url: public_url.into() }
+    }
+
+    /// The store that is changed.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Runs a verb in its transaction.
+    fn write<T: Send + 'static>(
+        &self,
+        signature: &Signature,
+        verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let at = signature.at;
+        self.store.write(move |write| {
+            write.happens_at(at);
+            verb(write)
+        })
+    }
+}

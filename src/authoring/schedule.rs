@@ -1,0 +1,117 @@
+//! Publishing and taking off at a set time.
+
+use super::publish::{check_live, find, publish};
+use super::saving::touch;
+use super::unpublish::unpublish;
+use super::{Authoring, Error, Signature};
+use crate::content::entry::EntryId;
+use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
+use crate::store::{Due, Write};
+
+/// What the revision history calls a change made by the clock.
+const CLOCK: &str = "schedule";
+
+impl Authoring {
+    /// Sets when the draft goes live, or with `None` that it does not by itself. A time that is past
+    /// publishes at the scheduler's next look.
+    ///
+    /// # Errors
+    /// `Invalid` names each field that keeps it from going live; `NotFound` without a draft.
+    pub fn schedule_publish(
+        &self,
+        entry: EntryId,
+        locale: LocaleId,
+        at: Option<Moment>,
+        signature: Signature,
+    ) -> Result<(), Error> {
+        self.write(&signature, move |write| {
+            let (entry, mut variant) = find(write, entry, locale)?;
+            let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
+            if at.is_some() {
+                let revision = write.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
+                check_live(write, &entry, &revision)?;
+            }
+            variant.scheduled = at;
+            write.put_variant(&entry, &variant)?;
+            touch(write, &entry);
+            Ok(())
+        })
+    }
+
+    /// Sets when what is live is taken off, or with `None` that it is not.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such entry; `Refused` when it is neither live nor going to be.
+    pub fn schedule_unpublish(
+        &self,
+        entry: EntryId,
+        locale: LocaleId,
+        at: Option<Moment>,
+        signature: Signature,
+    ) -> Result<(), Error> {
+        self.write(&signature, move |write| {
+            let (entry, mut variant) = find(write, entry, locale)?;
+            if at.is_some() && variant.live.is_none() && variant.scheduled.is_none() {
+                return Err(Error::Refused("it is not live: publish or schedule it first".into()));
+            }
+            variant.unpublish = at;
+            write.put_variant(&entry, &variant)?;
+            touch(write, &entry);
+            Ok(())
+        })
+    }
+
+    /// Does everything whose time has come and returns the next time that was set.
+    ///
+    /// What can no longer go live (its rules or what it links to have changed) stays a draft, without a
+    /// time, and is reported in the log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn run_schedule(&self, now: Moment) -> Result<Option<Moment>, Error> {
+        let due = self.store.read(|read| read.due(now))?;
+        for due in due {
+            let signature = Signature { by: CLOCK.into(), at: due.at };
+            let outcome = self.write(&signature.clone(), move |write| perform(write, due, &signature));
+            if let Err(error) = outcome {
+                if let Error::Store(_) = error {
+                    return Err(error);
+                }
+                tracing::warn!(entry = due.entry.0, %error, "could not be published at its time; it stays a draft");
+                let signature = Signature { by: CLOCK.into(), at: now };
+                self.write(&signature, move |write| forget(write, due))?;
+            }
+        }
+        Ok(self.store.read(|read| read.next_due())?)
+    }
+}
+
+/// Publishes or takes off, unless somebody has changed the time since it was read.
+fn perform(write: &mut Write<'_>, due: Due, signature: &Signature) -> Result<(), Error> {
+    let Ok((mut entry, mut variant)) = find(write, due.entry, due.locale) else { return forget(write, due) };
+    let set = if due.publish { variant.scheduled } else { variant.unpublish };
+    if set != Some(due.at) {
+        return Ok(());
+    }
+    if due.publish {
+        publish(write, &mut entry, &mut variant, signature)
+    } else {
+        unpublish(write, &entry, &mut variant)
+    }
+}
+
+/// Removes a time that means nothing any more.
+fn forget(write: &mut Write<'_>, due: Due) -> Result<(), Error> {
+    let (Some(entry), Some(mut variant)) = (write.entry(due.entry)?, write.variant(due.entry, due.locale)?) else {
+        return Ok(());
+    };
+    if due.publish {
+        variant.scheduled = None;
+    } else {
+        variant.unpublish = None;
+    }
+    write.put_variant(&entry, &variant)?;
+    touch(write, &entry);
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! A site's beginnings and its settings.
+
+use serde_json::Value;
+
+use super::{Authoring, Error, Signature};
+use crate::content::post::Author;
+use crate::store::Store;
+
+impl Authoring {
+    /// Sets a setting, or with `None` puts it back to its default. Whether the value fits is for the
+    /// caller to check with `content::settings`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn change_setting(&self, name: &str, value: Option<Value>, signature: Signature) -> Result<(), Error> {
+        let name = name.to_owned();
+        self.write(&signature, move |write| Ok(write.put_setting(&name, value.as_ref())?))
+    }
+}
+
+/// Gives a new site what every site has: its date and an author for posts that name none. A site that
+/// has them is left alone.
+///
+/// # Errors
+/// The database's.
+pub fn init_site(store: &Store, signature: &Signature) -> Result<(), Error> {
+    let at = signature.at;
+    store.write(move |write| {
+        write.happens_at(at);
+        if write.authors()?.is_empty() {
+            write.put_site_created(at)?;
+            let author = Author { first_name: "Editor".into(), slug: "editor".into(), ..Author::default() };
+            write.add_author(&author)?;
+        }
+        Ok(())
+    })
+}
