@@ -10,4 +10,5 @@ pub mod locale;
 pub mod moment;
 pub mod post;
 pub mod schema;
+pub mod settings;
 pub mod slug;

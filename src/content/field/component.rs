@@ -53,7 +53,7 @@ impl Component {
 impl FieldRules for Component {
     fn parse(&self, input: &Value, cx: &mut Parsing<'_>) -> Result<Value, String> {
         let fields = self.fields(cx.model);
-        let old = cx.old.clone();
+        let old = std::mem::take(&mut cx.old);
         match input {
             Value::Object(members) => Ok(parse_fields(fields, members, &old, cx)),
             // Not sent with something new: its members were not sent either.

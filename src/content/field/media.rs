@@ -49,7 +49,8 @@ impl FieldRules for Media {
     }
 
     fn check(&self, value: &Value, cx: &mut Parsing<'_>) {
-        if !is_address(url_of(value)) {
+        // Files are often called `My photo.jpg`, and browsers write the space as they should.
+        if !is_address(&url_of(value).trim().replace(' ', "%20")) {
             cx.problem("Enter a valid URL.");
         }
     }

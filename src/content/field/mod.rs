@@ -113,6 +113,7 @@ pub trait FieldRules {
     }
 
     /// The inverse of [`FieldRules::to_archive`].
+    #[expect(clippy::wrong_self_convention, reason = "it converts a value by the type's options, not into the type")]
     fn from_archive(&self, value: &Value, _model: &Model) -> Value {
         value.clone()
     }

@@ -86,8 +86,8 @@ impl FieldRules for Number {
     fn example(&self, _model: &Model) -> Value {
         let usual = 400.0;
         match (&self.min, &self.max) {
-            (Some(min), _) if self.min() > usual => whole_above(min, self.whole),
-            (_, Some(max)) if self.max() < usual => whole_below(max, self.whole),
+            (Some(min), _) if self.min() > usual => inside(min, self.whole, f64::ceil),
+            (_, Some(max)) if self.max() < usual => inside(max, self.whole, f64::floor),
             _ => json!(400),
         }
     }
@@ -109,16 +109,10 @@ fn read(text: &str) -> Option<JsonNumber> {
     text.parse().ok().and_then(JsonNumber::from_f64)
 }
 
-fn whole_above(min: &JsonNumber, whole: bool) -> Value {
-    match min.as_f64() {
-        Some(number) if whole => json!(number.ceil()),
-        _ => json!(min),
-    }
-}
-
-fn whole_below(max: &JsonNumber, whole: bool) -> Value {
-    match max.as_f64() {
-        Some(number) if whole => json!(number.floor()),
-        _ => json!(max),
+/// The limit, or the next whole number inside it.
+fn inside(limit: &JsonNumber, whole: bool, round: fn(f64) -> f64) -> Value {
+    match limit.as_f64() {
+        Some(number) if whole && number.fract() != 0.0 => json!(round(number)),
+        _ => json!(limit),
     }
 }

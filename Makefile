@@ -1,0 +1,40 @@
+# larder: what this repository can do. `make run` is the place to begin.
+
+TARGET := x86_64-unknown-linux-gnu
+STATIC := target/$(TARGET)/release/larder
+PYTEST := target/test-venv/bin/pytest -q
+
+.PHONY: run test bench static check-tools rust-tests black-box-tests
+
+## run: build larder and serve the starter site on http://127.0.0.1:8787
+run: check-tools
+	cargo run --release --locked -- demo --data target/demo-site --listen 127.0.0.1:8787
+
+## static: the release executable without any shared library, at $(STATIC)
+static: check-tools
+	RUSTFLAGS='-C target-feature=+crt-static' cargo build --release --locked --target $(TARGET)
+	ldd $(STATIC) 2>&1 | grep -qE 'statically linked|not a dynamic executable'
+	@ls -l $(STATIC)
+
+## test: install what tests need and run all of them
+test: check-tools
+	tests/install.sh
+	$(MAKE) rust-tests black-box-tests
+
+rust-tests:
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo test --locked
+
+# Against the release binary: official SDKs, recorded shapes, the contract, faults, a contract fuzz run.
+black-box-tests: static
+	LARDER_BIN=$(CURDIR)/$(STATIC) npm --prefix tests/sdk/js test
+	LARDER_BIN=$(CURDIR)/$(STATIC) $(PYTEST) tests
+
+## bench: speed as ratios, measured in one run
+bench: check-tools
+	cargo bench --locked
+
+check-tools:
+	@command -v cargo >/dev/null || { echo "larder is built with Rust 1.90 or newer, which was not found: install it from https://rustup.rs, then run make again."; exit 1; }
+	@command -v cc >/dev/null || { echo "larder needs a C compiler for SQLite, which was not found: on Debian or Ubuntu 'apt install build-essential', on Fedora 'dnf install gcc', on macOS 'xcode-select --install'; then run make again."; exit 1; }
