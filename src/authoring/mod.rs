@@ -9,6 +9,7 @@ mod checking;
 mod create;
 mod delete;
 mod finding;
+mod lookup;
 mod people;
 mod post;
 mod publish;
