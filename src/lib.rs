@@ -15,6 +15,14 @@
 //! `content::field`; HTTP below `api`; a rule that only one door knows.
 
 pub mod account;
+pub mod api;
+pub mod app;
+pub mod auth;
 pub mod authoring;
+pub mod cli;
+pub mod config;
 pub mod content;
+pub mod delivery;
+pub mod site;
+pub mod starter;
 pub mod store;

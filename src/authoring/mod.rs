@@ -4,11 +4,14 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
+mod archive;
 mod change;
 mod checking;
 mod create;
 mod delete;
+mod export_site;
 mod finding;
+mod import_site;
 mod lookup;
 mod people;
 mod post;
@@ -16,6 +19,7 @@ mod publish;
 mod restore;
 mod saving;
 mod schedule;
+mod schema;
 mod settings;
 mod single;
 mod unpublish;
@@ -28,11 +32,15 @@ use crate::content::moment::Moment;
 use crate::store;
 use crate::store::{Store, Use, Write};
 
+pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
+pub use export_site::{Exported, export_site};
+pub use import_site::{Checked, Imported};
 pub use people::{NewAuthor, NewUser, hash_password};
 pub use post::{PostAuthor, PostChange, PostTerm};
 pub use saving::Sent;
+pub use schema::{Action, Plan, Step};
 pub use settings::init_site;
 
 /// Changes one site's content.

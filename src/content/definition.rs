@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::field::define::{check_key, read_fields, title_from_key, write_fields};
 use super::field::{Definition as FieldDefinition, FieldIds, FieldType, Reading, Writing};
@@ -97,6 +98,20 @@ impl Default for Ids {
 }
 
 impl Ids {
+    /// Ids that a document written by people, perhaps with some ids in it, does not use.
+    pub fn free_in(definition: &Definition) -> Self {
+        let groups: Vec<&GroupDefinition> =
+            definition.components.iter().chain(definition.schemas().map(|(_, group)| group)).collect();
+        let group = groups.iter().filter_map(|group| group.id).max().unwrap_or(BLOG.0);
+        let locale = definition.locales.iter().filter_map(|locale| locale.id).max().unwrap_or(-1);
+        let field = groups.iter().filter_map(|group| largest_id(&json!(group.fields))).max().unwrap_or(0);
+        Self {
+            next_group: group.max(BLOG.0) + 1,
+            next_locale: locale + 1,
+            fields: FieldIds::starting_at(u32::try_from(field).unwrap_or(u32::MAX - 1) + 1),
+        }
+    }
+
     fn group(&mut self, wanted: Option<i64>) -> i64 {
         let id = wanted.unwrap_or(self.next_group);
         self.next_group = self.next_group.max(id + 1);
@@ -272,6 +287,12 @@ fn read_schema(kind: Kind, group: &GroupDefinition, reading: &mut Reading<'_>) -
         label: group.label.clone(),
         fields,
     })
+}
+
+/// The largest id in a list of field definitions, those inside repeaters included.
+fn largest_id(fields: &Value) -> Option<u64> {
+    let fields = fields.as_array()?.iter();
+    fields.filter_map(|field| field["id"].as_u64().max(largest_id(&field["fields"]))).max()
 }
 
 fn name_of(group: &GroupDefinition) -> String {

@@ -3,6 +3,8 @@
 use std::fmt;
 
 use super::entry::EntryId;
+use super::locale::LocaleId;
+use super::schema::SchemaId;
 
 /// What an answer was made from. An answer carries the key of everything that was looked for while it
 /// was built, found or not, so that whatever changes can name the answers it makes old.
@@ -28,6 +30,20 @@ pub enum Key {
     Categories,
     /// The list of tags.
     Tags,
+    /// A list of entries, as far as membership and order depend on one index path: `@published` for lists
+    /// as they come, a field for lists filtered or ordered by it.
+    List {
+        /// The schema; 0 for all single pages together.
+        schema: SchemaId,
+        /// In which locale.
+        locale: LocaleId,
+        /// The index path.
+        path: String,
+    },
+    /// What a schema's entries say in a locale, for whoever searches them.
+    Search(SchemaId, LocaleId),
+    /// Which published posts stand before and after a post.
+    Beside(EntryId),
     /// A slug that was looked for: `pages/landing/home`, `posts/jam-season`.
     Slug(String),
     /// The content model: fields, types, locales.
@@ -51,6 +67,9 @@ impl fmt::Display for Key {
             Self::Authors => f.write_str("authors"),
             Self::Categories => f.write_str("categories"),
             Self::Tags => f.write_str("tags"),
+            Self::List { schema, locale, path } => write!(f, "list-{}-{}-{path}", schema.0, locale.0),
+            Self::Search(schema, locale) => write!(f, "search-{}-{}", schema.0, locale.0),
+            Self::Beside(id) => write!(f, "beside-{}", id.0),
             Self::Slug(path) => {
                 // A key is one word of a header: whatever a visitor put into the path is escaped.
                 let word = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);

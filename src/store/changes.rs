@@ -76,4 +76,9 @@ impl Watch {
         let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
         Ok(std::mem::replace(&mut self.seen, version) != version)
     }
+
+    /// Makes the next question be answered with yes, when what was to follow the last one failed.
+    pub fn forget(&mut self) {
+        self.seen = -1;
+    }
 }

@@ -4,8 +4,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::error::Error;
+use super::indexing::Changed;
 use super::{Read, Write};
 use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Shown, Variant, Version, View};
+use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::schema::SchemaId;
@@ -90,6 +92,15 @@ impl Read<'_> {
     pub fn all_entries(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, Error> {
         let sql = format!("SELECT {ENTRY} FROM entry WHERE id > ? ORDER BY id LIMIT {limit}");
         self.entries(&sql, after.0)
+    }
+
+    /// The largest ids in use.
+    pub fn last_ids(&self) -> Result<(EntryId, RevisionId), Error> {
+        Ok(self.connection.query_row(
+            "SELECT (SELECT ifnull(max(id), 0) FROM entry), (SELECT ifnull(max(id), 0) FROM revision)",
+            [],
+            |row| Ok((EntryId(row.get(0)?), RevisionId(row.get(1)?))),
+        )?)
     }
 
     /// The deleted entries, latest first.
@@ -264,15 +275,48 @@ impl Write<'_> {
     }
 
     /// Writes a variant and everything that is kept beside it: index, links and search.
+    ///
+    /// The answers that show the entry are old when what is live changes; saving a draft touches none.
     pub fn put_variant(&mut self, entry: &Entry, variant: &Variant) -> Result<(), Error> {
-        let is_new = self.write_variant(variant)?;
+        let old = self.variant(entry.id, variant.locale)?;
+        let is_new = old.is_none();
+        let live = |variant: &Variant| variant.live.map(|live| (live, variant.published, variant.updated));
+        let change = Changed { is_new, live: old.as_ref().and_then(live) != live(variant) };
+        if change.live {
+            self.touch(Key::Entry(entry.id));
+        }
+        self.write_variant(variant, is_new)?;
         let shown = self.shown(entry, variant)?;
-        self.index_variant(entry, variant.locale, &shown, is_new)
+        self.index_variant(entry, variant.locale, &shown, change)
     }
 
-    /// Writes the row; true when it was not there before.
-    fn write_variant(&mut self, variant: &Variant) -> Result<bool, Error> {
-        let values = params![
+    /// As [`Write::put_variant`] for a variant that was not there before, with its revisions at hand:
+    /// archives bring many.
+    pub fn add_variant(
+        &mut self,
+        entry: &Entry,
+        variant: &Variant,
+        live: Option<Revision>,
+        draft: Option<Revision>,
+    ) -> Result<(), Error> {
+        self.write_variant(variant, true)?;
+        let change = Changed { is_new: true, live: variant.live.is_some() };
+        if change.live {
+            self.touch(Key::Entry(entry.id));
+        }
+        self.index_variant(entry, variant.locale, &variant.shown(entry, live, draft), change)?;
+        self.spill_facets()
+    }
+
+    fn write_variant(&mut self, variant: &Variant, is_new: bool) -> Result<(), Error> {
+        let sql = if is_new {
+            "INSERT INTO variant (entry, locale, live, draft, published, updated, scheduled, unpublish)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+        } else {
+            "UPDATE variant SET live = ?3, draft = ?4, published = ?5, updated = ?6, scheduled = ?7, unpublish = ?8
+             WHERE entry = ?1 AND locale = ?2"
+        };
+        self.connection.prepare_cached(sql)?.execute(params![
             variant.entry.0,
             variant.locale.0,
             variant.live.map(|id| id.0),
@@ -281,31 +325,20 @@ impl Write<'_> {
             variant.updated.micros(),
             variant.scheduled.map(Moment::micros),
             variant.unpublish.map(Moment::micros),
-        ];
-        let updated = self
-            .connection
-            .prepare_cached(
-                "UPDATE variant SET live = ?3, draft = ?4, published = ?5, updated = ?6, scheduled = ?7,
-                 unpublish = ?8 WHERE entry = ?1 AND locale = ?2",
-            )?
-            .execute(values)?;
-        if updated == 0 {
-            self.connection
-                .prepare_cached(
-                    "INSERT INTO variant (entry, locale, live, draft, published, updated, scheduled, unpublish)
-                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                )?
-                .execute(values)?;
-        }
-        Ok(updated == 0)
+        ])?;
+        Ok(())
     }
 
     /// Writes what is kept beside all of an entry's variants again, after its slug, position, deletion or
     /// the model has changed.
     pub fn reindex_entry(&mut self, entry: &Entry) -> Result<(), Error> {
         for variant in self.variants(entry.id)? {
+            let change = Changed { is_new: false, live: variant.live.is_some() };
+            if change.live {
+                self.touch(Key::Entry(entry.id));
+            }
             let shown = self.shown(entry, &variant)?;
-            self.index_variant(entry, variant.locale, &shown, false)?;
+            self.index_variant(entry, variant.locale, &shown, change)?;
         }
         Ok(())
     }

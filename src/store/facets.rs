@@ -83,6 +83,11 @@ impl FacetChanges {
         count.1 += by * i64::from(views.0 >> 1 & 1);
     }
 
+    /// Whether it is time to write what was gathered, lest it fill the memory.
+    pub(super) fn is_large(&self) -> bool {
+        self.counts.len() > 500_000
+    }
+
     pub(super) fn write(self, connection: &Connection) -> Result<(), Error> {
         let mut put = connection.prepare_cached(
             "INSERT INTO facet (slot, key, exact, live, newest) VALUES (?1, ?2, ?3, ?4, ?5)

@@ -7,12 +7,24 @@ use super::error::Error;
 use super::facets::IndexValue;
 use super::{Read, Write};
 use crate::content::entry::{Entry, EntryId, Shown};
-use crate::content::index::{Index, SINGLES, Views};
+use crate::content::definition::BLOG;
+use crate::content::index::{ALL, Index, PUBLISHED, Row, SINGLES, Views};
+use crate::content::key::Key;
+use crate::content::moment::Moment;
 use crate::content::locale::LocaleId;
 use crate::content::schema::SchemaId;
 
 /// The schema under which all single pages are listed together.
 pub(super) const ALL_SINGLES: SchemaId = SchemaId(0);
+
+/// What is known of a change to a variant before its index is compared.
+#[derive(Clone, Copy)]
+pub(super) struct Changed {
+    /// The variant was not there before.
+    pub(super) is_new: bool,
+    /// Readers may see a difference.
+    pub(super) live: bool,
+}
 
 /// A row of `field_index` without its entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +33,12 @@ struct IndexRow {
     value: IndexValue,
     tie: String,
     views: Views,
+}
+
+impl IndexRow {
+    fn same_place(&self, other: &Self) -> bool {
+        self.slot == other.slot && self.value == other.value && self.tie == other.tie
+    }
 }
 
 
@@ -45,13 +63,14 @@ fn place(schema: SchemaId, path: &str) -> (SchemaId, &str) {
 }
 
 impl Write<'_> {
-    /// Brings everything kept beside a variant in step with what it shows.
+    /// Brings everything kept beside a variant in step with what it shows, and touches the keys of the
+    /// answers that readers get otherwise from now on.
     pub(super) fn index_variant(
         &mut self,
         entry: &Entry,
         locale: LocaleId,
         shown: &Shown,
-        is_new: bool,
+        change: Changed,
     ) -> Result<(), Error> {
         let model = self.model().clone();
         let index = match model.schema(entry.schema) {
@@ -59,47 +78,89 @@ impl Write<'_> {
             // The schema was dropped: nothing shows.
             None => Index::default(),
         };
-        self.index_rows(entry, locale, &index, is_new)?;
-        if !is_new {
+        self.index_rows(entry, locale, &index, change.is_new)?;
+        if !change.is_new {
             self.forget_links(entry.id, locale)?;
-            self.forget_words(entry.id, locale)?;
         }
         self.add_links(entry.id, locale, &index.links)?;
-        self.add_words(entry, locale, &index.words)
+        self.put_words(entry, locale, &index.words, change)
     }
 
     fn index_rows(&mut self, entry: &Entry, locale: LocaleId, index: &Index, is_new: bool) -> Result<(), Error> {
         let mut wanted = Vec::with_capacity(index.rows.len());
         for row in &index.rows {
             let slot = self.slot_or_new(entry.schema, locale, &row.path)?;
-            wanted.push(IndexRow { slot, value: IndexValue::of(&row.key), tie: row.tie.clone(), views: row.views });
+            wanted.push(IndexRow {
+                slot,
+                value: IndexValue::of(&row.key),
+                tie: row.tie.clone(),
+                views: row.views,
+            });
         }
         let present = if is_new { Vec::new() } else { self.indexed(entry.id, locale)? };
-        for row in &present {
+        for (row, path) in &present {
             if !wanted.contains(row) {
                 self.remove_row(entry.id, row)?;
+                self.touch_row(entry, locale, row, path, &wanted)?;
             }
         }
-        for row in &wanted {
-            if !present.contains(row) {
+        let known: Vec<IndexRow> = present.into_iter().map(|(row, _)| row).collect();
+        for (row, Row { path, .. }) in wanted.iter().zip(&index.rows) {
+            if !known.contains(row) {
                 self.insert_row(entry.id, row)?;
+                self.touch_row(entry, locale, row, path, &known)?;
             }
         }
         Ok(())
     }
 
-    fn indexed(&self, entry: EntryId, locale: LocaleId) -> Result<Vec<IndexRow>, Error> {
+    /// Touches what depends on a row that is not in `others`, unless readers do not see a difference.
+    fn touch_row(
+        &mut self,
+        entry: &Entry,
+        locale: LocaleId,
+        row: &IndexRow,
+        path: &str,
+        others: &[IndexRow],
+    ) -> Result<(), Error> {
+        let live = |row: &IndexRow| row.views.0 & Views::LIVE.0 != 0;
+        if self.touches_everything() || !live(row) || others.iter().any(|other| live(other) && other.same_place(row)) {
+            return Ok(());
+        }
+        let (schema, path) = place(entry.schema, path);
+        self.touch(Key::List { schema, locale, path: path.to_owned() });
+        if path == ALL && !row.tie.is_empty() {
+            let place = if schema == BLOG { "posts" } else { "pages" };
+            self.touch(Key::Slug(format!("{place}/{}", row.tie)));
+        }
+        if path == PUBLISHED && schema == BLOG {
+            self.touch_neighbours(entry.id, locale, row)?;
+        }
+        Ok(())
+    }
+
+    /// A post that comes, goes or moves changes what stands beside it and its neighbours.
+    fn touch_neighbours(&mut self, post: EntryId, locale: LocaleId, row: &IndexRow) -> Result<(), Error> {
+        self.touch(Key::Beside(post));
+        if let SqlValue::Real(published) = row.value.key {
+            let beside = self.neighbours(post, Moment::from_micros(published as i64), locale)?;
+            for post in [beside.next, beside.previous].into_iter().flatten() {
+                self.touch(Key::Beside(post));
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a variant with their paths.
+    fn indexed(&self, entry: EntryId, locale: LocaleId) -> Result<Vec<(IndexRow, String)>, Error> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT slot, key, tie, exact, views FROM field_index JOIN slot ON slot.id = field_index.slot
+            "SELECT slot, key, tie, exact, views, path FROM field_index JOIN slot ON slot.id = field_index.slot
              WHERE entry = ? AND slot.locale = ?",
         )?;
         let rows = statement.query_map([entry.0, locale.0], |row| {
-            Ok(IndexRow {
-                slot: row.get(0)?,
-                value: IndexValue { key: row.get::<_, SqlValue>(1)?, exact: row.get(3)? },
-                tie: row.get(2)?,
-                views: Views(row.get(4)?),
-            })
+            let value = IndexValue { key: row.get::<_, SqlValue>(1)?, exact: row.get(3)? };
+            let index_row = IndexRow { slot: row.get(0)?, value, tie: row.get(2)?, views: Views(row.get(4)?) };
+            Ok((index_row, row.get(5)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

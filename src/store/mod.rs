@@ -17,6 +17,7 @@ mod media;
 mod migrate;
 mod models;
 mod posts;
+mod removing;
 mod search;
 mod settings;
 mod write;

@@ -4,9 +4,11 @@ use rusqlite::params;
 
 use super::error::Error;
 use super::facets::bit;
+use super::indexing::Changed;
 use super::{Read, Write};
 use crate::content::entry::{Entry, EntryId, View};
 use crate::content::index::Words;
+use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::schema::SchemaId;
 
@@ -79,17 +81,20 @@ fn expression(query: &str) -> Option<String> {
 }
 
 impl Write<'_> {
-    pub(super) fn forget_words(&mut self, entry: EntryId, locale: LocaleId) -> Result<(), Error> {
-        let mut find = self.connection.prepare_cached("SELECT id FROM search_row WHERE entry = ? AND locale = ?")?;
-        let ids = find.query_map([entry.0, locale.0], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-        for id in ids {
-            self.connection.prepare_cached("DELETE FROM search WHERE rowid = ?")?.execute([id])?;
-            self.connection.prepare_cached("DELETE FROM search_row WHERE id = ?")?.execute([id])?;
+    /// Brings the search rows of a variant in step with its words.
+    pub(super) fn put_words(
+        &mut self,
+        entry: &Entry,
+        locale: LocaleId,
+        words: &[Words],
+        change: Changed,
+    ) -> Result<(), Error> {
+        if !change.is_new {
+            self.forget_words(entry.id, locale)?;
         }
-        Ok(())
-    }
-
-    pub(super) fn add_words(&mut self, entry: &Entry, locale: LocaleId, words: &[Words]) -> Result<(), Error> {
+        if change.live {
+            self.touch(Key::Search(entry.schema, locale));
+        }
         for words in words {
             self.connection
                 .prepare_cached("INSERT INTO search_row (entry, locale, schema, views) VALUES (?, ?, ?, ?)")?
@@ -98,6 +103,16 @@ impl Write<'_> {
             self.connection
                 .prepare_cached("INSERT INTO search (rowid, title, text) VALUES (?, ?, ?)")?
                 .execute(params![id, words.title, words.text])?;
+        }
+        Ok(())
+    }
+
+    fn forget_words(&mut self, entry: EntryId, locale: LocaleId) -> Result<(), Error> {
+        let mut find = self.connection.prepare_cached("SELECT id FROM search_row WHERE entry = ? AND locale = ?")?;
+        let ids = find.query_map([entry.0, locale.0], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+        for id in ids {
+            self.connection.prepare_cached("DELETE FROM search WHERE rowid = ?")?.execute([id])?;
+            self.connection.prepare_cached("DELETE FROM search_row WHERE id = ?")?.execute([id])?;
         }
         Ok(())
     }

@@ -53,6 +53,7 @@ pub struct Write<'a> {
     pub(super) scratch: &'a mut Scratch,
     pub(super) facets: FacetChanges,
     keys: BTreeSet<Key>,
+    everything: bool,
     now: Option<Moment>,
 }
 
@@ -67,12 +68,26 @@ impl<'a> Deref for Write<'a> {
 impl<'a> Write<'a> {
     pub(super) fn new(connection: &'a Connection, scratch: &'a mut Scratch) -> Self {
         let read = Read { connection, model: scratch.model.clone() };
-        Self { read, scratch, facets: FacetChanges::default(), keys: BTreeSet::new(), now: None }
+        Self { read, scratch, facets: FacetChanges::default(), keys: BTreeSet::new(), everything: false, now: None }
     }
 
     /// Notes that answers carrying `key` are old once this change is committed.
     pub fn touch(&mut self, key: Key) {
-        self.keys.insert(key);
+        if !self.everything {
+            self.keys.insert(key);
+        }
+    }
+
+    /// Notes that every answer is old, so that single keys need not be gathered: every answer depends on
+    /// the model.
+    pub fn touch_everything(&mut self) {
+        self.keys = BTreeSet::from([Key::Model]);
+        self.everything = true;
+    }
+
+    /// Whether every answer is old anyway.
+    pub(super) fn touches_everything(&self) -> bool {
+        self.everything
     }
 
     /// The keys touched so far.
@@ -89,6 +104,14 @@ impl<'a> Write<'a> {
     pub(super) fn adopt(&mut self, model: Arc<Model>) {
         self.scratch.model = model.clone();
         self.read.model = model;
+    }
+
+    /// Writes the facet counts gathered so far when they have become many.
+    pub(super) fn spill_facets(&mut self) -> Result<(), Error> {
+        if self.facets.is_large() {
+            std::mem::take(&mut self.facets).write(self.connection)?;
+        }
+        Ok(())
     }
 
     /// Writes what was gathered during the change: facet counts and the change log.

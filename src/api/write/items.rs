@@ -2,12 +2,12 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::input::{self, Members};
 use super::{Done, Request, answer};
 use crate::api::Api;
+use crate::api::asked::Reply;
 use crate::api::caller::Caller;
 use crate::api::error::Refusal;
 use crate::api::params::Params;
@@ -17,7 +17,7 @@ use crate::content::locale::LocaleId;
 use crate::content::schema::{Model, Schema};
 
 /// `POST /content/`, the collection named in the body.
-pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Response {
+pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Reply {
     answer(state, caller, params, body, |authoring, request| {
         let model = authoring.model()?;
         let mut members = Members::of(&request.body);
@@ -38,7 +38,7 @@ pub(in crate::api) async fn create_in(
     Path(key): Path<String>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, body, move |authoring, request| {
         let model = authoring.model()?;
         let collection = model.collection(&key).ok_or_else(Refusal::not_found)?;
@@ -89,7 +89,7 @@ pub(in crate::api) async fn patch(
     place: Path<(String, String)>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     change(state, caller, place, params, body, false).await
 }
 
@@ -100,7 +100,7 @@ pub(in crate::api) async fn put(
     place: Path<(String, String)>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     change(state, caller, place, params, body, true).await
 }
 
@@ -111,7 +111,7 @@ async fn change(
     params: Params,
     body: Bytes,
     replace: bool,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, body, move |authoring, request| {
         let model = authoring.model()?;
         let locale = request.locale(&model)?;
@@ -146,7 +146,7 @@ pub(in crate::api) async fn delete(
     caller: Caller,
     Path((key, id)): Path<(String, String)>,
     params: Params,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, Bytes::new(), move |authoring, request| {
         let item = authoring.find_item(&key, item_id(&id)?)?;
         authoring.delete(item, true, request.signature.clone())?;

@@ -7,9 +7,9 @@ pub(super) mod posts;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::asked::Reply;
 use super::caller::Caller;
 use super::error::Refusal;
 use super::params::Params;
@@ -66,29 +66,35 @@ impl Done {
     }
 }
 
-/// Runs one write: checks the right to it, reads the body, and answers.
+/// Runs one write and answers it. That the caller may write was checked at the gate.
 async fn answer(
     State(api): State<Api>,
     caller: Caller,
     params: Params,
     body: Bytes,
     write: impl FnOnce(&Authoring, &Request) -> Result<Done, Refusal> + Send + 'static,
-) -> Response {
-    if !caller.may_write() {
-        return Refusal::no_credentials().into_response(&api);
-    }
+) -> Reply {
     let authoring = api.authoring.clone();
-    let outcome = api.blocking(move || {
+    let done = api.blocking(move || {
         let request = Request {
             body: input::object(&body)?,
-            locale: params.last("locale").map(str::to_owned),
+            locale: params.text("locale"),
             signature: Signature::now(caller.token.name.clone()),
         };
         write(&authoring, &request)
     });
-    match outcome.await {
-        Ok(Done::Written(says)) => reply::accepted(says),
-        Ok(Done::Deleted) => reply::deleted(),
-        Err(refusal) => refusal.into_response(&api),
+    Ok(match done.await? {
+        Done::Written(says) => reply::accepted(says),
+        Done::Deleted => reply::deleted(),
+    })
+}
+
+impl From<input::Error> for Refusal {
+    fn from(error: input::Error) -> Self {
+        match error {
+            input::Error::Malformed => Self::malformed(),
+            input::Error::Refused(why) => Self::general(&why),
+            input::Error::Invalid(problems) => Self::invalid(&problems),
+        }
     }
 }

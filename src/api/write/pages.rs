@@ -2,11 +2,11 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::response::Response;
 
 use super::input::{self, Members};
 use super::{Done, Request, answer};
 use crate::api::Api;
+use crate::api::asked::Reply;
 use crate::api::caller::Caller;
 use crate::api::error::Refusal;
 use crate::api::params::Params;
@@ -14,7 +14,7 @@ use crate::authoring::{Authoring, Change, NewPage, State as EntryState};
 use crate::content::schema::{Kind, Model, SchemaId};
 
 /// `POST /pages/`
-pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Response {
+pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Reply {
     answer(state, caller, params, body, make).await
 }
 
@@ -66,7 +66,7 @@ pub(in crate::api) async fn change(
     Path((page_type, slug)): Path<(String, String)>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, body, move |authoring, request| {
         let model = authoring.model()?;
         let locale = request.locale(&model)?;
@@ -94,7 +94,7 @@ pub(in crate::api) async fn delete(
     caller: Caller,
     Path((page_type, slug)): Path<(String, String)>,
     params: Params,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, Bytes::new(), move |authoring, request| {
         let page = authoring.find_page(&page_type, &slug)?;
         authoring.delete(page, true, request.signature.clone())?;

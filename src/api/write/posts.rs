@@ -2,17 +2,17 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::response::Response;
 
 use super::input::{self, Members};
 use super::{Done, answer};
+use crate::api::asked::Reply;
 use crate::api::caller::Caller;
 use crate::api::params::Params;
 use crate::api::Api;
 use crate::authoring::State as EntryState;
 
 /// `POST /posts/`
-pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Response {
+pub(in crate::api) async fn create(state: State<Api>, caller: Caller, params: Params, body: Bytes) -> Reply {
     answer(state, caller, params, body, |authoring, request| {
         let locale = request.locale(&*authoring.model()?)?;
         let mut members = Members::of(&request.body);
@@ -32,7 +32,7 @@ pub(in crate::api) async fn patch(
     slug: Path<String>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     change(state, caller, slug, params, body, false).await
 }
 
@@ -43,7 +43,7 @@ pub(in crate::api) async fn put(
     slug: Path<String>,
     params: Params,
     body: Bytes,
-) -> Response {
+) -> Reply {
     change(state, caller, slug, params, body, true).await
 }
 
@@ -54,7 +54,7 @@ async fn change(
     params: Params,
     body: Bytes,
     replace: bool,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, body, move |authoring, request| {
         let locale = request.asked_locale(&*authoring.model()?)?;
         let post = authoring.find_post(&slug)?;
@@ -74,7 +74,7 @@ pub(in crate::api) async fn delete(
     caller: Caller,
     Path(slug): Path<String>,
     params: Params,
-) -> Response {
+) -> Reply {
     answer(state, caller, params, Bytes::new(), move |authoring, request| {
         let post = authoring.find_post(&slug)?;
         authoring.delete(post, true, request.signature.clone())?;

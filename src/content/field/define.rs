@@ -151,7 +151,7 @@ impl Field {
     pub fn read(definition: &Definition, cx: &mut Reading<'_>) -> Result<Self, String> {
         let key = &definition.key;
         check_key(key)?;
-        if cx.locales.iter().any(|locale| locale.slug == *key) {
+        if definition.dropped.is_none() && cx.locales.iter().any(|locale| locale.slug == *key) {
             return Err(format!("field `{key}`: a field may not have the key of a locale; choose another"));
         }
         let id = cx.ids.take(definition.id);

@@ -9,6 +9,7 @@ pub mod define;
 mod group;
 mod items;
 mod parsing;
+mod rewrite;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -22,6 +23,7 @@ use super::schema::Model;
 pub use archive::{from_archive, to_archive};
 pub use define::{Definition, FieldIds, Reading, Writing};
 pub use parsing::{Find, Parsing, Problem, Wanted, Write, check_fields, parse_fields};
+pub use rewrite::{Edit, picked, rewrite_fields};
 pub use walk::{Found, IndexKey, Walk, path_of, walk_fields};
 
 /// A field's identity, unique over the site. Content is stored under it, so that renaming is free.

@@ -1,0 +1,56 @@
+//! A question as it arrives.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Response;
+
+use super::Api;
+use super::caller::Caller;
+use super::error::Refusal;
+use super::params::Params;
+use super::reply::{self, Conditions, Policy};
+use crate::delivery::{Answer, Query};
+
+/// What a handler says.
+pub(super) type Reply = Result<Response, Refusal>;
+
+/// Everything a read has to know of its request, but for its path.
+pub(super) struct Asked {
+    pub(super) api: Api,
+    pub(super) caller: Caller,
+    pub(super) params: Params,
+    conditions: Conditions,
+}
+
+impl Asked {
+    /// Asks and answers.
+    ///
+    /// # Errors
+    /// 503 when the content cannot be read.
+    pub(super) async fn answer(self, query: Query) -> Reply {
+        let preview = query.is_preview();
+        let delivery = self.api.delivery.clone();
+        let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
+        Ok(self.send(&answer, preview))
+    }
+
+    /// Sends an answer that was made elsewhere.
+    pub(super) fn send(&self, answer: &Answer, preview: bool) -> Response {
+        let policy = match (preview, self.caller.by_header) {
+            (true, _) => Policy::NoStore,
+            (false, true) => Policy::Private,
+            (false, false) => Policy::Shared,
+        };
+        reply::answer(answer, &self.conditions, policy)
+    }
+}
+
+impl FromRequestParts<Api> for Asked {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, api).await?;
+        let params = Params::read(parts.uri.query().unwrap_or_default());
+        Ok(Self { api: api.clone(), caller, params, conditions: Conditions::of(&parts.headers) })
+    }
+}

@@ -1,0 +1,78 @@
+//! Who is calling, and with what right.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+
+use super::Api;
+use super::error::Refusal;
+use super::params::Params;
+use crate::account::{Access, ApiToken};
+
+/// The owner of a valid token.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// The token.
+    pub(super) token: Arc<ApiToken>,
+    /// Whether it came in the header; else it stands in the address.
+    pub(super) by_header: bool,
+}
+
+impl Caller {
+    /// Whether it may write. Addresses are logged everywhere, so a token in one is no secret.
+    pub(super) fn may_write(&self) -> bool {
+        self.by_header && self.token.access == Access::Write
+    }
+
+    /// Whether `preview=1` shows drafts to it.
+    pub(super) fn may_preview(&self) -> bool {
+        self.token.preview
+    }
+}
+
+/// Finds out who sent a request.
+///
+/// # Errors
+/// 401 without a valid token; 503 when a token cannot be looked for.
+pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal> {
+    let (token, by_header) = match in_header(parts) {
+        Some(token) => (token, true),
+        None => (in_query(parts).ok_or_else(Refusal::no_credentials)?, false),
+    };
+    if let Some(token) = api.tokens.known(&token) {
+        return Ok(Caller { token, by_header });
+    }
+    let tokens = api.tokens.clone();
+    let found = api.blocking(move || {
+        tokens.check(&token).map_err(|error| {
+            tracing::error!(%error, "the tokens cannot be read");
+            Refusal::busy()
+        })
+    });
+    let token = found.await?.ok_or_else(Refusal::invalid_token)?;
+    Ok(Caller { token, by_header })
+}
+
+/// `Authorization: Token TOKEN`. Other schemes are none of ours.
+fn in_header(parts: &Parts) -> Option<String> {
+    let value = parts.headers.get(AUTHORIZATION)?;
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
+    scheme.eq_ignore_ascii_case("token").then(|| token.trim().to_owned())
+}
+
+fn in_query(parts: &Parts) -> Option<String> {
+    let params = Params::read(parts.uri.query().unwrap_or_default());
+    params.last("auth_token").filter(|token| !token.is_empty()).map(str::to_owned)
+}
+
+impl FromRequestParts<Api> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _api: &Api) -> Result<Self, Refusal> {
+        // Put there by the gate in front of every route.
+        parts.extensions.get::<Self>().cloned().ok_or_else(Refusal::no_credentials)
+    }
+}

@@ -1,0 +1,159 @@
+//! Everything the API says no with: its statuses and its words.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::reply;
+use crate::authoring;
+use crate::content::field::Problem;
+use crate::delivery;
+
+/// When a client may try again after the database did not answer, in seconds.
+const SOON: u32 = 1;
+
+/// A request that is not granted.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    body: Value,
+    retry_after: Option<u32>,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, body: Value) -> Self {
+        Self { status, body, retry_after: None }
+    }
+
+    fn detail(status: StatusCode, text: &str) -> Self {
+        Self::new(status, delivery::detail(text))
+    }
+
+    fn later(text: &str) -> Self {
+        Self { retry_after: Some(SOON), ..Self::detail(StatusCode::SERVICE_UNAVAILABLE, text) }
+    }
+
+    /// No such route or thing.
+    pub(super) fn not_found() -> Self {
+        Self::detail(StatusCode::NOT_FOUND, "Not found.")
+    }
+
+    /// No token, or one that may not do this.
+    pub(super) fn no_credentials() -> Self {
+        Self::detail(StatusCode::UNAUTHORIZED, "Authentication credentials were not provided.")
+    }
+
+    /// A token that is none of ours.
+    pub(super) fn invalid_token() -> Self {
+        Self::detail(StatusCode::UNAUTHORIZED, "Invalid token.")
+    }
+
+    /// The route does not have this method.
+    pub(super) fn method_not_allowed(method: &Method) -> Self {
+        Self::detail(StatusCode::METHOD_NOT_ALLOWED, &format!("Method \"{method}\" not allowed."))
+    }
+
+    /// A query parameter that makes no sense.
+    pub(super) fn parameter(name: &str) -> Self {
+        Self::detail(StatusCode::BAD_REQUEST, &format!("Invalid {name} parameter"))
+    }
+
+    /// `levels` that is no number.
+    pub(super) fn levels() -> Self {
+        let text = "levels query parameter should be an integer between 1 and 5 (inclusive)";
+        Self::detail(StatusCode::BAD_REQUEST, text)
+    }
+
+    /// A locale the site does not have.
+    pub(super) fn unknown_locale() -> Self {
+        Self::parameter("locale")
+    }
+
+    /// A body that is no JSON.
+    pub(super) fn malformed() -> Self {
+        Self::detail(StatusCode::BAD_REQUEST, "JSON parse error")
+    }
+
+    /// A body over the limit.
+    pub(super) fn too_large() -> Self {
+        Self::detail(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large.")
+    }
+
+    /// A byte range that lies outside of the file.
+    pub(super) fn no_such_range() -> Self {
+        Self::detail(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such range.")
+    }
+
+    /// A write that cannot be, for a reason that belongs to no field.
+    pub(super) fn general(text: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, json!({"error": text}))
+    }
+
+    /// A write that breaks rules of its fields.
+    pub(super) fn invalid(problems: &[Problem]) -> Self {
+        let mut by_field: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for problem in problems {
+            by_field.entry(&problem.path).or_default().push(&problem.text);
+        }
+        Self::new(StatusCode::BAD_REQUEST, json!(by_field))
+    }
+
+    /// More work is waiting than can be done.
+    pub(super) fn busy() -> Self {
+        Self::later("The server is busy. Try again in a moment.")
+    }
+
+    /// The database does not answer.
+    fn unavailable() -> Self {
+        Self::later("The content is not available right now. Try again in a moment.")
+    }
+
+    /// A fault of ours.
+    pub(super) fn internal() -> Self {
+        Self::detail(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+    }
+
+    /// What to say instead of an answer that axum itself gave, in plain text.
+    pub(super) fn for_framework(status: StatusCode) -> Self {
+        match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            // A path that cannot be decoded names nothing.
+            StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => Self::not_found(),
+            _ => Self::internal(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        reply::refusal(self.status, &self.body, self.retry_after)
+    }
+}
+
+impl From<delivery::Error> for Refusal {
+    fn from(error: delivery::Error) -> Self {
+        tracing::error!(%error, "a question could not be answered");
+        Self::unavailable()
+    }
+}
+
+impl From<authoring::Error> for Refusal {
+    fn from(error: authoring::Error) -> Self {
+        use authoring::Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(&problems),
+            Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
+            Error::NotFound(_) => Self::not_found(),
+            Error::Ambiguous => {
+                Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type.")
+            }
+            Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
+            Error::Store(error) => {
+                tracing::error!(%error, "a change could not be made");
+                Self::unavailable()
+            }
+        }
+    }
+}

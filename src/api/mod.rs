@@ -1,0 +1,103 @@
+//! The programs' door: every route of the public API.
+//!
+//! Handlers only translate: they make a [`Query`](crate::delivery::Query) of a request, ask, and hand the
+//! answer on.
+
+mod asked;
+mod caller;
+mod collections;
+mod error;
+mod feeds;
+mod gate;
+mod health;
+mod intake;
+mod media;
+mod openapi;
+mod pages;
+mod params;
+mod paths;
+mod posts;
+mod reply;
+mod search;
+mod taxonomy;
+mod work;
+mod write;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::method_routing::MethodRouter;
+use axum::routing::{any, get};
+
+use crate::auth::Tokens;
+use crate::authoring::Authoring;
+use crate::delivery::Delivery;
+
+use gate::Gate;
+use reply::{LIST, ONE, READ};
+
+pub use paths::tidy;
+pub use work::Work;
+
+/// What the API reaches.
+#[derive(Clone)]
+pub struct Api {
+    /// How content changes.
+    pub authoring: Arc<Authoring>,
+    /// How content is read.
+    pub delivery: Arc<Delivery>,
+    /// Who may.
+    pub tokens: Arc<Tokens>,
+    /// Where work that waits is done.
+    pub work: Work,
+}
+
+/// All routes. Paths are written without their last slash: [`tidy`] removes it from requests.
+pub fn routes(api: &Api) -> Router {
+    Router::new()
+        .nest("/v2", v2(api))
+        .route("/media/{id}", get(media::show).fallback(media::wrong_method))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(gate::nowhere)
+        .with_state(api.clone())
+}
+
+fn v2(api: &Api) -> Router<Api> {
+    let behind = |allow| move |methods| gated(Gate { api: api.clone(), allow, known: true }, methods);
+    let (read, many, one) = (behind(READ), behind(LIST), behind(ONE));
+    let item = get(collections::show).patch(write::items::patch).put(write::items::put).delete(write::items::delete);
+    let page = get(pages::show).patch(write::pages::change).put(write::pages::change).delete(write::pages::delete);
+    let post = get(posts::show).patch(write::posts::patch).put(write::posts::put).delete(write::posts::delete);
+
+    Router::new()
+        .route("/posts", many(get(posts::list).post(write::posts::create)))
+        .route("/posts/search", read(get(search::posts)))
+        .route("/posts/{slug}", one(post))
+        .route("/search", read(get(search::posts)))
+        .route("/authors", read(get(taxonomy::authors)))
+        .route("/authors/{slug}", read(get(taxonomy::author)))
+        .route("/categories", read(get(taxonomy::categories)))
+        .route("/categories/{slug}", read(get(taxonomy::category)))
+        .route("/tags", read(get(taxonomy::tags)))
+        .route("/tags/{slug}", read(get(taxonomy::tag)))
+        .route("/feeds/{name}", read(get(feeds::show)))
+        .route("/pages", many(get(pages::singles).post(write::pages::create)))
+        .route("/pages/search", read(get(search::pages)))
+        .route("/pages/{type}", read(get(pages::list)))
+        .route("/pages/{type}/{slug}", one(page))
+        .route("/content", many(get(collections::several).post(write::items::create)))
+        .route("/content/{key}", many(get(collections::list).post(write::items::create_in)))
+        .route("/content/{key}/{id}", one(item))
+        .route("/openapi.json", read(get(openapi::show)))
+        // The gate has its own limit.
+        .layer(DefaultBodyLimit::disable())
+        .fallback(gated(Gate { api: api.clone(), allow: READ, known: false }, any(gate::nowhere)))
+}
+
+/// A route behind the gate that every request passes.
+fn gated(gate: Gate, methods: MethodRouter<Api>) -> MethodRouter<Api> {
+    methods.layer(from_fn_with_state(gate, gate::pass))
+}

@@ -1,0 +1,110 @@
+//! The process that serves a site: it listens, starts the tasks and stops them.
+
+mod clock;
+mod welcome;
+
+use std::io::{self, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::serve::ListenerExt as _;
+use axum::Router;
+use tokio::signal::unix::{SignalKind, signal};
+use tower::ServiceExt as _;
+
+use crate::api;
+use crate::config::Config;
+use crate::site::Site;
+use crate::store;
+
+/// How long requests may take to end once the process shall.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// Why the process cannot serve.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The site cannot be opened.
+    #[error(transparent)]
+    Site(#[from] store::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {error}")]
+    Listen {
+        /// Which.
+        address: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// The system refuses threads, signals or sockets.
+    #[error("the system refuses what a server needs: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Serves a site until the process is asked to end.
+///
+/// # Errors
+/// When the site cannot be opened or the address not be listened on.
+pub fn serve(config: &Config) -> Result<(), Error> {
+    let listen = |error| Error::Listen { address: config.listen.clone(), error };
+    let listener = TcpListener::bind(&config.listen).map_err(listen)?;
+    let address = format!("http://{}", listener.local_addr().map_err(listen)?);
+    let public_url = config.public_url.as_deref().unwrap_or(&address);
+    let site = Site::open(&config.data, public_url)?;
+    let clock = clock::Clock::start(&site)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(answer(listener, routes(&site), &address));
+    clock.stop();
+    // Whatever still waits for a slow client does not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    outcome
+}
+
+/// Everything the process answers.
+fn routes(site: &Site) -> Router {
+    api::routes(&site.api()).merge(welcome::routes(site.delivery.public_url()))
+}
+
+async fn answer(listener: TcpListener, routes: Router, address: &str) -> Result<(), Error> {
+    listener.set_nonblocking(true)?;
+    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
+        // Answers are written whole: waiting for more to send only delays them.
+        let _ = connection.set_nodelay(true);
+    });
+    let mut ended = Ended::watch()?;
+    writeln!(io::stdout(), "larder is listening on {address}")?;
+    let service = routes.map_request(api::tidy::<axum::body::Body>);
+    let (end, asked_to_end) = tokio::sync::oneshot::channel::<()>();
+    let server = axum::serve(listener, axum::ServiceExt::<Request>::into_make_service(service))
+        .with_graceful_shutdown(async {
+            // An error means that the sender is gone, which is the end too.
+            let _ = asked_to_end.await;
+        });
+    let late = async {
+        ended.wait().await;
+        let _ = end.send(());
+        tokio::time::sleep(LAST_REQUESTS).await;
+    };
+    tokio::select! {
+        outcome = server => Ok(outcome?),
+        () = late => Ok(()),
+    }
+}
+
+/// The signals that end the process.
+struct Ended {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Ended {
+    fn watch() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What is different between two models whose ids belong together.
+
+use std::collections::HashMap;
+
+use crate::content::field::reference::Reference;
+use crate::content::field::{Field, FieldId, FieldType};
+use crate::content::locale::Locale;
+use crate::content::schema::{Component, Model, Schema, SchemaId};
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Difference {
+    LocaleAdded(Locale),
+    LocaleRenamed { from: String, to: String },
+    LocaleRemoved(Locale),
+    DefaultLocale(String),
+    GroupAdded { what: String },
+    GroupRenamed { what: String, to: String },
+    GroupChanged { what: String, parts: String },
+    SchemaRemoved { what: String, id: SchemaId },
+    ComponentRemoved { what: String, component: Component },
+    FieldAdded { what: String },
+    FieldRenamed { what: String, to: String },
+    FieldChanged { what: String, parts: String },
+    FieldRevived { what: String },
+    FieldDropped { what: String, id: FieldId },
+    FieldConverted { what: String, from: String, field: Box<Field> },
+}
+
+/// All differences, in the order of the models.
+pub(super) fn compare(old: &Model, new: &Model) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare_locales(old, new, &mut found);
+    for component in &new.components {
+        match old.component(component.id) {
+            None => found.push(Difference::GroupAdded { what: format!("component `{}`", component.key) }),
+            Some(before) => compare_groups(&Group::of_component(before), &Group::of_component(component), &mut found),
+        }
+    }
+    for schema in &new.schemas {
+        match old.schema(schema.id) {
+            None => found.push(Difference::GroupAdded { what: Group::of_schema(schema).title() }),
+            Some(before) => compare_groups(&Group::of_schema(before), &Group::of_schema(schema), &mut found),
+        }
+    }
+    for schema in old.schemas.iter().filter(|schema| new.schema(schema.id).is_none()) {
+        found.push(Difference::SchemaRemoved { what: Group::of_schema(schema).title(), id: schema.id });
+    }
+    for component in old.components.iter().filter(|component| new.component(component.id).is_none()) {
+        let what = Group::of_component(component).title();
+        found.push(Difference::ComponentRemoved { what, component: component.clone() });
+    }
+    found
+}
+
+fn compare_locales(old: &Model, new: &Model, found: &mut Vec<Difference>) {
+    for locale in &new.locales {
+        match old.locales.iter().find(|before| before.id == locale.id) {
+            None => found.push(Difference::LocaleAdded(locale.clone())),
+            Some(before) if before.slug != locale.slug => {
+                found.push(Difference::LocaleRenamed { from: before.slug.clone(), to: locale.slug.clone() });
+            }
+            Some(_) => {}
+        }
+    }
+    for locale in &old.locales {
+        // Without locales, what was written in locale 0 is the only form there is.
+        let stays = new.locales.is_empty() && locale.id == new.default_locale();
+        if !stays && !new.locales.iter().any(|after| after.id == locale.id) {
+            found.push(Difference::LocaleRemoved(locale.clone()));
+        }
+    }
+    if !old.locales.is_empty() && !new.locales.is_empty() && old.default_locale() != new.default_locale() {
+        found.push(Difference::DefaultLocale(new.locales[0].slug.clone()));
+    }
+}
+
+/// What components and schemas have in common.
+struct Group<'a> {
+    noun: &'static str,
+    key: &'a str,
+    name: &'a str,
+    help: &'a str,
+    label: Option<&'a str>,
+    fields: &'a [Field],
+}
+
+impl<'a> Group<'a> {
+    fn of_component(component: &'a Component) -> Self {
+        let Component { key, name, help, fields, .. } = component;
+        Self { noun: "component", key, name, help, label: None, fields }
+    }
+
+    fn of_schema(schema: &'a Schema) -> Self {
+        let Schema { kind, key, name, help, label, fields, .. } = schema;
+        Self { noun: kind.noun(), key, name, help, label: label.as_deref(), fields }
+    }
+
+    fn title(&self) -> String {
+        format!("{} `{}`", self.noun, self.key)
+    }
+}
+
+fn compare_groups(old: &Group<'_>, new: &Group<'_>, found: &mut Vec<Difference>) {
+    if old.key != new.key {
+        found.push(Difference::GroupRenamed { what: old.title(), to: new.key.into() });
+    }
+    let parts = changed(&[
+        ("name", old.name != new.name),
+        ("help", old.help != new.help),
+        ("label", old.label != new.label),
+    ]);
+    if let Some(parts) = parts {
+        found.push(Difference::GroupChanged { what: new.title(), parts });
+    }
+    compare_fields(&new.title(), old.fields, new.fields, found);
+}
+
+fn compare_fields(place: &str, old: &[Field], new: &[Field], found: &mut Vec<Difference>) {
+    let before: HashMap<FieldId, &Field> = old.iter().map(|field| (field.id, field)).collect();
+    for field in new {
+        let what = format!("field `{}` of {place}", field.key);
+        let Some(before) = before.get(&field.id) else {
+            found.push(Difference::FieldAdded { what });
+            continue;
+        };
+        match (before.dropped, field.dropped) {
+            (None, Some(_)) => found.push(Difference::FieldDropped { what, id: field.id }),
+            (Some(_), None) => found.push(Difference::FieldRevived { what }),
+            (None, None) => compare_field(place, before, field, found),
+            (Some(_), Some(_)) => {}
+        }
+    }
+}
+
+fn compare_field(place: &str, old: &Field, new: &Field, found: &mut Vec<Difference>) {
+    let what = format!("field `{}` of {place}", old.key);
+    if old.key != new.key {
+        found.push(Difference::FieldRenamed { what: what.clone(), to: new.key.clone() });
+    }
+    if holds_other_values(&old.kind, &new.kind) {
+        let field = Box::new(new.clone());
+        found.push(Difference::FieldConverted { what, from: old.kind.name().into(), field });
+        return;
+    }
+    let parts = changed(&[
+        ("name", old.name != new.name),
+        ("help", old.help != new.help),
+        ("required", old.required != new.required),
+        ("unique", old.unique != new.unique),
+        ("default", old.default != new.default),
+        ("options", options_differ(&old.kind, &new.kind)),
+    ]);
+    if let Some(parts) = parts {
+        found.push(Difference::FieldChanged { what: format!("field `{}` of {place}", new.key), parts });
+    }
+    if let (FieldType::Repeater(old), FieldType::Repeater(inner)) = (&old.kind, &new.kind) {
+        compare_fields(&format!("`{}` in {place}", new.key), &old.fields, &inner.fields, found);
+    }
+}
+
+/// Whether values stored under one type mean nothing under the other.
+fn holds_other_values(old: &FieldType, new: &FieldType) -> bool {
+    match (old, new) {
+        (FieldType::Reference(Reference { to: old, .. }), FieldType::Reference(Reference { to: new, .. })) => {
+            old != new
+        }
+        (FieldType::Component(old), FieldType::Component(new)) => old.component != new.component,
+        _ => old.name() != new.name(),
+    }
+}
+
+fn options_differ(old: &FieldType, new: &FieldType) -> bool {
+    match (old, new) {
+        (FieldType::Repeater(old), FieldType::Repeater(new)) => {
+            (old.min_items, old.max_items) != (new.min_items, new.max_items)
+        }
+        _ => old != new,
+    }
+}
+
+fn changed(parts: &[(&str, bool)]) -> Option<String> {
+    let names: Vec<&str> = parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}

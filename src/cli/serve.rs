@@ -1,0 +1,18 @@
+//! `larder serve`
+
+use tracing_subscriber::EnvFilter;
+
+use super::failure::Failure;
+use super::place::{holds_site, make};
+use crate::config::Config;
+
+/// Serves until the process is told to end.
+pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    let filter = EnvFilter::try_from_env("LARDER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // Fails only when a subscriber is set already, which then does its work.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    if !holds_site(&config.data) {
+        make(&config.data)?;
+    }
+    crate::app::serve(config).map_err(|error| Failure::said(error.to_string()))
+}

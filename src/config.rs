@@ -1,0 +1,44 @@
+//! How a server is told what to do: one `Config`, read and checked once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What `larder serve` needs to know.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// The site's folder; a new site is made in it when it holds none
+    #[arg(long, env = "LARDER_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "LARDER_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8787")]
+    pub listen: String,
+
+    /// Where readers reach the site, when a proxy stands in front: https://cms.example.com
+    #[arg(long, env = "LARDER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+}
+
+/// Checks a public address and removes what follows it: media addresses are appended to it.
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains(['?', '#', ' ']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("expected an address such as https://cms.example.com".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn a_public_address_loses_its_last_slash() {
+        assert_eq!(public_url("https://cms.example.com/"), Ok("https://cms.example.com".into()));
+        assert!(public_url("cms.example.com").is_err());
+        assert!(public_url("http://").is_err());
+    }
+}

