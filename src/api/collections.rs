@@ -70,13 +70,13 @@ pub(super) async fn show(asked: Asked, Path((key, id)): Path<(String, String)>) 
 
 #[cfg(test)]
 mod tests {
-    use super::wanted;
+    use super::{Wanted, wanted};
 
     #[test]
     fn keys_may_name_items() {
-        let named = |keys: &str| {
-            let all = wanted(keys).into_iter();
-            all.map(|one| format!("{}{:?}", one.key, one.ids.iter().map(|id| id.0).collect::<Vec<_>>())).collect::<Vec<_>>()
+        let named = |keys: &str| -> Vec<String> {
+            let ids = |one: &Wanted| one.ids.iter().map(|id| id.0).collect::<Vec<_>>();
+            wanted(keys).iter().map(|one| format!("{}{:?}", one.key, ids(one))).collect()
         };
         assert_eq!(named("jars, makers"), ["jars[]", "makers[]"]);
         assert_eq!(named("jars[_id=7],jars[_id=9]"), ["jars[7, 9]"]);

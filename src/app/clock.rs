@@ -1,6 +1,5 @@
 //! What happens by itself: scheduled publishing, and noticing what other processes have changed.
 
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -41,7 +40,7 @@ impl Clock {
                 ticking.tick();
             }
         };
-        let thread = thread::Builder::new().name("larder-clock".into()).spawn(run).map_err(io::Error::from)?;
+        let thread = thread::Builder::new().name("larder-clock".into()).spawn(run)?;
         Ok(Self { stop, thread })
     }
 

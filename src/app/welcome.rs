@@ -11,7 +11,8 @@ use minijinja::{Environment, context};
 use rust_embed::Embed;
 
 /// The page may load its stylesheet and nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[derive(Embed)]
 #[folder = "templates/"]

@@ -1,6 +1,7 @@
 //! Surrogate keys: the tags an answer carries, by which caches and CDNs drop it.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::entry::EntryId;
 use super::locale::LocaleId;
@@ -81,3 +82,48 @@ impl fmt::Display for Key {
         }
     }
 }
+
+impl FromStr for Key {
+    type Err = UnknownKey;
+
+    fn from_str(word: &str) -> Result<Self, UnknownKey> {
+        let (kind, rest) = word.split_once('-').unwrap_or((word, ""));
+        let number = |text: &str| text.parse::<i64>().map_err(|_| UnknownKey);
+        Ok(match kind {
+            "entry" => Self::Entry(EntryId(number(rest)?)),
+            "author" => Self::Author(number(rest)?),
+            "category" => Self::Category(number(rest)?),
+            "tag" => Self::Tag(number(rest)?),
+            "pages" => Self::Pages(rest.into()),
+            "content" => Self::Content(rest.into()),
+            "posts" => Self::Posts,
+            "authors" => Self::Authors,
+            "categories" => Self::Categories,
+            "tags" => Self::Tags,
+            "list" => {
+                let mut parts = rest.splitn(3, '-');
+                let mut part = || parts.next().ok_or(UnknownKey);
+                let schema = SchemaId(number(part()?)?);
+                let locale = LocaleId(number(part()?)?);
+                Self::List { schema, locale, path: part()?.into() }
+            }
+            "search" => {
+                let (schema, locale) = rest.split_once('-').ok_or(UnknownKey)?;
+                Self::Search(SchemaId(number(schema)?), LocaleId(number(locale)?))
+            }
+            "beside" => Self::Beside(EntryId(number(rest)?)),
+            "slug" => {
+                let path = percent_encoding::percent_decode_str(rest).decode_utf8().map_err(|_| UnknownKey)?;
+                Self::Slug(path.into_owned())
+            }
+            "model" => Self::Model,
+            "settings" => Self::Settings,
+            "media" => Self::Media(rest.into()),
+            _ => return Err(UnknownKey),
+        })
+    }
+}
+
+/// A word that is no surrogate key of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKey;

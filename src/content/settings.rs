@@ -26,11 +26,7 @@ impl Setting {
     /// Every setting there is.
     pub const ALL: &[Self] = &[
         Self { name: "site_name", kind: Kind::Text(""), help: "what the site is called in the dashboard" },
-        Self {
-            name: "blog_title",
-            kind: Kind::Text("Latest blog posts"),
-            help: "the title of the RSS and Atom feeds",
-        },
+        Self { name: "blog_title", kind: Kind::Text("Latest blog posts"), help: "the title of the RSS and Atom feeds" },
         Self {
             name: "blog_url_prefix",
             kind: Kind::Text(""),
@@ -72,9 +68,9 @@ impl Setting {
         match (self.kind, value) {
             (Kind::Text(_), Value::String(_)) | (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
             (Kind::Text(_), _) => Err(format!("`{}` is a text", self.name)),
-            (Kind::Switch(_), other) => switch(other)
-                .map(Value::Bool)
-                .ok_or_else(|| format!("`{}` is a switch: true or false", self.name)),
+            (Kind::Switch(_), other) => {
+                switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
+            }
         }
     }
 }

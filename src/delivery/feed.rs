@@ -67,9 +67,10 @@ fn rss(channel: &Channel<'_>) -> String {
 }
 
 fn push_item(xml: &mut String, post: &PostParts) {
-    let picture = post.image.as_ref().map_or(String::new(), |url| {
-        format!("         <media:content medium=\"image\" url=\"{}\"/>\n", escaped(url))
-    });
+    let picture = post
+        .image
+        .as_ref()
+        .map_or(String::new(), |url| format!("         <media:content medium=\"image\" url=\"{}\"/>\n", escaped(url)));
     // Writing to a String cannot fail.
     let _ = write!(
         xml,
@@ -178,7 +179,10 @@ fn escaped(text: &str) -> String {
 
 /// Without the control characters that no XML document may hold, however written.
 fn allowed(text: &str) -> String {
-    let fits = |c: &char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let fits = |c: &char| match c {
+        '\t' | '\n' | '\r' => true,
+        other => *other >= ' ' && !matches!(other, '\u{fffe}' | '\u{ffff}'),
+    };
     text.chars().filter(fits).collect()
 }
 

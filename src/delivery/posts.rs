@@ -37,11 +37,8 @@ pub(super) struct Part {
 impl Build<'_> {
     pub(super) fn posts(&mut self, list: &PostList) -> Result<Value, Stop> {
         let locale = self.locale(list.locale.as_deref())?;
-        let which = Which {
-            author: list.author.as_deref(),
-            category: list.category.as_deref(),
-            tag: list.tag.as_deref(),
-        };
+        let which =
+            Which { author: list.author.as_deref(), category: list.category.as_deref(), tag: list.tag.as_deref() };
         let part = Part { locale, view: list.view, offset: list.paging.offset(), limit: list.paging.limit() };
         let (posts, count) = self.posts_which(which, part)?;
         let posts = posts.iter().map(|post| post.listed(list.exclude_body)).collect();

@@ -55,13 +55,7 @@ impl Build<'_> {
         Ok(shape::one(self.shown_term(filing, &term, recent, locale)?))
     }
 
-    fn shown_term(
-        &mut self,
-        filing: Filing,
-        term: &Term,
-        recent: &Recent,
-        locale: LocaleId,
-    ) -> Result<Value, Error> {
+    fn shown_term(&mut self, filing: Filing, term: &Term, recent: &Recent, locale: LocaleId) -> Result<Value, Error> {
         let path = match filing {
             Filing::Category => CATEGORY,
             Filing::Tag => TAG,

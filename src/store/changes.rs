@@ -12,38 +12,61 @@ use crate::content::moment::Moment;
 /// How many changes are kept. A process that has slept through more drops all it holds.
 const KEPT: i64 = 100_000;
 
+/// A change that touches more keys than this is taken to touch everything: an import, a new model.
+const MANY: usize = 10_000;
+
+/// What one transaction made old.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Its number; later changes have larger ones.
+    pub number: i64,
+    /// The keys whose answers are old.
+    pub keys: BTreeSet<Key>,
+}
+
 impl Read<'_> {
     /// The number of the newest change.
     ///
     /// # Errors
     /// The database's, as for every method here.
     pub fn newest_change(&self) -> Result<i64, Error> {
+        // Numbers are never given twice, not even after the log was pruned.
         Ok(self
             .connection
             .prepare_cached("SELECT ifnull(max(seq), 0) FROM change")?
             .query_row([], |row| row.get(0))?)
     }
 
-    /// The surrogate keys of every change after `seq`, oldest first.
-    pub fn changes_after(&self, seq: i64) -> Result<Vec<(i64, Vec<String>)>, Error> {
+    /// Every change after number `seen`, oldest first. When some of them are no longer in the log, the
+    /// first one touches everything.
+    pub fn changes_after(&self, seen: i64) -> Result<Vec<Change>, Error> {
         let mut statement = self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;
-        let rows = statement.query_map([seq], |row| {
+        let rows = statement.query_map([seen], |row| {
             let keys: String = row.get(1)?;
-            Ok((row.get(0)?, keys.split(' ').map(str::to_owned).collect()))
+            // A key this version does not know comes from a newer one: everything may be old.
+            let keys = keys.split(' ').map(|key| key.parse().unwrap_or(Key::Model)).collect();
+            Ok(Change { number: row.get(0)?, keys })
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut changes = rows.collect::<Result<Vec<_>, _>>()?;
+        if let Some(first) = changes.first_mut().filter(|first| first.number > seen + 1 && seen > 0) {
+            first.keys.insert(Key::Model);
+        }
+        Ok(changes)
     }
 }
 
 impl Write<'_> {
-    pub(super) fn log_change(&mut self, keys: &BTreeSet<Key>, now: Moment) -> Result<(), Error> {
-        let keys = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
+    pub(super) fn log_change(&mut self, mut keys: BTreeSet<Key>, now: Moment) -> Result<Change, Error> {
+        if keys.len() > MANY {
+            keys = BTreeSet::from([Key::Model]);
+        }
+        let words = keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ");
         self.connection
             .prepare_cached("INSERT INTO change (keys, at) VALUES (?, ?)")?
-            .execute(params![keys, now.micros()])?;
-        let seq = self.connection.last_insert_rowid();
-        self.connection.prepare_cached("DELETE FROM change WHERE seq <= ?")?.execute([seq - KEPT])?;
-        Ok(())
+            .execute(params![words, now.micros()])?;
+        let number = self.connection.last_insert_rowid();
+        self.connection.prepare_cached("DELETE FROM change WHERE seq <= ?")?.execute([number - KEPT])?;
+        Ok(Change { number, keys })
     }
 }
 

@@ -32,7 +32,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::content::schema::Model;
 
-pub use changes::Watch;
+pub use changes::{Change, Watch};
 pub use entries::Due;
 pub use error::Error;
 pub use links::Use;
@@ -114,6 +114,21 @@ impl Store {
     /// The change's own error, and the database's. Nothing is changed then, except after an error of the
     /// commit itself, which may have happened: look before trying again.
     pub fn write<T, E>(&self, change: impl FnOnce(&mut Write<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.writer.write(change).map(|(value, _)| value)
+    }
+
+    /// As [`Store::write`], and tells what the change made old.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn change<T, E>(
+        &self,
+        change: impl FnOnce(&mut Write<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<(T, Option<Change>), E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::changes::Change;
 use super::error::Error;
 use super::facets::FacetChanges;
 use super::{Read, models};
@@ -115,13 +116,13 @@ impl<'a> Write<'a> {
     }
 
     /// Writes what was gathered during the change: facet counts and the change log.
-    pub(super) fn finish(&mut self) -> Result<(), Error> {
+    pub(super) fn finish(&mut self) -> Result<Option<Change>, Error> {
         let facets = std::mem::take(&mut self.facets);
         facets.write(self.connection)?;
         let keys = std::mem::take(&mut self.keys);
-        if !keys.is_empty() {
-            self.log_change(&keys, self.now.unwrap_or(Moment::from_micros(0)))?;
+        if keys.is_empty() {
+            return Ok(None);
         }
-        Ok(())
+        self.log_change(keys, self.now.unwrap_or(Moment::from_micros(0))).map(Some)
     }
 }

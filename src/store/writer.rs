@@ -7,6 +7,7 @@ use std::thread;
 
 use rusqlite::Connection;
 
+use super::changes::Change;
 use super::error::Error;
 use super::write::{Scratch, Write};
 
@@ -28,7 +29,7 @@ impl Writer {
         Ok(Self { jobs })
     }
 
-    /// Runs a change and waits until it is on disk.
+    /// Runs a change and waits until it is on disk. Returns with its result what it made old, if anything.
     ///
     /// # Errors
     /// The change's own error, and the database's. After an error from the commit itself the change may
@@ -36,13 +37,13 @@ impl Writer {
     pub(super) fn write<T, E>(
         &self,
         change: impl FnOnce(&mut Write<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    ) -> Result<(T, Option<Change>), E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
         let (done, outcome) = sync_channel(1);
-        let job = Change { change: Some(change), result: None, done };
+        let job = Queued { change: Some(change), result: None, done };
         if self.jobs.send(Box::new(job)).is_err() {
             return Err(Error::Closing.into());
         }
@@ -59,13 +60,15 @@ trait Job: Send {
     fn report(self: Box<Self>, end: Result<(), Error>);
 }
 
-struct Change<F, T, E> {
+type Outcome<T, E> = Result<(T, Option<Change>), E>;
+
+struct Queued<F, T, E> {
     change: Option<F>,
-    result: Option<Result<T, E>>,
-    done: SyncSender<Result<T, E>>,
+    result: Option<Outcome<T, E>>,
+    done: SyncSender<Outcome<T, E>>,
 }
 
-impl<F, T, E> Job for Change<F, T, E>
+impl<F, T, E> Job for Queued<F, T, E>
 where
     F: FnOnce(&mut Write<'_>) -> Result<T, E> + Send,
     T: Send,
@@ -75,8 +78,7 @@ where
         let Some(change) = self.change.take() else { return false };
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             let value = change(write)?;
-            write.finish()?;
-            Ok(value)
+            Ok((value, write.finish()?))
         }));
         let result = outcome.unwrap_or_else(|_| Err(Error::Panicked.into()));
         let keep = result.is_ok();

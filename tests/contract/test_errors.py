@@ -110,6 +110,11 @@ def test_several_pages_found(pantry):
     says(pantry.get("pages/*/plum-cake/"), 403, {"detail": "Multiple pages found. Specify a page type."})
 
 
+def test_head_of_what_is_not_there(pantry):  # 3
+    head = pantry.session.head(pantry.url("posts/nowhere/"), params={"auth_token": pantry.read_token})
+    assert (head.status_code, head.content) == (404, b"")
+
+
 # 4: parameters
 
 

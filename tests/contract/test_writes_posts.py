@@ -1,5 +1,7 @@
 """Sections 15.3 and 23: writing posts."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 
@@ -78,6 +80,16 @@ def test_unknown_categories_and_tags_are_made(kitchen, slug, key):
 def test_slug_taken(kitchen, post, slug):
     error = kitchen.refused("POST", "posts/", body(slug))
     assert list(error) == ["slug"] and all(isinstance(text, str) for text in error["slug"])
+
+
+def test_one_of_many_wins_a_slug(kitchen, slug):
+    with ThreadPoolExecutor(8) as clients:
+        posts = [body(slug, title=f"T{number}") for number in range(16)]
+        answers = list(clients.map(lambda post: kitchen.send("POST", "posts/", post), posts))
+    assert sorted(answer.status_code for answer in answers) == [202] + [400] * 15
+    assert all(list(answer.json()) == ["slug"] for answer in answers if answer.status_code == 400)
+    (winner,) = [post for post, answer in zip(posts, answers, strict=True) if answer.status_code == 202]
+    assert kitchen.data(f"posts/{slug}/")["title"] == winner["title"]
 
 
 def test_slug_of_a_deleted_post_is_free(kitchen, post, slug):  # 23.6
@@ -185,6 +197,12 @@ def test_listed_and_found_objects_can_be_sent_back(kitchen, post, slug):
 def test_body_is_kept_byte_for_byte(kitchen, slug):  # 23.4
     text = '<p onclick="x()">a</p><script>alert(1)</script> & <b>'
     kitchen.write("POST", "posts/", body(slug, body=text))
+    assert kitchen.data(f"posts/{slug}/")["body"] == text
+
+
+def test_pictures_of_the_body_that_cannot_be_fetched_stay(kitchen, slug):  # 15.3, 16
+    text = '<p><img src="http://127.0.0.1:9/gone.jpg" alt="Gone"></p>'
+    kitchen.write("POST", "posts/", body(slug, body=text, upload_images_to_media_library=True))
     assert kitchen.data(f"posts/{slug}/")["body"] == text
 
 

@@ -1,10 +1,14 @@
 //! Everything that is tested through a door: the command line, the API, archives, the shape of the sources.
 
+mod api_description;
+mod api_media;
+mod api_tokens;
 mod archive;
 mod cli_commands;
 mod cli_errors;
 mod command;
 mod schedule;
 mod schema;
+mod site;
 mod slugs;
 mod tidy;

@@ -36,8 +36,9 @@ pub(super) fn wanted(header: Option<&str>, length: u64) -> Wanted {
         (Ok(start), Ok(end)) if start > end => return Wanted::All,
         (Ok(start), Ok(end)) => (start < length).then(|| Range { start, end: end.min(length - 1) }),
         (Ok(start), Err(_)) if last.is_empty() => (start < length).then(|| Range { start, end: length - 1 }),
-        (Err(_), Ok(suffix)) if first.is_empty() => (suffix > 0 && length > 0)
-            .then(|| Range { start: length.saturating_sub(suffix), end: length - 1 }),
+        (Err(_), Ok(suffix)) if first.is_empty() => {
+            (suffix > 0 && length > 0).then(|| Range { start: length.saturating_sub(suffix), end: length - 1 })
+        }
         _ => return Wanted::All,
     };
     range.map_or(Wanted::Outside, Wanted::Part)

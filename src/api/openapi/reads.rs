@@ -26,10 +26,11 @@ fn posts(paths: &mut Map<String, Value>, model: &Model) {
         take::text("category_slug", "Only this category's"),
         take::text("tag_slug", "Only this tag's"),
     ];
+    let shown = [take::exclude_body(), take::preview(), take::locale(model)];
     Read {
         id: "listPosts".into(),
         summary: "Posts, newest first",
-        parameters: with(with(take::paging(), filed.clone()), [take::exclude_body(), take::preview(), take::locale(model)]),
+        parameters: with(with(take::paging(), filed.clone()), shown),
         answer: list(named("ListedPost")),
         refusals: &[400, 404],
     }

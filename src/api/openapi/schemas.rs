@@ -171,8 +171,18 @@ fn body_may_be_absent(mut schema: Value) -> Value {
 
 fn author() -> Value {
     let keys = [
-        "first_name", "last_name", "email", "slug", "bio", "title", "linkedin_url", "facebook_url", "instagram_url",
-        "pinterest_url", "twitter_handle", "profile_image",
+        "first_name",
+        "last_name",
+        "email",
+        "slug",
+        "bio",
+        "title",
+        "linkedin_url",
+        "facebook_url",
+        "instagram_url",
+        "pinterest_url",
+        "twitter_handle",
+        "profile_image",
     ];
     Value::Object(keys.into_iter().map(|key| (key.to_owned(), text())).collect())
 }
