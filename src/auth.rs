@@ -44,6 +44,12 @@ impl Tokens {
         Ok(tokens)
     }
 
+    /// Counts the changes of the tokens that are known: what was found good under another number may be
+    /// so no more. Never waits.
+    pub fn number(&self) -> i64 {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).number.unwrap_or(0)
+    }
+
     /// The token, if it is in memory. Never waits.
     pub fn known(&self, token: &str) -> Option<Arc<ApiToken>> {
         let hash: Hash = Sha256::digest(token.as_bytes()).into();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::api::{Api, Work};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
-use crate::delivery::Delivery;
+use crate::delivery::{CACHE_BUDGET, Delivery};
 use crate::store::{Error, Store};
 
 /// An open site.
@@ -28,10 +28,11 @@ impl Site {
     /// When there is none, or its database cannot be used.
     pub fn open(folder: &Path, public_url: &str) -> Result<Self, Error> {
         let store = Arc::new(Store::open(folder)?);
+        let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, CACHE_BUDGET)?);
         Ok(Self {
             tokens: Arc::new(Tokens::load(store.clone())?),
-            delivery: Arc::new(Delivery::new(store.clone(), folder, public_url)),
-            authoring: Arc::new(Authoring::new(store.clone(), public_url)),
+            authoring: Arc::new(Authoring::serving(store.clone(), delivery.clone())),
+            delivery,
             store,
         })
     }

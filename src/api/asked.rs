@@ -1,6 +1,7 @@
 //! A question as it arrives.
 
 use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::response::Response;
 
@@ -20,6 +21,10 @@ pub(super) struct Asked {
     pub(super) caller: Caller,
     pub(super) params: Params,
     conditions: Conditions,
+    /// Path and query as they were sent.
+    line: String,
+    /// The `Authorization` header as it was sent.
+    authorization: Vec<u8>,
 }
 
 impl Asked {
@@ -30,7 +35,24 @@ impl Asked {
     pub(super) async fn answer(self, query: Query) -> Reply {
         let preview = query.is_preview();
         let delivery = self.api.delivery.clone();
-        let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
+        if preview {
+            let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
+            return Ok(self.send(&answer, preview));
+        }
+        if let Some((slot, answer)) = delivery.kept(&query) {
+            delivery.remember(&self.line, &self.authorization, &slot, self.caller.tokens);
+            return Ok(self.send(&answer, preview));
+        }
+        let (wait, ticket) = delivery.join(&query);
+        if let Some(ticket) = ticket {
+            let api = self.api.clone();
+            // A task of its own: others wait for the answer even when this client goes away.
+            tokio::spawn(async move {
+                // Without room for the build, the ticket is dropped and nobody gets an answer.
+                let _ = api.blocking(move || Ok(delivery.land(ticket))).await;
+            });
+        }
+        let answer = wait.answer().await.ok_or_else(Refusal::busy)??;
         Ok(self.send(&answer, preview))
     }
 
@@ -51,6 +73,13 @@ impl FromRequestParts<Api> for Asked {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, api).await?;
         let params = Params::read(parts.uri.query().unwrap_or_default());
-        Ok(Self { api: api.clone(), caller, params, conditions: Conditions::of(&parts.headers) })
+        Ok(Self {
+            api: api.clone(),
+            caller,
+            params,
+            conditions: Conditions::of(&parts.headers),
+            line: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            authorization: parts.headers.get(AUTHORIZATION).map(|value| value.as_bytes().to_vec()).unwrap_or_default(),
+        })
     }
 }

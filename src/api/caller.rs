@@ -18,6 +18,8 @@ pub(super) struct Caller {
     pub(super) token: Arc<ApiToken>,
     /// Whether it came in the header; else it stands in the address.
     pub(super) by_header: bool,
+    /// The state of the tokens in which this one was found good.
+    pub(super) tokens: i64,
 }
 
 impl Caller {
@@ -37,12 +39,13 @@ impl Caller {
 /// # Errors
 /// 401 without a valid token; 503 when a token cannot be looked for.
 pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal> {
+    let number = api.tokens.number();
     let (token, by_header) = match in_header(parts) {
         Some(token) => (token, true),
         None => (in_query(parts).ok_or_else(Refusal::no_credentials)?, false),
     };
     if let Some(token) = api.tokens.known(&token) {
-        return Ok(Caller { token, by_header });
+        return Ok(Caller { token, by_header, tokens: number });
     }
     let tokens = api.tokens.clone();
     let found = api.blocking(move || {
@@ -52,7 +55,7 @@ pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal
         })
     });
     let token = found.await?.ok_or_else(Refusal::invalid_token)?;
-    Ok(Caller { token, by_header })
+    Ok(Caller { token, by_header, tokens: number })
 }
 
 /// `Authorization: Token TOKEN`. Other schemes are none of ours.

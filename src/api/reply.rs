@@ -5,7 +5,7 @@ mod files;
 
 use std::collections::BTreeSet;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
@@ -16,9 +16,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::content::key::Key;
-use crate::delivery::Answer;
-
-use conditions::GZIPPED;
+use crate::delivery::{Answer, Encoding};
 
 pub(super) use conditions::Conditions;
 pub(super) use files::{file, file_unchanged, outside_of_file};
@@ -66,21 +64,26 @@ pub(super) fn answer(answer: &Answer, conditions: &Conditions, policy: Policy) -
         return (status, headers, answer.body.clone()).into_response();
     }
     keep(&mut headers, policy, &answer.keys);
-    let compressed = answer.gzip.clone().filter(|_| conditions.gzip);
-    let suffix = if compressed.is_some() { GZIPPED } else { "" };
-    insert(&mut headers, ETAG, &format!("\"{}{suffix}\"", answer.etag));
+    // A body that is still being compressed is sent plain.
+    let (encoding, body) = match answer.encoded(conditions.encoding) {
+        Some(body) => (conditions.encoding, body),
+        None => (Encoding::Identity, &answer.body),
+    };
+    insert(&mut headers, ETAG, &format!("\"{}{}\"", answer.etag, conditions::suffix(encoding)));
     if conditions.holds(&answer.etag) {
         headers.remove(CONTENT_TYPE);
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
-    let body: Bytes = match compressed {
-        Some(compressed) => {
+    match encoding {
+        Encoding::Identity => {}
+        Encoding::Gzip => {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            compressed
         }
-        None => answer.body.clone(),
-    };
-    (status, headers, body).into_response()
+        Encoding::Brotli => {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+    }
+    (status, headers, body.clone()).into_response()
 }
 
 fn keep(headers: &mut HeaderMap, policy: Policy, keys: &BTreeSet<Key>) {
@@ -101,19 +104,20 @@ fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, keys: &BTreeSet<Key>) 
     headers.insert(CDN_CACHE_CONTROL, control);
 }
 
-/// The keys as a header's value; of an answer with too many, those of lists, which every change to a
-/// member touches too.
+/// The keys as a header's value; of an answer with too many, coarse ones that every change touches too.
 fn surrogate_keys(keys: &BTreeSet<Key>) -> String {
-    let all = spelled(keys.iter());
-    if all.len() <= MAX_KEYS { all } else { spelled(keys.iter().filter(|key| !is_of_one(key))) }
+    let coarse = |key: &&Key| matches!(key, Key::Schema(_));
+    let all = spelled(keys.iter().filter(|key| !coarse(key)));
+    if all.len() <= MAX_KEYS { all } else { spelled(keys.iter().filter(|key| coarse(key) || !is_of_schema(key))) }
 }
 
 fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
     keys.map(Key::to_string).collect::<Vec<_>>().join(" ")
 }
 
-fn is_of_one(key: &Key) -> bool {
-    matches!(key, Key::Entry(_) | Key::Author(_) | Key::Category(_) | Key::Tag(_) | Key::Slug(_) | Key::Media(_))
+/// Whether a change that touches this key touches the key of a schema too.
+fn is_of_schema(key: &Key) -> bool {
+    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Slug(_))
 }
 
 /// A header made of text; one that no header can hold is left out.
@@ -193,14 +197,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::surrogate_keys;
+    use crate::content::definition::BLOG;
     use crate::content::entry::EntryId;
     use crate::content::key::Key;
 
     #[test]
     fn too_many_keys_fall_back_to_those_of_lists() {
         let mut keys: BTreeSet<Key> = (0..2000).map(|id| Key::Entry(EntryId(id))).collect();
-        keys.insert(Key::Posts);
+        keys.insert(Key::Schema(BLOG));
         keys.insert(Key::Model);
-        assert_eq!(surrogate_keys(&keys), "posts model");
+        assert_eq!(surrogate_keys(&keys), "schema-1 model");
     }
 }

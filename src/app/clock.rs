@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::auth::Tokens;
 use crate::authoring::{Authoring, now};
 use crate::content::moment::Moment;
+use crate::delivery::Delivery;
 use crate::site::Site;
 use crate::store::{Error, Watch};
 
@@ -30,6 +31,7 @@ impl Clock {
         let mut ticking = Ticking {
             authoring: site.authoring.clone(),
             tokens: site.tokens.clone(),
+            delivery: site.delivery.clone(),
             watch: site.store.watch()?,
             next: None,
             failing: false,
@@ -55,6 +57,7 @@ impl Clock {
 struct Ticking {
     authoring: Arc<Authoring>,
     tokens: Arc<Tokens>,
+    delivery: Arc<Delivery>,
     watch: Watch,
     /// When something is due.
     next: Option<Moment>,
@@ -78,8 +81,14 @@ impl Ticking {
 
     fn look(&mut self) -> Result<(), Error> {
         self.tokens.refresh()?;
+        self.delivery.trust(self.tokens.number());
         let now = now();
-        if self.watch.changed()? || self.next.is_some_and(|next| next <= now) {
+        let changed = self.watch.changed()?;
+        if changed {
+            // Tried again at the next look unless everything was taken over.
+            self.delivery.follow().inspect_err(|_| self.watch.forget())?;
+        }
+        if changed || self.next.is_some_and(|next| next <= now) {
             // Forgotten until it has been done: a failure is tried again at the next look.
             self.next = Some(now);
             self.next = self.authoring.run_schedule(now).map_err(|error| match error {

@@ -1,6 +1,6 @@
 //! Deleting, which can be undone, and undoing it.
 
-use super::saving::{check_slug, touch};
+use super::saving::check_slug;
 use super::{Authoring, Error, Signature, Written};
 use crate::content::entry::EntryId;
 
@@ -19,7 +19,6 @@ impl Authoring {
             if !anyway && !uses.is_empty() {
                 return Err(Error::InUse(uses));
             }
-            touch(write, &entry);
             entry.deleted = Some(signature.at);
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
@@ -45,7 +44,6 @@ impl Authoring {
             entry.deleted = None;
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
-            touch(write, &entry);
             Ok(Written { id: entry.id, slug: entry.slug, revision: None })
         })
     }

@@ -30,7 +30,8 @@ use crate::content::entry::{EntryId, RevisionId};
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
 use crate::store;
-use crate::store::{Store, Use, Write};
+use crate::delivery::{Delivery, Refreshed};
+use crate::store::{Change as Committed, Store, Use, Write};
 
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
@@ -46,6 +47,8 @@ pub use settings::init_site;
 /// Changes one site's content.
 pub struct Authoring {
     store: Arc<Store>,
+    /// The kept answers that changes make old; none in a process that serves nobody.
+    delivery: Option<Arc<Delivery>>,
     /// Where the site's media are served, to recognise our own addresses in what is sent.
     public_url: String,
 }
@@ -88,6 +91,15 @@ pub struct Written {
     pub slug: Option<String>,
     /// The newest revision, when one was made.
     pub revision: Option<RevisionId>,
+}
+
+/// An entry that went live or was taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The entry.
+    pub written: Written,
+    /// What became of the answers that were kept.
+    pub refreshed: Refreshed,
 }
 
 /// Why a change was not made.
@@ -140,9 +152,14 @@ pub fn now() -> Moment {
 }
 
 impl Authoring {
-    /// Changes the content of this store.
+    /// Changes the content of this store, in a process that keeps no answers.
     pub fn new(store: Arc<Store>, public_url: impl Into<String>) -> Self {
-        Self { store, public_url: public_url.into() }
+        Self { store, delivery: None, public_url: public_url.into() }
+    }
+
+    /// Changes the content of this store and keeps the answers made from it fresh.
+    pub fn serving(store: Arc<Store>, delivery: Arc<Delivery>) -> Self {
+        Self { store, public_url: delivery.public_url().into(), delivery: Some(delivery) }
     }
 
     /// The store that is changed.
@@ -150,16 +167,36 @@ impl Authoring {
         &self.store
     }
 
-    /// Runs a verb in its transaction.
+    /// Runs a verb in its transaction, and refreshes the answers it made old before it returns.
     fn write<T: Send + 'static>(
         &self,
         signature: &Signature,
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.report(signature, verb).map(|(value, _)| value)
+    }
+
+    /// As [`Self::write`], and tells what was refreshed.
+    fn report<T: Send + 'static>(
+        &self,
+        signature: &Signature,
+        verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(T, Refreshed), Error> {
         let at = signature.at;
-        self.store.write(move |write| {
+        let (value, change) = self.store.change(move |write| {
             write.happens_at(at);
             verb(write)
+        })?;
+        let refreshed = change.map(|change| self.refresh(&change)).unwrap_or_default();
+        Ok((value, refreshed))
+    }
+
+    /// The change is on disk: an error here must not look as if it were not.
+    fn refresh(&self, change: &Committed) -> Refreshed {
+        let Some(delivery) = &self.delivery else { return Refreshed::default() };
+        delivery.refresh(change).unwrap_or_else(|error| {
+            tracing::error!(%error, "answers could not be refreshed after a change; they are served as they are");
+            Refreshed::default()
         })
     }
 }

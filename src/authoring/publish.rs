@@ -1,8 +1,7 @@
 //! Making a draft live.
 
 use super::checking::check;
-use super::saving::touch;
-use super::{Authoring, Error, Signature, Written};
+use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Revision, Variant};
 use crate::content::locale::LocaleId;
@@ -14,12 +13,13 @@ impl Authoring {
     /// # Errors
     /// `Invalid` names each field that keeps it from going live; `NotFound` when there is nothing to
     /// publish.
-    pub fn publish(&self, entry: EntryId, locale: LocaleId, signature: Signature) -> Result<Written, Error> {
-        self.write(&signature.clone(), move |write| {
+    pub fn publish(&self, entry: EntryId, locale: LocaleId, signature: Signature) -> Result<Published, Error> {
+        let (written, refreshed) = self.report(&signature.clone(), move |write| {
             let (mut entry, mut variant) = find(write, entry, locale)?;
             publish(write, &mut entry, &mut variant, &signature)?;
             Ok(Written { id: entry.id, slug: entry.slug, revision: variant.live })
-        })
+        })?;
+        Ok(Published { written, refreshed })
     }
 }
 
@@ -57,7 +57,6 @@ pub(super) fn go_live(
     variant: &Variant,
     revision: &Revision,
 ) -> Result<(), Error> {
-    touch(write, entry);
     let renamed = revision.slug != entry.slug;
     if renamed || entry.draft_slug.is_some() {
         entry.slug = revision.slug.clone();
@@ -69,7 +68,6 @@ pub(super) fn go_live(
         // The other locales are listed under the slug too.
         write.reindex_entry(entry)?;
     }
-    touch(write, entry);
     Ok(())
 }
 

@@ -6,7 +6,6 @@ use super::finding::Finder;
 use super::{Error, Signature};
 use crate::content::entry::{Entry, Revision, RevisionId, Variant, View};
 use crate::content::field::{Parsing, Problem, Write as Writing, parse_fields};
-use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Schema};
 use crate::content::slug::Slug;
@@ -107,7 +106,6 @@ pub(super) fn set_draft(
         if live {
             entry.draft_slug = wanted;
         } else {
-            touch(write, entry);
             entry.slug = wanted;
             entry.draft_slug = None;
         }
@@ -115,31 +113,7 @@ pub(super) fn set_draft(
         write.reindex_entry(entry)?;
     }
     write.put_variant(entry, variant)?;
-    touch(write, entry);
     Ok(())
-}
-
-/// Notes that answers showing or lacking this entry are old.
-pub(super) fn touch(write: &mut Write<'_>, entry: &Entry) {
-    write.touch(Key::Entry(entry.id));
-    let model = write.model().clone();
-    let Some(schema) = model.schema(entry.schema) else { return };
-    let list = match schema.kind {
-        Kind::PageType => Key::Pages(schema.key.clone()),
-        Kind::SinglePage => Key::Pages("*".into()),
-        Kind::Collection => Key::Content(schema.key.clone()),
-        Kind::Post => Key::Posts,
-    };
-    write.touch(list);
-    for slug in [&entry.slug, &entry.draft_slug].into_iter().flatten() {
-        let place = if schema.kind == Kind::Post { "posts" } else { "pages" };
-        write.touch(Key::Slug(format!("{place}/{slug}")));
-    }
-    if schema.kind == Kind::Post {
-        // Which categories and tags are in use depends on which posts are live.
-        write.touch(Key::Categories);
-        write.touch(Key::Tags);
-    }
 }
 
 /// Checks a slug someone asks for: its form, and that no other entry has or awaits it.

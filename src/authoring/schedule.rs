@@ -1,7 +1,6 @@
 //! Publishing and taking off at a set time.
 
 use super::publish::{check_live, find, publish};
-use super::saving::touch;
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature};
 use crate::content::entry::EntryId;
@@ -34,7 +33,6 @@ impl Authoring {
             }
             variant.scheduled = at;
             write.put_variant(&entry, &variant)?;
-            touch(write, &entry);
             Ok(())
         })
     }
@@ -57,7 +55,6 @@ impl Authoring {
             }
             variant.unpublish = at;
             write.put_variant(&entry, &variant)?;
-            touch(write, &entry);
             Ok(())
         })
     }
@@ -112,6 +109,5 @@ fn forget(write: &mut Write<'_>, due: Due) -> Result<(), Error> {
         variant.unpublish = None;
     }
     write.put_variant(&entry, &variant)?;
-    touch(write, &entry);
     Ok(())
 }

@@ -1,8 +1,7 @@
 //! Taking what is live off.
 
 use super::publish::find;
-use super::saving::touch;
-use super::{Authoring, Error, Signature, Written};
+use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::entry::{Entry, EntryId, Variant};
 use crate::content::locale::LocaleId;
 use crate::store::Write;
@@ -12,12 +11,13 @@ impl Authoring {
     ///
     /// # Errors
     /// `NotFound` when there is no such entry.
-    pub fn unpublish(&self, entry: EntryId, locale: LocaleId, signature: Signature) -> Result<Written, Error> {
-        self.write(&signature, move |write| {
+    pub fn unpublish(&self, entry: EntryId, locale: LocaleId, signature: Signature) -> Result<Published, Error> {
+        let (written, refreshed) = self.report(&signature, move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
             unpublish(write, &entry, &mut variant)?;
             Ok(Written { id: entry.id, slug: entry.slug, revision: variant.draft })
-        })
+        })?;
+        Ok(Published { written, refreshed })
     }
 }
 
@@ -28,6 +28,5 @@ pub(super) fn unpublish(write: &mut Write<'_>, entry: &Entry, variant: &mut Vari
     variant.published = None;
     variant.unpublish = None;
     write.put_variant(entry, variant)?;
-    touch(write, entry);
     Ok(())
 }

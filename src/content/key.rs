@@ -19,12 +19,8 @@ pub enum Key {
     Category(i64),
     /// A tag's name and slug.
     Tag(i64),
-    /// The list of pages of a type (`*` = single pages).
-    Pages(String),
-    /// The list of a collection's items.
-    Content(String),
-    /// The list of posts.
-    Posts,
+    /// Anything of a schema. For CDNs only: what carries it is not rebuilt when it is touched.
+    Schema(SchemaId),
     /// The list of authors.
     Authors,
     /// The list of categories.
@@ -62,9 +58,7 @@ impl fmt::Display for Key {
             Self::Author(id) => write!(f, "author-{id}"),
             Self::Category(id) => write!(f, "category-{id}"),
             Self::Tag(id) => write!(f, "tag-{id}"),
-            Self::Pages(key) => write!(f, "pages-{key}"),
-            Self::Content(key) => write!(f, "content-{key}"),
-            Self::Posts => f.write_str("posts"),
+            Self::Schema(id) => write!(f, "schema-{}", id.0),
             Self::Authors => f.write_str("authors"),
             Self::Categories => f.write_str("categories"),
             Self::Tags => f.write_str("tags"),
@@ -94,9 +88,7 @@ impl FromStr for Key {
             "author" => Self::Author(number(rest)?),
             "category" => Self::Category(number(rest)?),
             "tag" => Self::Tag(number(rest)?),
-            "pages" => Self::Pages(rest.into()),
-            "content" => Self::Content(rest.into()),
-            "posts" => Self::Posts,
+            "schema" => Self::Schema(SchemaId(number(rest)?)),
             "authors" => Self::Authors,
             "categories" => Self::Categories,
             "tags" => Self::Tags,

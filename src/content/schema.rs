@@ -163,6 +163,15 @@ impl Model {
         self.locales.iter().find(|locale| locale.slug == slug).map(|locale| locale.id)
     }
 
+    /// All locales content may be written in: the configured ones, or the only one of a site without any.
+    pub fn locale_ids(&self) -> Vec<LocaleId> {
+        if self.locales.is_empty() {
+            vec![LocaleId(0)]
+        } else {
+            self.locales.iter().map(|locale| locale.id).collect()
+        }
+    }
+
     /// The slug of a configured locale; `None` on a site without locales.
     pub fn locale_slug(&self, id: LocaleId) -> Option<&str> {
         self.locales.iter().find(|locale| locale.id == id).map(|locale| locale.slug.as_str())

@@ -4,81 +4,64 @@
 //! for, found or not. What an answer depends on is therefore read off it, never declared.
 
 mod addresses;
+mod answer;
 mod body;
+mod cache;
 mod collections;
+mod compressor;
 mod feed;
 mod file;
+mod flight;
 mod pages;
 mod posts;
 mod query;
 mod recorder;
+mod refresh;
 mod refusal;
 mod shape;
+mod target;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-use std::io::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use sha2::{Digest as _, Sha256};
-
-use crate::content::key::Key;
 use crate::content::schema::Model;
-use crate::store::{self, Store};
+use crate::store::{self, Read, Store};
 
+use cache::Cache;
+use compressor::Compressor;
+use flight::Flights;
+use refresh::Followed;
+use target::Targets;
+
+pub use answer::{Answer, Encoding};
+pub use cache::Slot;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
 pub use query::{
     ANY, Feed, FeedKind, ItemList, ItemLists, LEVELS, Look, MAX_LEVELS, MAX_PAGE_SIZE, OneItem, OnePage, OnePost,
     PAGE_SIZE, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent, Wanted,
 };
+pub use flight::{Ticket, Wait};
+pub use refresh::Refreshed;
 pub use refusal::Refusal;
 pub use shape::detail;
 
-/// Bodies below this are not worth compressing.
-const COMPRESS_FROM: usize = 1024;
+/// How much memory kept answers may take unless told otherwise, in bytes.
+pub const CACHE_BUDGET: u64 = 256 * 1024 * 1024;
+/// How often a build is repeated when changes overtake it. After that its answer is given but not kept.
+const ATTEMPTS: usize = 4;
 
 /// The database did not answer.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(#[from] store::Error);
 
-/// An answer, ready to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// 200, or what a [`Refusal`] is answered with.
-    pub status: u16,
-    /// JSON.
-    pub body: Bytes,
-    /// The same compressed, when that is worth it.
-    pub gzip: Option<Bytes>,
-    /// What it was made from, or missed.
-    pub keys: BTreeSet<Key>,
-    /// The body's fingerprint, in hex.
-    pub etag: String,
-}
-
-impl Answer {
-    /// Makes an answer of its JSON. Compresses: not for threads that must not wait.
-    pub fn new(status: u16, json: &serde_json::Value, keys: BTreeSet<Key>) -> Self {
-        let body = Bytes::from(json.to_string());
-        let etag = Sha256::digest(&body)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { status, gzip: compressed(&body), body, keys, etag }
+impl From<Error> for store::Error {
+    fn from(error: Error) -> Self {
+        error.0
     }
-}
-
-fn compressed(body: &[u8]) -> Option<Bytes> {
-    if body.len() < COMPRESS_FROM {
-        return None;
-    }
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 2), Compression::new(6));
-    encoder.write_all(body).ok()?;
-    encoder.finish().ok().map(Bytes::from)
 }
 
 /// Answers questions about one site.
@@ -88,33 +71,96 @@ pub struct Delivery {
     folder: PathBuf,
     /// Where the site is reached, without a slash at the end.
     public_url: String,
+    cache: Cache,
+    targets: Targets,
+    flights: Flights,
+    compressor: Compressor,
+    followed: Mutex<Followed>,
 }
 
 impl Delivery {
-    /// Answers from this store, whose files lie in `folder`.
-    pub fn new(store: Arc<Store>, folder: impl Into<PathBuf>, public_url: &str) -> Self {
-        Self { store, folder: folder.into(), public_url: public_url.trim_end_matches('/').into() }
+    /// Answers from this store, whose files lie in `folder`, keeping about `budget` bytes of answers.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn open(
+        store: Arc<Store>,
+        folder: impl Into<PathBuf>,
+        public_url: &str,
+        budget: u64,
+    ) -> Result<Self, store::Error> {
+        let newest = store.read(|read| read.newest_change())?;
+        Ok(Self {
+            store,
+            folder: folder.into(),
+            public_url: public_url.trim_end_matches('/').into(),
+            cache: Cache::new(budget, newest),
+            targets: Targets::new(budget / 16),
+            flights: Flights::default(),
+            compressor: Compressor::start().map_err(store::Error::thread)?,
+            followed: Mutex::new(Followed { seen: newest, missed: Vec::new() }),
+        })
     }
 
-    /// Answers a question. Blocks.
+    /// The kept answer to a question, and the slot it sits in. Never waits.
+    pub fn kept(&self, query: &Query) -> Option<(Arc<Slot>, Arc<Answer>)> {
+        let slot = self.cache.find(query)?;
+        let answer = self.cache.answer(&slot)?;
+        Some((slot, answer))
+    }
+
+    /// A place among those who wait for an answer that is not kept, and for the first of them the duty
+    /// to [`Delivery::land`] it.
+    pub fn join(&self, query: &Query) -> (Wait, Option<Ticket>) {
+        self.flights.join(query)
+    }
+
+    /// Builds an answer, keeps it, and hands it to everybody who waits for it. Blocks.
+    pub fn land(&self, ticket: Ticket) {
+        let built = self.build_and_keep(&ticket);
+        ticket.land(built);
+    }
+
+    fn build_and_keep(&self, ticket: &Ticket) -> Result<Arc<Answer>, Error> {
+        let query = ticket.query();
+        let mut attempt = 1;
+        loop {
+            let (answer, number) = self.store.read(|read| {
+                let number = read.newest_change()?;
+                Ok::<_, Error>((Arc::new(self.build_on(read, query)?), number))
+            })?;
+            answer.compress();
+            // Before the comparison with changes: see `Ticket::close`.
+            ticket.close();
+            if self.cache.keep(query, answer.clone(), number).is_some() || attempt == ATTEMPTS {
+                return Ok(answer);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Answers a question anew, without looking at what is kept and without keeping it. Blocks.
     ///
     /// # Errors
     /// The database's. What the content says no to is an answer too.
     pub fn answer(&self, query: &Query) -> Result<Answer, Error> {
-        let (built, keys) = self.store.read(|read| {
-            let recorder = recorder::Recorder::new(read);
-            let mut build = body::Build { recorder, public_url: &self.public_url };
-            let built = match build.value(query) {
-                Ok(value) => Ok(value),
-                Err(body::Stop::Refused(refusal)) => Err(refusal),
-                Err(body::Stop::Failed(error)) => return Err(Error(error)),
-            };
-            Ok::<_, Error>((built, build.recorder.into_keys()))
-        })?;
-        Ok(match built {
-            Ok(value) => Answer::new(200, &value, keys),
-            Err(refusal) => Answer::new(refusal.status(), &shape::detail(&refusal.to_string()), keys),
-        })
+        let answer = self.store.read(|read| self.build_on(read, query))?;
+        answer.compress();
+        Ok(answer)
+    }
+
+    /// Builds an answer on a snapshot.
+    fn build_on(&self, read: &Read<'_>, query: &Query) -> Result<Answer, Error> {
+        let mut build = body::Build { recorder: recorder::Recorder::new(read), public_url: &self.public_url };
+        let value = build.value(query);
+        let keys = build.recorder.into_keys();
+        match value {
+            Ok(value) => Ok(Answer::new(200, &value, keys)),
+            Err(body::Stop::Refused(refusal)) => {
+                Ok(Answer::new(refusal.status(), &shape::detail(&refusal.to_string()), keys))
+            }
+            Err(body::Stop::Failed(error)) => Err(Error(error)),
+        }
     }
 
     /// The content model, for descriptions of the API. Blocks.

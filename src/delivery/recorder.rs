@@ -7,15 +7,17 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Version, View};
 use crate::content::filter::{Condition, Filter, Linked};
+use crate::content::index;
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::post::{Author, Filing, Term};
-use crate::content::schema::{Kind, Model, Schema, SchemaId};
+use crate::content::schema::{Model, SchemaId};
 use crate::content::settings::Settings;
-use crate::store::{Error, Hit, Listed, Listing, Neighbours, Read, SearchIn};
+use crate::store::{ALL_SINGLES, Error, Hit, Listed, Listing, Neighbours, Read, SearchIn};
 
 /// One snapshot, and the keys of what was looked for in it.
 pub(super) struct Recorder<'a> {
@@ -72,6 +74,7 @@ impl<'a> Recorder<'a> {
 
     pub(super) fn version(&mut self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
         self.keys.insert(Key::Entry(entry.id));
+        self.keys.insert(Key::Schema(entry.schema));
         self.read.version(entry, locale, view)
     }
 
@@ -83,7 +86,7 @@ impl<'a> Recorder<'a> {
 
     /// The pages with this slug, of any type.
     pub(super) fn pages_by_slug(&mut self, slug: &str, view: View) -> Result<Vec<Entry>, Error> {
-        self.keys.insert(Key::Slug(format!("pages/{slug}")));
+        self.note_page_slug(slug);
         let model = self.model();
         let mut found = self.read.entries_by_slug(slug, view)?;
         found.retain(|entry| model.schema(entry.schema).is_some_and(|schema| schema.kind.is_page()));
@@ -98,71 +101,84 @@ impl<'a> Recorder<'a> {
         Ok(found)
     }
 
-    /// The translation of a post. One that is missing appears with any new post.
+    /// The translation of a post. One that is missing appears with any new post in its locale.
     pub(super) fn translation(&mut self, post: &Entry, locale: LocaleId) -> Result<Option<Entry>, Error> {
         let found = self.read.translation(post, locale)?;
-        self.keys.insert(found.as_ref().map_or(Key::Posts, |entry| Key::Entry(entry.id)));
+        self.keys.insert(match &found {
+            Some(entry) => Key::Entry(entry.id),
+            None => Key::List { schema: post.schema, locale, path: index::ALL.into() },
+        });
         Ok(found)
     }
 
-    /// The posts next to a post. Any post may come between them.
+    /// The posts next to a post.
     pub(super) fn neighbours(
         &mut self,
         post: EntryId,
         published: Moment,
         locale: LocaleId,
     ) -> Result<Neighbours, Error> {
-        self.keys.insert(Key::Posts);
+        self.keys.insert(Key::Beside(post));
         self.read.neighbours(post, published, locale)
     }
 
     // Lists
 
+    /// A list depends on the index path it is ordered by, where all its entries are, and on those it is
+    /// filtered by.
     pub(super) fn list(&mut self, listing: &Listing<'_>) -> Result<Listed, Error> {
-        let model = self.model();
-        self.note_list(&model, listing.schema);
-        listing.filters.iter().for_each(|filter| self.note_filter(&model, filter));
+        let schema = listing.schema.unwrap_or(ALL_SINGLES);
+        self.note_path(schema, listing.locale, &listing.order.path);
+        listing.filters.iter().for_each(|filter| self.note_filter(schema, listing.locale, filter));
         let listed = self.read.list(listing)?;
         self.keys.extend(listed.ids.iter().map(|id| Key::Entry(*id)));
         Ok(listed)
     }
 
     pub(super) fn search(&mut self, words: &str, within: &SearchIn<'_>) -> Result<(Vec<Hit>, u64), Error> {
-        let model = self.model();
-        within.schemas.iter().for_each(|schema| self.note_list(&model, Some(*schema)));
+        self.keys.extend(within.schemas.iter().map(|schema| Key::Search(*schema, within.locale)));
         let found = self.read.search(words, within)?;
         self.keys.extend(found.0.iter().map(|hit| Key::Entry(hit.entry)));
         Ok(found)
     }
 
-    fn note_list(&mut self, model: &Model, schema: Option<SchemaId>) {
-        match schema {
-            Some(id) => self.keys.extend(model.schema(id).map(list_key)),
-            None => {
-                self.keys.insert(Key::Pages("*".into()));
+    fn note_path(&mut self, schema: SchemaId, locale: LocaleId, path: &str) {
+        self.keys.insert(Key::Schema(schema));
+        self.keys.insert(Key::List { schema, locale, path: path.to_owned() });
+    }
+
+    fn note_filter(&mut self, schema: SchemaId, locale: LocaleId, filter: &Filter) {
+        for condition in &filter.any_of {
+            match condition {
+                Condition::Is { path, .. } => self.note_path(schema, locale, path),
+                Condition::LinksTo { path, target } => {
+                    self.note_path(schema, locale, path);
+                    self.note_linked(locale, target);
+                }
+                Condition::Never => {}
             }
         }
     }
 
-    /// A filter through a reference depends on the entries of the schema it leads to.
-    fn note_filter(&mut self, model: &Model, filter: &Filter) {
-        for condition in &filter.any_of {
-            let Condition::LinksTo { target, .. } = condition else { continue };
-            match target.as_ref() {
-                Linked::Nothing => {}
-                Linked::Named { schema, label, .. } => {
-                    self.note_list(model, *schema);
-                    label.iter().for_each(|label| self.note_filter(model, label));
-                }
-                Linked::Slug { schema, .. } => self.note_list(model, *schema),
-                Linked::Field(schemas) => {
-                    for (schema, inner) in schemas {
-                        self.note_list(model, Some(*schema));
-                        self.note_filter(model, inner);
-                    }
+    /// A filter through a reference depends on what the entries it leads to are called or hold.
+    fn note_linked(&mut self, locale: LocaleId, target: &Linked) {
+        match target {
+            Linked::Nothing => {}
+            Linked::Named { schema, label, name, .. } => match (schema, label) {
+                (Some(schema), Some(label)) => self.note_filter(*schema, locale, label),
+                _ => self.note_page_slug(name),
+            },
+            Linked::Slug { slug, .. } => self.note_page_slug(slug),
+            Linked::Field(schemas) => {
+                for (schema, inner) in schemas {
+                    self.note_filter(*schema, locale, inner);
                 }
             }
         }
+    }
+
+    fn note_page_slug(&mut self, slug: &str) {
+        self.keys.insert(Key::Slug(format!("pages/{slug}")));
     }
 
     // Authors, categories, tags
@@ -194,6 +210,14 @@ impl<'a> Recorder<'a> {
     /// The categories or tags of published posts.
     pub(super) fn terms_in_use(&mut self, filing: Filing) -> Result<Vec<Term>, Error> {
         self.keys.insert(all_terms(filing));
+        let path = match filing {
+            Filing::Category => index::CATEGORY,
+            Filing::Tag => index::TAG,
+        };
+        let model = self.model();
+        for locale in model.locale_ids() {
+            self.note_path(BLOG, locale, path);
+        }
         let terms = self.read.terms_in_use(filing)?;
         self.keys.extend(terms.iter().map(|term| one_term(filing, term.id)));
         Ok(terms)
@@ -227,15 +251,6 @@ impl<'a> Recorder<'a> {
         let alt = self.read.media(id)?.map(|media| media.alt).unwrap_or_default();
         self.media_alts.insert(id.into(), alt.clone());
         Ok(alt)
-    }
-}
-
-fn list_key(schema: &Schema) -> Key {
-    match schema.kind {
-        Kind::PageType => Key::Pages(schema.key.clone()),
-        Kind::SinglePage => Key::Pages("*".into()),
-        Kind::Collection => Key::Content(schema.key.clone()),
-        Kind::Post => Key::Posts,
     }
 }
 

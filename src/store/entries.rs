@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::indexing::Changed;
 use super::{Read, Write};
+use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Shown, Variant, Version, View};
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
@@ -228,6 +229,9 @@ impl Write<'_> {
                 entry.group.map(|id| id.0),
             ])?;
         let id = self.connection.last_insert_rowid();
+        if let Some(slug) = &entry.slug {
+            self.touch_slug(entry.schema, slug);
+        }
         if entry.position == 0 {
             // Ids only grow, so the id itself is a place behind all others.
             self.connection.prepare_cached("UPDATE entry SET position = id WHERE id = ?")?.execute([id])?;
@@ -237,6 +241,13 @@ impl Write<'_> {
 
     /// Changes an entry. Its variants must be written again for the index to follow.
     pub fn put_entry(&mut self, entry: &Entry) -> Result<(), Error> {
+        if let Some(old) = self.entry(entry.id)?
+            && (&old.slug, old.deleted) != (&entry.slug, entry.deleted)
+        {
+            for slug in [&old.slug, &entry.slug].into_iter().flatten() {
+                self.touch_slug(entry.schema, slug);
+            }
+        }
         self.connection
             .prepare_cached(
                 "UPDATE entry SET slug = ?2, draft_slug = ?3, position = ?4, deleted = ?5, translation_of = ?6
@@ -283,7 +294,7 @@ impl Write<'_> {
         let live = |variant: &Variant| variant.live.map(|live| (live, variant.published, variant.updated));
         let change = Changed { is_new, live: old.as_ref().and_then(live) != live(variant) };
         if change.live {
-            self.touch(Key::Entry(entry.id));
+            self.touch_entry(entry);
         }
         self.write_variant(variant, is_new)?;
         let shown = self.shown(entry, variant)?;
@@ -335,12 +346,23 @@ impl Write<'_> {
         for variant in self.variants(entry.id)? {
             let change = Changed { is_new: false, live: variant.live.is_some() };
             if change.live {
-                self.touch(Key::Entry(entry.id));
+                self.touch_entry(entry);
             }
             let shown = self.shown(entry, &variant)?;
             self.index_variant(entry, variant.locale, &shown, change)?;
         }
         Ok(())
+    }
+
+    fn touch_entry(&mut self, entry: &Entry) {
+        self.touch(Key::Entry(entry.id));
+        self.touch(Key::Schema(entry.schema));
+    }
+
+    /// Whoever looked for an entry by this slug may find another or none.
+    pub(super) fn touch_slug(&mut self, schema: SchemaId, slug: &str) {
+        let place = if schema == BLOG { "posts" } else { "pages" };
+        self.touch(Key::Slug(format!("{place}/{slug}")));
     }
 
     /// Removes for good the values of dropped fields: rewrites the fields of a revision.

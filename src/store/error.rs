@@ -46,6 +46,9 @@ pub enum Error {
         /// Why not.
         why: String,
     },
+    /// No thread can be started.
+    #[error("the system refuses another thread ({0}): raise the limit of processes for this user")]
+    Thread(Arc<std::io::Error>),
     /// A slug that another entry has.
     #[error("another entry has this slug")]
     SlugTaken,
@@ -67,6 +70,13 @@ pub enum Error {
     /// Anything else SQLite says.
     #[error("the database failed: {0}")]
     Sqlite(Arc<rusqlite::Error>),
+}
+
+impl Error {
+    /// A thread that could not be started.
+    pub fn thread(error: std::io::Error) -> Self {
+        Self::Thread(Arc::new(error))
+    }
 }
 
 impl From<rusqlite::Error> for Error {

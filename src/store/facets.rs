@@ -126,14 +126,17 @@ pub(super) fn bit(view: View) -> u8 {
     }
 }
 
+/// How many entries hold a value.
+pub(super) fn count_sql(view: View) -> String {
+    format!("SELECT total({}) FROM facet WHERE slot = ? AND key = ? AND exact = ?", column(view))
+}
+
 impl Read<'_> {
     /// How many entries hold this value.
     pub(super) fn facet(&self, slot: i64, value: &IndexValue, view: View) -> Result<u64, Error> {
-        let sql =
-            format!("SELECT total({}) FROM facet WHERE slot = ? AND key = ? AND exact = ?", column(view));
         let count: f64 = self
             .connection
-            .prepare_cached(&sql)?
+            .prepare_cached(&count_sql(view))?
             .query_row(params![slot, value, value.exact], |row| row.get(0))?;
         Ok(count as u64)
     }

@@ -13,6 +13,12 @@ use crate::content::filter::{Condition, Filter, Linked};
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, SchemaId};
 
+/// The entries that hold a value.
+pub(super) const HOLDING: &str = "SELECT entry FROM field_index WHERE slot = ? AND key = ? AND exact = ? AND views & ?";
+/// The values that an entry holds. Left to itself, SQLite reads all rows of the slot.
+pub(super) const HELD: &str =
+    "SELECT key, exact FROM field_index INDEXED BY field_index_entry WHERE entry = ? AND slot = ? AND views & ?";
+
 /// Where a filter is evaluated.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
@@ -106,9 +112,7 @@ impl Read<'_> {
 
     /// The entries that hold one of the wanted values, each once.
     pub(super) fn holding(&self, wanted: &Wanted, view: View) -> Result<Vec<EntryId>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT entry FROM field_index WHERE slot = ? AND key = ? AND exact = ? AND views & ?",
-        )?;
+        let mut statement = self.connection.prepare_cached(HOLDING)?;
         let mut ids = Vec::new();
         for (slot, value) in &wanted.values {
             let rows = statement.query_map(params![slot, value, value.exact, bit(view)], |row| row.get(0).map(EntryId))?;
@@ -123,9 +127,7 @@ impl Read<'_> {
 
     /// Whether an entry holds one of the wanted values.
     pub(super) fn holds(&self, entry: EntryId, wanted: &Wanted, view: View) -> Result<bool, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT key, exact FROM field_index WHERE entry = ? AND slot = ? AND views & ?")?;
+        let mut statement = self.connection.prepare_cached(HELD)?;
         for slot in &wanted.slots {
             let rows = statement.query_map(params![entry.0, slot, bit(view)], |row| {
                 Ok(IndexValue { key: row.get(0)?, exact: row.get(1)? })

@@ -15,7 +15,7 @@ use crate::content::locale::LocaleId;
 use crate::content::schema::SchemaId;
 
 /// The schema under which all single pages are listed together.
-pub(super) const ALL_SINGLES: SchemaId = SchemaId(0);
+pub const ALL_SINGLES: SchemaId = SchemaId(0);
 
 /// What is known of a change to a variant before its index is compared.
 #[derive(Clone, Copy)]
@@ -130,8 +130,7 @@ impl Write<'_> {
         let (schema, path) = place(entry.schema, path);
         self.touch(Key::List { schema, locale, path: path.to_owned() });
         if path == ALL && !row.tie.is_empty() {
-            let place = if schema == BLOG { "posts" } else { "pages" };
-            self.touch(Key::Slug(format!("{place}/{}", row.tie)));
+            self.touch_slug(entry.schema, &row.tie);
         }
         if path == PUBLISHED && schema == BLOG {
             self.touch_neighbours(entry.id, locale, row)?;
@@ -154,7 +153,7 @@ impl Write<'_> {
     /// The rows of a variant with their paths.
     fn indexed(&self, entry: EntryId, locale: LocaleId) -> Result<Vec<(IndexRow, String)>, Error> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT slot, key, tie, exact, views, path FROM field_index JOIN slot ON slot.id = field_index.slot
+            "SELECT slot, key, tie, exact, views, path FROM field_index INDEXED BY field_index_entry JOIN slot ON slot.id = field_index.slot
              WHERE entry = ? AND slot.locale = ?",
         )?;
         let rows = statement.query_map([entry.0, locale.0], |row| {

@@ -23,6 +23,24 @@ use crate::content::index;
 use crate::content::locale::LocaleId;
 use crate::content::schema::SchemaId;
 
+/// The entries of one group of equal values, in order.
+pub(super) const MEMBERS: &str =
+    "SELECT entry FROM field_index WHERE slot = ? AND key = ? AND views & ? ORDER BY tie, entry LIMIT ? OFFSET ?";
+/// What an entry is sorted by. Left to itself, SQLite reads all rows of the slot.
+pub(super) const SORTED_BY: &str = "SELECT key, exact, tie FROM field_index INDEXED BY field_index_entry
+     WHERE entry = ? AND slot = ? AND views & ?";
+
+/// The next groups of equal values behind one, with their sizes.
+pub(super) fn groups_sql(view: View, descending: bool) -> String {
+    let (after, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
+    let count = column(view);
+    // Every value is smaller than an empty blob (missing) and larger than NULL (the start).
+    format!(
+        "SELECT key, sum({count}) FROM facet WHERE slot = ?1 AND key {after} ?2 AND key < x''
+         GROUP BY key ORDER BY key {direction} LIMIT {GROUPS}"
+    )
+}
+
 /// What is to be listed.
 #[derive(Clone, Debug)]
 pub struct Listing<'a> {
@@ -127,9 +145,7 @@ impl Read<'_> {
         let mut skip = listing.offset;
         let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
         let mut groups = Groups::of(self, order, listing)?;
-        let mut members = self.connection.prepare_cached(
-            "SELECT entry FROM field_index WHERE slot = ? AND key = ? AND views & ? ORDER BY tie, entry LIMIT ? OFFSET ?",
-        )?;
+        let mut members = self.connection.prepare_cached(MEMBERS)?;
         while ids.len() < limit
             && let Some((key, size)) = groups.next()?
         {
@@ -192,9 +208,7 @@ impl Read<'_> {
 
     /// What an entry is sorted by: its first value in the direction of the order.
     fn sorted(&self, id: EntryId, order: i64, listing: &Listing<'_>) -> Result<Sorted, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT key, exact, tie FROM field_index WHERE entry = ? AND slot = ? AND views & ?")?;
+        let mut statement = self.connection.prepare_cached(SORTED_BY)?;
         let rows = statement.query_map(params![id.0, order, bit(listing.view)], |row| {
             Ok(Sorted { value: IndexValue { key: row.get(0)?, exact: row.get(1)? }, tie: row.get(2)?, id })
         })?;
@@ -260,13 +274,7 @@ const GROUPS: usize = 64;
 
 impl<'a> Groups<'a> {
     fn of(read: &'a Read<'_>, order: i64, listing: &Listing<'_>) -> Result<Self, Error> {
-        let (after, direction) = if listing.order.descending { ("<", "DESC") } else { (">", "ASC") };
-        let count = column(listing.view);
-        // Every value is smaller than an empty blob (missing) and larger than NULL (the start).
-        let sql = format!(
-            "SELECT key, sum({count}) FROM facet WHERE slot = ?1 AND key {after} ?2 AND key < x''
-             GROUP BY key ORDER BY key {direction} LIMIT {GROUPS}"
-        );
+        let sql = groups_sql(listing.view, listing.order.descending);
         let nothing = IndexValue { key: SqlValue::Blob(Vec::new()), exact: String::new() };
         let missing = read.facet(order, &nothing, listing.view)?;
         Ok(Self {

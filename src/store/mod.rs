@@ -8,6 +8,7 @@ mod accounts;
 mod changes;
 mod entries;
 mod error;
+mod explain;
 mod facets;
 mod filters;
 mod indexing;
@@ -35,6 +36,7 @@ use crate::content::schema::Model;
 pub use changes::{Change, Watch};
 pub use entries::Due;
 pub use error::Error;
+pub use indexing::ALL_SINGLES;
 pub use links::Use;
 pub use list::{Listed, Listing};
 pub use media::MediaRow;
@@ -83,13 +85,13 @@ impl Store {
     }
 
     fn open_file(path: PathBuf) -> Result<Self, Error> {
+        refuse_scrap(&path)?;
         let mut connection = Connection::open(&path).map_err(|error| unusable(&path, error))?;
         prepare(&connection).map_err(|error| unusable(&path, error))?;
         migrate::migrate(&mut connection, &path)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let readers = reader_pool(&path)?;
-        let writer = writer::Writer::start(connection)
-            .map_err(|error| Error::Folder { path: path.clone(), error: Arc::new(error) })?;
+        let writer = writer::Writer::start(connection).map_err(Error::thread)?;
         Ok(Self { path, readers, writer, model: RwLock::default() })
     }
 
@@ -164,6 +166,16 @@ impl Read<'_> {
     /// The content model of this snapshot.
     pub fn model(&self) -> &Arc<Model> {
         &self.model
+    }
+}
+
+/// SQLite takes a file of a single byte for an empty database and would write over what is left of it.
+fn refuse_scrap(path: &Path) -> Result<(), Error> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if metadata.len() == 1 => {
+            Err(Error::Damaged { path: path.into(), error: "file is not a database".into() })
+        }
+        _ => Ok(()),
     }
 }
 

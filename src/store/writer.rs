@@ -18,15 +18,28 @@ const BATCH: usize = 128;
 
 /// Where changes are queued. First come, first served.
 pub(super) struct Writer {
-    jobs: SyncSender<Box<dyn Job>>,
+    /// `None` only while it is being dropped.
+    jobs: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+/// Waits for the thread, so that whoever closes a site last leaves one whole file behind.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // It catches panics of its jobs; one of its own has been reported by then.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Writer {
     /// Starts the thread; it ends when the `Writer` is dropped and the queue is empty.
     pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
-        thread::Builder::new().name("larder-writer".into()).spawn(move || run(&connection, &queue))?;
-        Ok(Self { jobs })
+        let thread = thread::Builder::new().name("larder-writer".into()).spawn(move || run(&connection, &queue))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Runs a change and waits until it is on disk. Returns with its result what it made old, if anything.
@@ -44,7 +57,8 @@ impl Writer {
     {
         let (done, outcome) = sync_channel(1);
         let job = Queued { change: Some(change), result: None, done };
-        if self.jobs.send(Box::new(job)).is_err() {
+        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(Box::new(job)).is_ok());
+        if !sent {
             return Err(Error::Closing.into());
         }
         outcome.recv().unwrap_or_else(|_| Err(Error::Closing.into()))

@@ -4,6 +4,9 @@ use std::process::{Command, Stdio};
 
 use crate::command::{Folder, Said, command_on};
 
+/// Serves on a free port, so that only the site can be what is wrong.
+const SERVE: &[&str] = &["serve", "--listen", "127.0.0.1:0"];
+
 #[test]
 fn a_missing_site_is_named_with_the_way_to_make_one() {
     let folder = Folder::empty();
@@ -16,7 +19,7 @@ fn a_missing_site_is_named_with_the_way_to_make_one() {
 fn a_file_in_the_place_of_the_folder_is_refused() {
     let folder = Folder::empty();
     folder.file("site", "I am a file");
-    for arguments in [&["init"][..], &["serve"], &["import", "nothing.tar.gz"]] {
+    for arguments in [&["init"][..], SERVE, &["import", "nothing.tar.gz"]] {
         let said = folder.fails(arguments);
         assert!(said.contains("cannot use the folder"), "{arguments:?}: {said}");
     }
@@ -30,7 +33,7 @@ fn a_damaged_database_is_refused_and_left_alone() {
         std::fs::create_dir(folder.site()).expect("a folder");
         let file = folder.site().join("larder.db");
         std::fs::write(&file, content).expect("written");
-        for arguments in [&["serve"][..], &["entry", "list"], &["init"]] {
+        for arguments in [SERVE, &["entry", "list"], &["init"]] {
             let said = folder.fails(arguments);
             assert!(said.contains("damaged or no larder database") && said.contains("backup"), "{said}");
         }
@@ -42,6 +45,7 @@ fn a_damaged_database_is_refused_and_left_alone() {
 fn a_page_damaged_in_the_middle_is_an_error_and_no_panic() {
     let folder = Folder::starter();
     let file = folder.site().join("larder.db");
+    assert!(!folder.site().join("larder.db-wal").exists(), "a command that has ended leaves one file");
     let mut bytes = std::fs::read(&file).expect("there");
     let length = bytes.len();
     for byte in &mut bytes[4096 * 2..(4096 * 60).min(length)] {
@@ -62,7 +66,7 @@ fn a_newer_database_is_refused_and_left_alone() {
     let database = rusqlite::Connection::open(&file).expect("the database");
     database.pragma_update(None, "user_version", 999).expect("set");
     drop(database);
-    for arguments in [&["serve"][..], &["entry", "list"]] {
+    for arguments in [SERVE, &["entry", "list"]] {
         let said = folder.fails(arguments);
         assert!(said.contains("newer larder") && said.contains("999"), "{said}");
     }
@@ -75,7 +79,7 @@ fn another_programs_database_is_refused() {
     let database = rusqlite::Connection::open(folder.site().join("larder.db")).expect("a database");
     database.execute_batch("CREATE TABLE mine (x)").expect("made");
     drop(database);
-    assert!(folder.fails(&["serve"]).contains("belongs to another program"));
+    assert!(folder.fails(SERVE).contains("belongs to another program"));
 }
 
 #[test]

@@ -3,55 +3,76 @@
 use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderName};
 
-/// Ends the tags of compressed bodies, which must differ from those of plain ones.
-pub(super) const GZIPPED: &str = "-gzip";
+use crate::delivery::Encoding;
 
 /// The headers of a request that decide how an answer is sent.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(in crate::api) struct Conditions {
     if_none_match: Option<String>,
-    /// Whether gzip is welcome.
-    pub(super) gzip: bool,
+    /// The encoding that is most welcome; identity is always allowed.
+    pub(super) encoding: Encoding,
 }
 
 impl Conditions {
     /// Reads them.
     pub(in crate::api) fn of(headers: &HeaderMap) -> Self {
-        Self { if_none_match: joined(headers, &IF_NONE_MATCH), gzip: accepts_gzip(headers) }
+        Self { if_none_match: joined(headers, &IF_NONE_MATCH), encoding: welcome(headers) }
     }
 
-    /// Whether the client has the body with this fingerprint, compressed or not.
+    /// Whether the client has the body with this fingerprint, in whatever encoding.
     pub(super) fn holds(&self, etag: &str) -> bool {
         let Some(tags) = &self.if_none_match else { return false };
         tags.split(',').any(|tag| {
             let bare = tag.trim().trim_start_matches("W/").trim_matches('"');
-            bare == "*" || bare.strip_suffix(GZIPPED).unwrap_or(bare) == etag
+            let plain = [Encoding::Gzip, Encoding::Brotli].into_iter().find_map(|one| bare.strip_suffix(suffix(one)));
+            bare == "*" || plain.unwrap_or(bare) == etag
         })
+    }
+}
+
+/// What ends the tags of bodies in an encoding: they must differ from those of plain ones.
+pub(super) fn suffix(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Identity => "",
+        Encoding::Gzip => "-gzip",
+        Encoding::Brotli => "-br",
     }
 }
 
 /// All values of a header as one list.
 fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
-    (!values.is_empty()).then(|| values.join(","))
+    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let first = values.next()?;
+    Some(values.fold(first.to_owned(), |list, value| list + "," + value))
 }
 
-/// Whether gzip is welcome at least as much as no encoding at all.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let Some(accepted) = joined(headers, &ACCEPT_ENCODING) else { return false };
-    let (mut gzip, mut any, mut identity) = (None, None, 0.0);
+/// The encoding with the largest weight in `Accept-Encoding`; of equal ones the one that saves most.
+fn welcome(headers: &HeaderMap) -> Encoding {
+    let Some(accepted) = joined(headers, &ACCEPT_ENCODING) else { return Encoding::Identity };
+    let (mut brotli, mut gzip, mut any, mut identity) = (None, None, None, 0.0);
     for one in accepted.split(',') {
         let (coding, parameters) = one.split_once(';').unwrap_or((one, ""));
         let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse::<f32>().unwrap_or(0.0));
-        match coding.trim().to_ascii_lowercase().as_str() {
-            "gzip" | "x-gzip" => gzip = Some(weight),
-            "*" => any = Some(weight),
-            "identity" => identity = weight,
-            _ => {}
+        let coding = coding.trim();
+        let is = |name: &str| coding.eq_ignore_ascii_case(name);
+        if is("br") {
+            brotli = Some(weight);
+        } else if is("gzip") || is("x-gzip") {
+            gzip = Some(weight);
+        } else if is("*") {
+            any = Some(weight);
+        } else if is("identity") {
+            identity = weight;
         }
     }
-    let weight = gzip.or(any).unwrap_or(0.0);
-    weight > 0.0 && weight >= identity
+    let (brotli, gzip) = (brotli.or(any).unwrap_or(0.0), gzip.or(any).unwrap_or(0.0));
+    if brotli > 0.0 && brotli >= gzip && brotli >= identity {
+        Encoding::Brotli
+    } else if gzip > 0.0 && gzip >= identity {
+        Encoding::Gzip
+    } else {
+        Encoding::Identity
+    }
 }
 
 #[cfg(test)]
@@ -60,19 +81,23 @@ mod tests {
     use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
 
     use super::Conditions;
+    use crate::delivery::Encoding;
 
     #[test]
-    fn gzip_is_weighed() {
-        let gzip = |accepted: &str| {
+    fn encodings_are_weighed() {
+        let encoding = |accepted: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT_ENCODING, accepted.parse().expect("a value"));
-            Conditions::of(&headers).gzip
+            Conditions::of(&headers).encoding
         };
-        for yes in ["gzip", "br, GZIP;q=0.5", "*", "gzip, deflate, br", "identity;q=0.5, gzip"] {
-            assert!(gzip(yes), "{yes}");
+        for brotli in ["br", "gzip, deflate, br", "*", "br;q=0.5, gzip;q=0.5", "identity;q=0.5, br"] {
+            assert_eq!(encoding(brotli), Encoding::Brotli, "{brotli}");
         }
-        for no in ["", "identity", "gzip;q=0", "br", "*;q=0", "gzip;q=0, *", "gzip;q=0.5, identity"] {
-            assert!(!gzip(no), "{no}");
+        for gzip in ["gzip", "br;q=0.4, GZIP;q=0.5", "gzip, br;q=0", "br;q=0, *", "identity;q=0.5, gzip"] {
+            assert_eq!(encoding(gzip), Encoding::Gzip, "{gzip}");
+        }
+        for neither in ["", "identity", "gzip;q=0", "*;q=0", "deflate", "gzip;q=0.5, identity"] {
+            assert_eq!(encoding(neither), Encoding::Identity, "{neither}");
         }
     }
 
@@ -83,7 +108,7 @@ mod tests {
             headers.insert(IF_NONE_MATCH, condition.parse().expect("a value"));
             Conditions::of(&headers).holds("ab12")
         };
-        for yes in ["\"ab12\"", "W/\"ab12\"", "\"ab12-gzip\"", "\"x\", \"ab12\"", "*"] {
+        for yes in ["\"ab12\"", "W/\"ab12\"", "\"ab12-gzip\"", "W/\"ab12-br\"", "\"x\", \"ab12\"", "*"] {
             assert!(holds(yes), "{yes}");
         }
         assert!(!holds("\"ab\"") && !holds("\"ab123\""));

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::input::{self, Members};
 use super::{Done, Request, answer};
@@ -57,14 +57,16 @@ fn make(
 ) -> Result<Done, Refusal> {
     let locale = request.locale(model)?;
     let state = members.state(EntryState::Draft, false);
-    let empty = json!({});
-    let sent = match request.body.get("fields") {
+    let sent = match members.value("fields") {
         Some(Value::Array(items)) => items.iter().collect(),
         Some(one) => vec![one],
-        None => vec![&empty],
+        None => Vec::new(),
     };
     if sent.is_empty() {
-        members.problem("fields", "This list may not be empty.");
+        members.problem("fields", "This field is required.");
+    }
+    if sent.iter().any(|fields| fields.is_null()) {
+        members.problem("fields", "Expected an object of field keys and values.");
     }
     let mut items = Vec::new();
     for fields in sent {

@@ -6,7 +6,7 @@ use super::census::for_each_entry;
 use super::convert::Conversion;
 use super::plan::{Plan, Work, plan};
 use super::shape::{Shape, reaches};
-use crate::authoring::saving::{add, check_slug, touch};
+use crate::authoring::saving::{add, check_slug};
 use crate::authoring::single::make_single_pages;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::content::definition::{Definition, Ids};
@@ -96,7 +96,6 @@ fn delete_entries(write: &mut Write<'_>, schema: &Schema, signature: &Signature)
         entry.deleted = entry.deleted.or(Some(signature.at));
         write.put_entry(&entry)?;
         write.reindex_entry(&entry)?;
-        touch(write, &entry);
     }
     Ok(())
 }
@@ -168,7 +167,6 @@ fn rename_page(write: &mut Write<'_>, old: &Schema, new: &Schema, signature: &Si
             continue;
         }
         check_slug(write, new, Some(&entry), &new.key).map_err(|problem| Error::Invalid(vec![problem]))?;
-        touch(write, &entry);
         entry.slug = Some(new.key.clone());
         write.put_entry(&entry)?;
         for mut variant in write.variants(entry.id)? {
@@ -185,7 +183,6 @@ fn rename_page(write: &mut Write<'_>, old: &Schema, new: &Schema, signature: &Si
             }
         }
         write.reindex_entry(&entry)?;
-        touch(write, &entry);
     }
     Ok(())
 }

@@ -56,6 +56,8 @@ impl FieldRules for Component {
         let old = std::mem::take(&mut cx.old);
         match input {
             Value::Object(members) => Ok(parse_fields(fields, members, &old, cx)),
+            // PHP writes an empty object as `[]`.
+            Value::Array(members) if members.is_empty() => Ok(parse_fields(fields, &Map::new(), &old, cx)),
             // Not sent with something new: its members were not sent either.
             Value::Null if old.is_null() => Ok(parse_fields(fields, &Map::new(), &old, cx)),
             input if is_blank(input) => Ok(clear(fields, &old, cx)),

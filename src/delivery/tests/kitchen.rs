@@ -61,7 +61,7 @@ impl Kitchen {
                 write.put_media(&media("plum1", "A plum"))
             })
             .expect("written");
-        let delivery = Delivery::new(store.clone(), folder.path(), URL);
+        let delivery = Delivery::open(store.clone(), folder.path(), URL, 1 << 20).expect("a delivery");
         Self { store, delivery, _folder: folder }
     }
 

@@ -1,0 +1,361 @@
+//! Answers kept ready, and how they change together.
+//!
+//! An answer sits in a [`Slot`]. Publishing puts the new answers into their slots beside the old ones
+//! and then moves one number, [`Cache::show`]: readers see all of a publish or nothing of it.
+//!
+//! A build that began before a change must never be kept after it: it carries the number of the newest
+//! change its snapshot saw, and [`Cache::keep`] compares that with the changes made since.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use arc_swap::ArcSwap;
+use quick_cache::sync::Cache as Kept;
+use quick_cache::{DefaultHashBuilder, Lifecycle, OptionsBuilder, Weighter};
+
+use super::Answer;
+use super::query::Query;
+use crate::content::key::Key;
+
+/// How many changes are remembered to judge builds that are under way.
+const REMEMBERED: usize = 4096;
+/// The share of the budget that answers to unknown things may take, as one part in this many.
+const UNKNOWN_SHARE: u64 = 16;
+
+/// Where a cached answer sits while it changes.
+pub struct Slot {
+    id: u32,
+    /// What it answers.
+    pub(super) query: Query,
+    versions: ArcSwap<Versions>,
+    hits: AtomicU32,
+}
+
+/// The answers of a slot on both sides of a change.
+struct Versions {
+    /// The answer from change `since` on; `None` when it was dropped.
+    now: Option<Arc<Answer>>,
+    since: i64,
+    /// The answer until then.
+    before: Option<Arc<Answer>>,
+}
+
+impl Slot {
+    /// The answer that readers see while `visible` is the newest change shown.
+    fn answer(&self, visible: i64) -> Option<Arc<Answer>> {
+        let versions = self.versions.load();
+        let answer = if versions.since <= visible { &versions.now } else { &versions.before };
+        answer.clone()
+    }
+
+    /// How often it was asked for lately.
+    pub(super) fn hits(&self) -> u32 {
+        self.hits.load(Ordering::Relaxed)
+    }
+}
+
+/// A slot with the weight it was admitted at, which must not change while it is kept.
+#[derive(Clone)]
+struct Held {
+    slot: Arc<Slot>,
+    weight: u64,
+}
+
+#[derive(Clone)]
+struct ByWeight;
+
+impl Weighter<Query, Held> for ByWeight {
+    fn weight(&self, _query: &Query, held: &Held) -> u64 {
+        held.weight
+    }
+}
+
+/// Unlinks what the cache pushes out.
+#[derive(Clone)]
+struct Unlink {
+    links: Arc<Mutex<Links>>,
+}
+
+/// What one request pushed out, unlinked when the request is over and no lock of the cache is held.
+#[derive(Default)]
+struct Evicted {
+    slots: Vec<Arc<Slot>>,
+    links: Option<Arc<Mutex<Links>>>,
+}
+
+impl Lifecycle<Query, Held> for Unlink {
+    type RequestState = Evicted;
+
+    /// What was asked for since the last look stays: hits on the way of the raw request target do not
+    /// pass through the cache, which therefore knows nothing of them.
+    fn is_pinned(&self, _query: &Query, held: &Held) -> bool {
+        let hits = held.slot.hits.load(Ordering::Relaxed);
+        held.slot.hits.store(hits / 2, Ordering::Relaxed);
+        hits > 1
+    }
+
+    fn on_evict(&self, evicted: &mut Evicted, _query: Query, held: Held) {
+        evicted.links = Some(self.links.clone());
+        evicted.slots.push(held.slot);
+    }
+}
+
+impl Drop for Evicted {
+    fn drop(&mut self) {
+        let Some(links) = &self.links else { return };
+        let mut links = lock(links);
+        for slot in &self.slots {
+            links.unlink(slot);
+        }
+    }
+}
+
+/// Which slots carry which key, and what has changed lately.
+#[derive(Default)]
+struct Links {
+    slots: HashMap<u32, Arc<Slot>>,
+    by_key: HashMap<Key, HashSet<u32>>,
+    next: u32,
+    recent: VecDeque<(i64, Arc<BTreeSet<Key>>)>,
+    /// Changes up to this one are no longer remembered.
+    forgotten: i64,
+}
+
+/// Keys that only CDNs look at.
+fn is_for_cdns(key: &Key) -> bool {
+    matches!(key, Key::Schema(_))
+}
+
+/// Keys that every answer carries: they are not linked, a change to them concerns everything.
+fn concerns_all(key: &Key) -> bool {
+    matches!(key, Key::Model | Key::Settings)
+}
+
+impl Links {
+    fn link(&mut self, slot: &Arc<Slot>, keys: &BTreeSet<Key>) {
+        for key in keys.iter().filter(|key| !concerns_all(key) && !is_for_cdns(key)) {
+            match self.by_key.get_mut(key) {
+                Some(slots) => {
+                    slots.insert(slot.id);
+                }
+                None => {
+                    self.by_key.insert(key.clone(), HashSet::from([slot.id]));
+                }
+            }
+        }
+        self.slots.insert(slot.id, slot.clone());
+    }
+
+    fn unlink_keys(&mut self, id: u32, keys: &BTreeSet<Key>) {
+        for key in keys {
+            if let Some(slots) = self.by_key.get_mut(key) {
+                slots.remove(&id);
+                if slots.is_empty() {
+                    self.by_key.remove(key);
+                }
+            }
+        }
+    }
+
+    fn unlink(&mut self, slot: &Arc<Slot>) {
+        if self.slots.remove(&slot.id).is_none() {
+            return;
+        }
+        let versions = slot.versions.swap(Arc::new(Versions { now: None, since: i64::MIN, before: None }));
+        for answer in [&versions.now, &versions.before].into_iter().flatten() {
+            self.unlink_keys(slot.id, &answer.keys);
+        }
+    }
+
+    /// Whether anything that carries one of `keys` may have changed after change `number`.
+    fn changed_since(&self, number: i64, keys: &BTreeSet<Key>) -> bool {
+        number < self.forgotten
+            || self
+                .recent
+                .iter()
+                .rev()
+                .take_while(|(seq, _)| *seq > number)
+                .any(|(_, changed)| changed.iter().any(|key| concerns_all(key) || (!is_for_cdns(key) && keys.contains(key))))
+    }
+}
+
+/// The answers kept ready.
+pub(super) struct Cache {
+    known: Kept<Query, Held, ByWeight, DefaultHashBuilder, Unlink>,
+    unknown: Kept<Query, Held, ByWeight, DefaultHashBuilder, Unlink>,
+    links: Arc<Mutex<Links>>,
+    visible: AtomicI64,
+}
+
+fn lock(links: &Mutex<Links>) -> MutexGuard<'_, Links> {
+    links.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Cache {
+    /// A cache of about `budget` bytes that has seen every change up to `number`.
+    pub(super) fn new(budget: u64, number: i64) -> Self {
+        let links = Arc::new(Mutex::new(Links { forgotten: number, ..Links::default() }));
+        let kept = |budget: u64| {
+            let unlink = Unlink { links: links.clone() };
+            let items = usize::try_from(budget / 8192).unwrap_or(usize::MAX).max(64);
+            let options = OptionsBuilder::new().weight_capacity(budget).estimated_items_capacity(items).build();
+            match options {
+                Ok(options) => Kept::with_options(options, ByWeight, DefaultHashBuilder::default(), unlink),
+                Err(_) => Kept::with(items, budget, ByWeight, DefaultHashBuilder::default(), unlink),
+            }
+        };
+        let unknown = budget / UNKNOWN_SHARE;
+        Self {
+            known: kept(budget - unknown),
+            unknown: kept(unknown),
+            links,
+            visible: AtomicI64::new(number),
+        }
+    }
+
+    /// The slot that answers a question, whether or not it holds an answer just now.
+    pub(super) fn find(&self, query: &Query) -> Option<Arc<Slot>> {
+        self.known.get(query).or_else(|| self.unknown.get(query)).map(|held| held.slot)
+    }
+
+    /// The answer in a slot, counted as asked for; `None` when it was dropped.
+    pub(super) fn answer(&self, slot: &Slot) -> Option<Arc<Answer>> {
+        let answer = slot.answer(self.visible.load(Ordering::Acquire))?;
+        slot.hits.fetch_add(1, Ordering::Relaxed);
+        Some(answer)
+    }
+
+    /// Keeps an answer built from a snapshot that had seen every change up to `number`.
+    ///
+    /// `None` when something it carries has changed since: it must be built again.
+    pub(super) fn keep(&self, query: &Query, answer: Arc<Answer>, number: i64) -> Option<Arc<Slot>> {
+        let weight = answer.weight();
+        let kept = if answer.is_unknown() { &self.unknown } else { &self.known };
+        let slot = {
+            let mut links = lock(&self.links);
+            if links.changed_since(number, &answer.keys) {
+                return None;
+            }
+            links.next = links.next.wrapping_add(1);
+            let versions = Versions { now: Some(answer.clone()), since: i64::MIN, before: None };
+            let slot = Arc::new(Slot {
+                id: links.next,
+                query: query.clone(),
+                versions: ArcSwap::from_pointee(versions),
+                hits: AtomicU32::new(1),
+            });
+            links.link(&slot, &answer.keys);
+            slot
+        };
+        // Linked first, kept second: a change in between finds it. The lock is released because keeping
+        // may push others out, which are unlinked under it.
+        for cache in [&self.known, &self.unknown] {
+            if let Some((_, old)) = cache.remove(query) {
+                lock(&self.links).unlink(&old.slot);
+            }
+        }
+        kept.insert(query.clone(), Held { slot: slot.clone(), weight });
+        Some(slot)
+    }
+
+    /// Notes a change, and returns the slots whose answers it makes old, hottest first.
+    pub(super) fn change(&self, number: i64, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
+        let mut links = lock(&self.links);
+        links.recent.push_back((number, Arc::new(keys.clone())));
+        // Changes of other processes may arrive late; the search from the newest backwards needs order.
+        links.recent.make_contiguous().sort_by_key(|(seq, _)| *seq);
+        while links.recent.len() > REMEMBERED {
+            if let Some((seq, _)) = links.recent.pop_front() {
+                links.forgotten = links.forgotten.max(seq);
+            }
+        }
+        links.carrying(keys)
+    }
+
+    /// Whether a change was taken over already.
+    pub(super) fn knows(&self, number: i64) -> bool {
+        let links = lock(&self.links);
+        number <= links.forgotten || links.recent.iter().any(|(seq, _)| *seq == number)
+    }
+
+    /// The slots whose answers carry one of these keys, hottest first.
+    pub(super) fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
+        lock(&self.links).carrying(keys)
+    }
+
+    /// Puts the answer that holds from change `number` on into a slot; `None` drops it. Readers see it
+    /// after [`Cache::show`].
+    pub(super) fn put(&self, slot: &Arc<Slot>, answer: Option<Arc<Answer>>, number: i64) {
+        let mut links = lock(&self.links);
+        if !links.slots.contains_key(&slot.id) {
+            return;
+        }
+        // What readers see now, which is not an answer that was put here and never shown.
+        let before = slot.answer(self.visible.load(Ordering::Acquire));
+        if let Some(old) = &slot.versions.load().now {
+            links.unlink_keys(slot.id, &old.keys);
+        }
+        if let Some(new) = &answer {
+            links.link(slot, &new.keys);
+        }
+        slot.versions.store(Arc::new(Versions { now: answer, since: number, before }));
+    }
+
+    /// Lets readers see everything put for changes up to `number`.
+    pub(super) fn show(&self, number: i64) {
+        self.visible.fetch_max(number, Ordering::AcqRel);
+    }
+
+    /// Lets go of what was shown before, and of slots that were dropped; weighs the others anew.
+    pub(super) fn settle(&self, slots: &[Arc<Slot>]) {
+        for slot in slots {
+            match self.let_go(slot) {
+                Some(answer) => self.weigh(slot, &answer),
+                None => self.forget(slot),
+            }
+        }
+    }
+
+    /// Keeps only the newest answer of a slot, and returns it. A slot that has been pushed out meanwhile
+    /// stays empty.
+    fn let_go(&self, slot: &Slot) -> Option<Arc<Answer>> {
+        let links = lock(&self.links);
+        let answer = slot.versions.load().now.clone().filter(|_| links.slots.contains_key(&slot.id))?;
+        slot.versions.store(Arc::new(Versions { now: Some(answer.clone()), since: i64::MIN, before: None }));
+        Some(answer)
+    }
+
+    /// Moves a slot to where its answer belongs now, at its weight.
+    fn weigh(&self, slot: &Arc<Slot>, answer: &Answer) {
+        let weight = answer.weight();
+        let (belongs, other) =
+            if answer.is_unknown() { (&self.unknown, &self.known) } else { (&self.known, &self.unknown) };
+        let ours = |held: &Held| Arc::ptr_eq(&held.slot, slot);
+        let moved = other.remove_if(&slot.query, ours).is_some();
+        let reweighed = || belongs.peek(&slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
+        if moved || reweighed() {
+            belongs.insert(slot.query.clone(), Held { slot: slot.clone(), weight });
+        }
+    }
+
+    fn forget(&self, slot: &Arc<Slot>) {
+        for cache in [&self.known, &self.unknown] {
+            cache.remove_if(&slot.query, |held| Arc::ptr_eq(&held.slot, slot));
+        }
+        lock(&self.links).unlink(slot);
+    }
+}
+
+impl Links {
+    fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
+        let mut slots: Vec<Arc<Slot>> = if keys.iter().any(concerns_all) {
+            self.slots.values().cloned().collect()
+        } else {
+            let ids: HashSet<u32> = keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+            ids.iter().filter_map(|id| self.slots.get(id)).cloned().collect()
+        };
+        slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));
+        slots
+    }
+}

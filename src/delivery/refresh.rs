@@ -1,0 +1,127 @@
+//! Keeping answers fresh: what a change makes old is built again before the change is reported done.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::cache::Slot;
+use super::query::Query;
+use super::{Delivery, Error};
+use crate::content::key::Key;
+use crate::store::Change;
+
+/// How many answers a change builds again at most; the rest is dropped and built when asked for.
+const MOST: usize = 2_000;
+/// How long a change may take to build answers again.
+const LONGEST: Duration = Duration::from_millis(500);
+
+/// What a change did to the answers that were kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// Answers that were built again, hottest first.
+    pub rebuilt: Vec<Query>,
+    /// How many were dropped.
+    pub evicted: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// How far the kept answers have followed the database.
+pub(super) struct Followed {
+    /// The newest change of the log that was looked at.
+    pub(super) seen: i64,
+    /// Changes whose answers could not be built again, because the database did not answer.
+    pub(super) missed: Vec<Change>,
+}
+
+impl Delivery {
+    /// Brings the kept answers in step with a change that is on disk. When it returns, no reader gets an
+    /// answer from before the change. Blocks.
+    ///
+    /// # Errors
+    /// The database's: what was kept is served on, and marked as stale, until [`Delivery::catch_up`]
+    /// succeeds.
+    pub fn refresh(&self, change: &Change) -> Result<Refreshed, Error> {
+        let mut followed = self.followed();
+        self.take_over(change).inspect_err(|_| followed.missed.push(change.clone()))
+    }
+
+    /// Tries again what could not be refreshed. Blocks.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn catch_up(&self) -> Result<(), Error> {
+        let mut followed = self.followed();
+        while let Some(change) = followed.missed.first() {
+            self.take_over(change)?;
+            followed.missed.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Refreshes after changes that other processes made. Blocks.
+    ///
+    /// # Errors
+    /// The database's; the next call tries again.
+    pub fn follow(&self) -> Result<(), Error> {
+        self.catch_up()?;
+        let seen = self.followed().seen;
+        let changes = self.store.read(|read| read.changes_after(seen))?;
+        for change in changes {
+            if !self.cache.knows(change.number) {
+                self.refresh(&change)?;
+            }
+            self.followed().seen = change.number;
+        }
+        Ok(())
+    }
+
+    fn followed(&self) -> MutexGuard<'_, Followed> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One change at a time: the caller holds the lock.
+    fn take_over(&self, change: &Change) -> Result<Refreshed, Error> {
+        let began = Instant::now();
+        let slots = self.cache.change(change.number, &change.keys);
+        let rebuilt = self.rebuild(&slots, began, change.number)?;
+        for slot in &slots[rebuilt..] {
+            self.cache.put(slot, None, change.number);
+        }
+        self.cache.show(change.number);
+        self.cache.settle(&slots);
+        let evicted = slots.len() - rebuilt;
+        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| slot.query.clone()).collect();
+        Ok(Refreshed { rebuilt, evicted, took: began.elapsed() })
+    }
+
+    /// Builds the answers of the first slots again on one snapshot, as many as time and number allow; returns
+    /// how many.
+    fn rebuild(&self, slots: &[Arc<Slot>], began: Instant, number: i64) -> Result<usize, Error> {
+        if slots.is_empty() {
+            return Ok(0);
+        }
+        self.store.read(|read| {
+            let mut rebuilt = 0;
+            for slot in slots.iter().take(MOST) {
+                if began.elapsed() > LONGEST {
+                    break;
+                }
+                let answer = Arc::new(self.build_on(read, &slot.query)?);
+                if answer.is_large() {
+                    self.compressor.compress(&answer);
+                } else {
+                    answer.compress();
+                }
+                self.cache.put(slot, Some(answer), number);
+                rebuilt += 1;
+            }
+            Ok(rebuilt)
+        })
+    }
+
+    /// The questions whose kept answers carry one of these keys, hottest first.
+    pub fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Query> {
+        self.cache.carrying(keys).iter().map(|slot| slot.query.clone()).collect()
+    }
+}
