@@ -1,25 +1,19 @@
 //! The process that serves a site: it listens, starts the tasks and stops them.
 
 mod clock;
+mod server;
 mod welcome;
 
 use std::io::{self, Write as _};
 use std::net::TcpListener;
 use std::time::Duration;
 
-use axum::Router;
-use axum::extract::Request;
-use axum::serve::ListenerExt as _;
 use tokio::signal::unix::{SignalKind, signal};
-use tower::ServiceExt as _;
 
-use crate::api;
+use crate::api::{self, Door};
 use crate::config::Config;
 use crate::site::Site;
 use crate::store;
-
-/// How long requests may take to end once the process shall.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
 /// Why the process cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +46,7 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let site = Site::open(&config.data, public_url)?;
     let clock = clock::Clock::start(&site)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(answer(listener, routes(&site), &address));
+    let outcome = runtime.block_on(answer(listener, door(&site), &address));
     clock.stop();
     // Whatever still waits for a slow client does not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -60,34 +54,19 @@ pub fn serve(config: &Config) -> Result<(), Error> {
 }
 
 /// Everything the process answers.
-fn routes(site: &Site) -> Router {
-    api::routes(&site.api()).merge(welcome::routes(site.delivery.public_url()))
+fn door(site: &Site) -> Door {
+    let api = site.api();
+    let routes = api::routes(&api).merge(welcome::routes(site.delivery.public_url()));
+    Door::new(api, routes)
 }
 
-async fn answer(listener: TcpListener, routes: Router, address: &str) -> Result<(), Error> {
+async fn answer(listener: TcpListener, door: Door, address: &str) -> Result<(), Error> {
     listener.set_nonblocking(true)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?.tap_io(|connection| {
-        // Answers are written whole: waiting for more to send only delays them.
-        let _ = connection.set_nodelay(true);
-    });
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut ended = Ended::watch()?;
     writeln!(io::stdout(), "larder is listening on {address}")?;
-    let service = routes.map_request(api::tidy::<axum::body::Body>);
-    let (end, asked_to_end) = tokio::sync::oneshot::channel::<()>();
-    let server =
-        axum::serve(listener, axum::ServiceExt::<Request>::into_make_service(service)).with_graceful_shutdown(async {
-            // An error means that the sender is gone, which is the end too.
-            let _ = asked_to_end.await;
-        });
-    let late = async {
-        ended.wait().await;
-        let _ = end.send(());
-        tokio::time::sleep(LAST_REQUESTS).await;
-    };
-    tokio::select! {
-        outcome = server => Ok(outcome?),
-        () = late => Ok(()),
-    }
+    server::serve(listener, door, async move { ended.wait().await }).await;
+    Ok(())
 }
 
 /// The signals that end the process.

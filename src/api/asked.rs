@@ -1,16 +1,16 @@
 //! A question as it arrives.
 
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
 use super::Api;
 use super::caller::Caller;
+use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
 use super::reply::{self, Conditions, Policy};
-use crate::delivery::{Answer, Query};
+use crate::delivery::{Answer, Known, Query};
 
 /// What a handler says.
 pub(super) type Reply = Result<Response, Refusal>;
@@ -21,10 +21,7 @@ pub(super) struct Asked {
     pub(super) caller: Caller,
     pub(super) params: Params,
     conditions: Conditions,
-    /// Path and query as they were sent.
-    line: String,
-    /// The `Authorization` header as it was sent.
-    authorization: Vec<u8>,
+    sent: AsSent,
 }
 
 impl Asked {
@@ -40,7 +37,8 @@ impl Asked {
             return Ok(self.send(&answer, preview));
         }
         if let Some((slot, answer)) = delivery.kept(&query) {
-            delivery.remember(&self.line, &self.authorization, &slot, self.caller.tokens);
+            let known = Known { slot, by_header: self.caller.by_header, allow: self.sent.allow };
+            delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
             return Ok(self.send(&answer, preview));
         }
         let (wait, ticket) = delivery.join(&query);
@@ -63,7 +61,7 @@ impl Asked {
             (false, true) => Policy::Private,
             (false, false) => Policy::Shared,
         };
-        reply::answer(answer, &self.conditions, policy)
+        reply::answer(answer, &self.conditions, policy).into_response()
     }
 }
 
@@ -78,8 +76,7 @@ impl FromRequestParts<Api> for Asked {
             caller,
             params,
             conditions: Conditions::of(&parts.headers),
-            line: parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
-            authorization: parts.headers.get(AUTHORIZATION).map(|value| value.as_bytes().to_vec()).unwrap_or_default(),
+            sent: parts.extensions.get::<AsSent>().cloned().unwrap_or_default(),
         })
     }
 }

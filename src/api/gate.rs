@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::caller::{Caller, identify};
+use super::door::AsSent;
 use super::error::Refusal;
 use super::{Api, intake, reply};
 
@@ -51,6 +52,9 @@ async fn checked(gate: &Gate, request: Request, next: Next) -> Result<Response, 
         }
     };
     parts.extensions.insert(caller);
+    if let Some(sent) = parts.extensions.get_mut::<AsSent>() {
+        sent.allow = gate.allow;
+    }
     let body = if reads(&parts) {
         intake::drain(body).await;
         Body::empty()

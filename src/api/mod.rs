@@ -6,6 +6,7 @@
 mod asked;
 mod caller;
 mod collections;
+mod door;
 mod error;
 mod feeds;
 mod gate;
@@ -38,6 +39,7 @@ use crate::delivery::Delivery;
 use gate::Gate;
 use reply::{LIST, ONE, READ};
 
+pub use door::Door;
 pub use paths::tidy;
 pub use work::Work;
 

@@ -3,9 +3,7 @@
 mod conditions;
 mod files;
 
-use std::collections::BTreeSet;
-
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
@@ -15,7 +13,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::content::key::Key;
 use crate::delivery::{Answer, Encoding};
 
 pub(super) use conditions::Conditions;
@@ -37,8 +34,6 @@ const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 const UNTIL_PURGED: HeaderValue = HeaderValue::from_static("max-age=31536000, stale-if-error=604800");
 /// What a CDN may do with a "not found" that is purged when it ends, but may be one of very many.
 const BRIEFLY: HeaderValue = HeaderValue::from_static("max-age=60");
-/// The longest list of keys that CDNs take.
-const MAX_KEYS: usize = 8 * 1024;
 
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,78 +46,74 @@ pub(super) enum Policy {
     NoStore,
 }
 
+/// An answer as it goes out: everything but the headers that every answer carries.
+pub(super) struct Sent {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    /// Empty when the client has the body already.
+    pub(super) body: Bytes,
+}
+
+impl IntoResponse for Sent {
+    fn into_response(self) -> Response {
+        (self.status, self.headers, self.body).into_response()
+    }
+}
+
+/// How many headers an answer has at most, so that the map grows once.
+const HEADERS: usize = 20;
+
 /// Sends an answer, or says that the client has it already.
-pub(super) fn answer(answer: &Answer, conditions: &Conditions, policy: Policy) -> Response {
+pub(super) fn answer(answer: &Answer, conditions: &Conditions, policy: Policy) -> Sent {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, JSON);
+    let mut headers = HeaderMap::with_capacity(HEADERS);
     if status != StatusCode::OK {
+        headers.insert(CONTENT_TYPE, JSON);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::NOT_FOUND && policy == Policy::Shared {
-            for_cdn(&mut headers, BRIEFLY, &answer.keys);
+            for_cdn(&mut headers, BRIEFLY, &answer.surrogates);
         }
-        return (status, headers, answer.body.clone()).into_response();
+        return Sent { status, headers, body: answer.body.clone() };
     }
-    keep(&mut headers, policy, &answer.keys);
+    headers.insert(CACHE_CONTROL, policy.for_clients());
+    if policy == Policy::Shared {
+        for_cdn(&mut headers, UNTIL_PURGED, &answer.surrogates);
+    }
     // A body that is still being compressed is sent plain.
     let (encoding, body) = match answer.encoded(conditions.encoding) {
         Some(body) => (conditions.encoding, body),
         None => (Encoding::Identity, &answer.body),
     };
-    insert(&mut headers, ETAG, &format!("\"{}{}\"", answer.etag, conditions::suffix(encoding)));
+    insert(&mut headers, ETAG, answer.tag(encoding));
     if conditions.holds(&answer.etag) {
-        headers.remove(CONTENT_TYPE);
-        return (StatusCode::NOT_MODIFIED, headers).into_response();
+        return Sent { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new() };
     }
-    match encoding {
-        Encoding::Identity => {}
-        Encoding::Gzip => {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
-        Encoding::Brotli => {
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
-        }
+    headers.insert(CONTENT_TYPE, JSON);
+    if encoding != Encoding::Identity {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
     }
-    (status, headers, body.clone()).into_response()
+    Sent { status, headers, body: body.clone() }
 }
 
-fn keep(headers: &mut HeaderMap, policy: Policy, keys: &BTreeSet<Key>) {
-    let for_clients = match policy {
-        Policy::Shared => "no-cache",
-        Policy::Private => "private, no-cache",
-        Policy::NoStore => "no-store",
-    };
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(for_clients));
-    if policy == Policy::Shared {
-        for_cdn(headers, UNTIL_PURGED, keys);
+impl Policy {
+    fn for_clients(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Shared => "no-cache",
+            Self::Private => "private, no-cache",
+            Self::NoStore => "no-store",
+        })
     }
 }
 
-fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, keys: &BTreeSet<Key>) {
-    insert(headers, SURROGATE_KEY, &surrogate_keys(keys));
+fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, surrogates: &Bytes) {
+    insert(headers, SURROGATE_KEY, surrogates);
     headers.insert(SURROGATE_CONTROL, control.clone());
     headers.insert(CDN_CACHE_CONTROL, control);
 }
 
-/// The keys as a header's value; of an answer with too many, coarse ones that every change touches too.
-fn surrogate_keys(keys: &BTreeSet<Key>) -> String {
-    let coarse = |key: &&Key| matches!(key, Key::Schema(_));
-    let all = spelled(keys.iter().filter(|key| !coarse(key)));
-    if all.len() <= MAX_KEYS { all } else { spelled(keys.iter().filter(|key| coarse(key) || !is_of_schema(key))) }
-}
-
-fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
-    keys.map(Key::to_string).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a change that touches this key touches the key of a schema too.
-fn is_of_schema(key: &Key) -> bool {
-    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Slug(_))
-}
-
 /// A header made of text; one that no header can hold is left out.
-fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &Bytes) {
+    if let Ok(value) = HeaderValue::from_maybe_shared(value.clone()) {
         headers.insert(name, value);
     }
 }
@@ -177,7 +168,11 @@ pub(super) fn preflight() -> Response {
 /// Adds what every answer below `/v2` carries.
 pub(super) fn finish(response: &mut Response, allow: &'static str) {
     let anonymous = response.status() == StatusCode::UNAUTHORIZED;
-    let headers = response.headers_mut();
+    common(response.headers_mut(), allow, anonymous);
+}
+
+/// See [`finish`].
+pub(super) fn common(headers: &mut HeaderMap, allow: &'static str, anonymous: bool) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ALLOW, HeaderValue::from_static(allow));
     headers.insert(VARY, HeaderValue::from_static(if anonymous { "Origin" } else { "Origin, Accept-Encoding" }));
@@ -190,22 +185,4 @@ pub(super) fn finish(response: &mut Response, allow: &'static str) {
 pub(super) fn is_of_framework(response: &Response) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     is_error && response.headers().get(CONTENT_TYPE) != Some(&JSON)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::surrogate_keys;
-    use crate::content::definition::BLOG;
-    use crate::content::entry::EntryId;
-    use crate::content::key::Key;
-
-    #[test]
-    fn too_many_keys_fall_back_to_those_of_lists() {
-        let mut keys: BTreeSet<Key> = (0..2000).map(|id| Key::Entry(EntryId(id))).collect();
-        keys.insert(Key::Schema(BLOG));
-        keys.insert(Key::Model);
-        assert_eq!(surrogate_keys(&keys), "schema-1 model");
-    }
 }

@@ -179,6 +179,7 @@ impl Authoring {
     /// `NotFound` when the model has no such kind; the database's.
     pub fn add_lines(&self, lines: Vec<EntryLine>, signature: &Signature) -> Result<(), Error> {
         self.write(signature, move |write| {
+            write.touch_everything();
             let model = write.model().clone();
             for line in lines {
                 add_entry(write, parts_of(line, &model)?)?;

@@ -21,6 +21,8 @@ const GZIP_LEVEL: u32 = 6;
 const BROTLI_LEVEL: i32 = 5;
 /// The window of brotli as a power of two: 4 MiB, its default.
 const BROTLI_WINDOW: i32 = 22;
+/// The longest list of keys that CDNs take, in bytes.
+const MAX_KEYS: usize = 8 * 1024;
 /// What an answer takes in memory beside its bytes: slot, headers, map entries.
 const OVERHEAD: u64 = 512;
 /// What a key takes in memory: in the answer and in the links.
@@ -37,6 +39,10 @@ pub struct Answer {
     pub keys: BTreeSet<Key>,
     /// The body's fingerprint, in hex.
     pub etag: String,
+    /// The keys for CDNs, as one line.
+    pub surrogates: Bytes,
+    /// Entity tags in quotes, by encoding: they must differ where the bytes do.
+    tags: [Bytes; 3],
     compressed: OnceLock<Option<Compressed>>,
 }
 
@@ -58,12 +64,41 @@ pub enum Encoding {
     Brotli,
 }
 
+impl Encoding {
+    /// Its name in `Content-Encoding`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Brotli => "br",
+        }
+    }
+
+    /// What ends the tags of bodies in this encoding.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Identity => "",
+            Self::Gzip => "-gzip",
+            Self::Brotli => "-br",
+        }
+    }
+}
+
 impl Answer {
     /// Makes an answer of its JSON, not compressed yet.
     pub fn new(status: u16, json: &serde_json::Value, keys: BTreeSet<Key>) -> Self {
         let body = Bytes::from(json.to_string());
-        let etag = Sha256::digest(&body)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { status, body, keys, etag, compressed: OnceLock::new() }
+        let etag: String = Sha256::digest(&body)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        let tag = |encoding: Encoding| Bytes::from(format!("\"{etag}{}\"", encoding.suffix()));
+        Self {
+            status,
+            surrogates: surrogate_keys(&keys).into(),
+            tags: [tag(Encoding::Identity), tag(Encoding::Gzip), tag(Encoding::Brotli)],
+            body,
+            keys,
+            etag,
+            compressed: OnceLock::new(),
+        }
     }
 
     /// Compresses the body unless that was done. Not for threads that must not wait.
@@ -89,6 +124,16 @@ impl Answer {
         }
     }
 
+    /// The entity tag of the body in an encoding, in quotes.
+    pub fn tag(&self, encoding: Encoding) -> &Bytes {
+        let [identity, gzip, brotli] = &self.tags;
+        match encoding {
+            Encoding::Identity => identity,
+            Encoding::Gzip => gzip,
+            Encoding::Brotli => brotli,
+        }
+    }
+
     /// What it takes in memory, about, when it is compressed.
     pub(super) fn weight(&self) -> u64 {
         let body = self.body.len() as u64;
@@ -104,6 +149,22 @@ impl Answer {
     pub(super) fn is_unknown(&self) -> bool {
         self.status != 200
     }
+}
+
+/// The keys as CDNs read them; of an answer with too many, coarse ones that every change touches too.
+fn surrogate_keys(keys: &BTreeSet<Key>) -> String {
+    let coarse = |key: &&Key| matches!(key, Key::Schema(_));
+    let all = spelled(keys.iter().filter(|key| !coarse(key)));
+    if all.len() <= MAX_KEYS { all } else { spelled(keys.iter().filter(|key| coarse(key) || !is_of_schema(key))) }
+}
+
+fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
+    keys.map(Key::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a change that touches this key touches the key of a schema too.
+fn is_of_schema(key: &Key) -> bool {
+    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Slug(_))
 }
 
 fn gzip(body: &[u8]) -> Bytes {
@@ -124,4 +185,23 @@ fn brotli(body: &[u8]) -> Bytes {
     // Writing to memory does not fail.
     let _ = brotli::BrotliCompress(&mut &*body, &mut compressed, &params);
     compressed.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::surrogate_keys;
+    use crate::content::definition::BLOG;
+    use crate::content::entry::EntryId;
+    use crate::content::key::Key;
+
+    #[test]
+    fn too_many_keys_fall_back_to_coarse_ones() {
+        let mut keys: BTreeSet<Key> = (0..3).map(|id| Key::Entry(EntryId(id))).collect();
+        keys.extend([Key::Schema(BLOG), Key::Model]);
+        assert_eq!(surrogate_keys(&keys), "entry-0 entry-1 entry-2 model");
+        keys.extend((3..2000).map(|id| Key::Entry(EntryId(id))));
+        assert_eq!(surrogate_keys(&keys), "schema-1 model");
+    }
 }

@@ -47,6 +47,7 @@ pub use flight::{Ticket, Wait};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;
 pub use shape::detail;
+pub use target::Known;
 
 /// How much memory kept answers may take unless told otherwise, in bytes.
 pub const CACHE_BUDGET: u64 = 256 * 1024 * 1024;

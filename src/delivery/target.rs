@@ -20,6 +20,17 @@ struct Target {
     authorization: Box<[u8]>,
 }
 
+/// What is known of a request that was answered before.
+#[derive(Clone)]
+pub struct Known {
+    /// Where its answer sits.
+    pub slot: Arc<Slot>,
+    /// Whether its token came in a header.
+    pub by_header: bool,
+    /// The methods of its route.
+    pub allow: &'static str,
+}
+
 /// A target that is looked for.
 struct Sought<'a> {
     line: &'a str,
@@ -48,8 +59,8 @@ impl Equivalent<Target> for Sought<'_> {
 #[derive(Clone)]
 struct ByLength;
 
-impl Weighter<Target, Arc<Slot>> for ByLength {
-    fn weight(&self, target: &Target, _slot: &Arc<Slot>) -> u64 {
+impl Weighter<Target, Known> for ByLength {
+    fn weight(&self, target: &Target, _known: &Known) -> u64 {
         OVERHEAD + (target.line.len() + target.authorization.len()) as u64
     }
 }
@@ -57,7 +68,7 @@ impl Weighter<Target, Arc<Slot>> for ByLength {
 /// The targets and the slots that answer them. Only requests whose token was checked get in; when tokens
 /// change, all are forgotten.
 pub(super) struct Targets {
-    slots: Cache<Target, Arc<Slot>, ByLength>,
+    known: Cache<Target, Known, ByLength>,
     /// The state of the tokens under which the requests were found good.
     tokens: AtomicI64,
 }
@@ -65,35 +76,36 @@ pub(super) struct Targets {
 impl Targets {
     pub(super) fn new(budget: u64) -> Self {
         let items = usize::try_from(budget / (2 * OVERHEAD)).unwrap_or(usize::MAX);
-        Self { slots: Cache::with_weighter(items, budget, ByLength), tokens: AtomicI64::new(i64::MIN) }
+        Self { known: Cache::with_weighter(items, budget, ByLength), tokens: AtomicI64::new(i64::MIN) }
     }
 }
 
 impl Delivery {
     /// The kept answer to a request that was answered before. Never waits.
-    pub fn repeated(&self, line: &str, authorization: &[u8]) -> Option<Arc<Answer>> {
-        let slot = self.targets.slots.get(&Sought { line, authorization })?;
-        self.cache.answer(&slot)
+    pub fn repeated(&self, line: &str, authorization: &[u8]) -> Option<(Known, Arc<Answer>)> {
+        let known = self.targets.known.get(&Sought { line, authorization })?;
+        let answer = self.cache.answer(&known.slot)?;
+        Some((known, answer))
     }
 
-    /// Remembers which slot answers a request whose token was found good while the tokens had this number.
-    pub fn remember(&self, line: &str, authorization: &[u8], slot: &Arc<Slot>, tokens: i64) {
+    /// Remembers what answers a request whose token was found good while the tokens had this number.
+    pub fn remember(&self, line: &str, authorization: &[u8], known: Known, tokens: i64) {
         let current = || self.targets.tokens.load(Ordering::SeqCst) == tokens;
         if !current() {
             return;
         }
         let target = Target { line: line.into(), authorization: authorization.into() };
-        self.targets.slots.insert(target, slot.clone());
+        self.targets.known.insert(target, known);
         if !current() {
             // The tokens changed meanwhile, perhaps after everything was forgotten.
-            self.targets.slots.remove(&Sought { line, authorization });
+            self.targets.known.remove(&Sought { line, authorization });
         }
     }
 
     /// Forgets all requests unless the tokens still have the number under which they were found good.
     pub fn trust(&self, tokens: i64) {
         if self.targets.tokens.swap(tokens, Ordering::SeqCst) != tokens {
-            self.targets.slots.clear();
+            self.targets.known.clear();
         }
     }
 }

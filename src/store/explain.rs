@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::filters::{HELD, HOLDING};
-use super::list::{MEMBERS, SORTED_BY, groups_sql};
+use super::list::{MATCHING, MEMBERS, SORTED_BY, groups_sql};
 use super::{Read, facets};
 use crate::content::entry::View;
 
@@ -13,7 +13,7 @@ impl Read<'_> {
     /// # Errors
     /// The database's.
     pub fn explain_lists(&self) -> Result<Vec<(String, Vec<String>)>, Error> {
-        let mut statements = vec![HOLDING.to_owned(), HELD.into(), MEMBERS.into(), SORTED_BY.into()];
+        let mut statements = vec![HOLDING.to_owned(), HELD.into(), MEMBERS.into(), MATCHING.into(), SORTED_BY.into()];
         for view in [View::Live, View::Newest] {
             statements.extend([groups_sql(view, true), groups_sql(view, false), facets::count_sql(view)]);
         }

@@ -60,6 +60,7 @@ impl Write<'_> {
 
     /// Removes all content, its files' rows and the settings; the model, people and tokens stay.
     pub fn wipe_content(&mut self) -> Result<(), Error> {
+        self.queued.clear();
         self.facets = FacetChanges::default();
         self.scratch.slots.clear();
         self.connection.execute_batch(

@@ -9,7 +9,9 @@ use rusqlite::Connection;
 use super::changes::Change;
 use super::error::Error;
 use super::facets::FacetChanges;
+use super::indexing::IndexRow;
 use super::{Read, models};
+use crate::content::entry::EntryId;
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -53,6 +55,8 @@ pub struct Write<'a> {
     read: Read<'a>,
     pub(super) scratch: &'a mut Scratch,
     pub(super) facets: FacetChanges,
+    /// Index rows that wait to be written in order, when there are many.
+    pub(super) queued: Vec<(IndexRow, EntryId)>,
     keys: BTreeSet<Key>,
     everything: bool,
     now: Option<Moment>,
@@ -69,7 +73,7 @@ impl<'a> Deref for Write<'a> {
 impl<'a> Write<'a> {
     pub(super) fn new(connection: &'a Connection, scratch: &'a mut Scratch) -> Self {
         let read = Read { connection, model: scratch.model.clone() };
-        Self { read, scratch, facets: FacetChanges::default(), keys: BTreeSet::new(), everything: false, now: None }
+        Self { read, scratch, facets: FacetChanges::default(), queued: Vec::new(), keys: BTreeSet::new(), everything: false, now: None }
     }
 
     /// Notes that answers carrying `key` are old once this change is committed.
@@ -117,6 +121,7 @@ impl<'a> Write<'a> {
 
     /// Writes what was gathered during the change: facet counts and the change log.
     pub(super) fn finish(&mut self) -> Result<Option<Change>, Error> {
+        self.insert_queued()?;
         let facets = std::mem::take(&mut self.facets);
         facets.write(self.connection)?;
         let keys = std::mem::take(&mut self.keys);

@@ -24,18 +24,9 @@ impl Conditions {
         let Some(tags) = &self.if_none_match else { return false };
         tags.split(',').any(|tag| {
             let bare = tag.trim().trim_start_matches("W/").trim_matches('"');
-            let plain = [Encoding::Gzip, Encoding::Brotli].into_iter().find_map(|one| bare.strip_suffix(suffix(one)));
+            let plain = [Encoding::Gzip, Encoding::Brotli].into_iter().find_map(|one| bare.strip_suffix(one.suffix()));
             bare == "*" || plain.unwrap_or(bare) == etag
         })
-    }
-}
-
-/// What ends the tags of bodies in an encoding: they must differ from those of plain ones.
-pub(super) fn suffix(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Identity => "",
-        Encoding::Gzip => "-gzip",
-        Encoding::Brotli => "-br",
     }
 }
 

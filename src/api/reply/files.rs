@@ -22,13 +22,13 @@ pub(in crate::api) fn file(file: &File, part: Option<(Range, u64)>, body: FileBo
     let kind = HeaderValue::from_str(&file.kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_TYPE, kind);
     let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
-    insert(&mut headers, CONTENT_DISPOSITION, &format!("inline; filename*=UTF-8''{name}"));
+    insert(&mut headers, CONTENT_DISPOSITION, &format!("inline; filename*=UTF-8''{name}").into());
     if may_hold_scripts(&file.kind) {
         headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
     }
     let status = match part {
         Some((part, length)) => {
-            insert(&mut headers, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end));
+            insert(&mut headers, CONTENT_RANGE, &format!("bytes {}-{}/{length}", part.start, part.end).into());
             StatusCode::PARTIAL_CONTENT
         }
         None => StatusCode::OK,
@@ -43,14 +43,14 @@ pub(in crate::api) fn file_unchanged(file: &File) -> Response {
 
 /// The range lies outside of a file of this length.
 pub(in crate::api) fn outside_of_file(mut refusal: Response, length: u64) -> Response {
-    insert(refusal.headers_mut(), CONTENT_RANGE, &format!("bytes */{length}"));
+    insert(refusal.headers_mut(), CONTENT_RANGE, &format!("bytes */{length}").into());
     refusal
 }
 
 /// What files of all kinds are sent with. The bytes behind an address never change.
 fn file_headers(file: &File) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    insert(&mut headers, ETAG, &format!("\"{}\"", file.hash));
+    insert(&mut headers, ETAG, &format!("\"{}\"", file.hash).into());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

@@ -1,0 +1,108 @@
+//! The first look at a request: one that was answered before is answered at once, without parsing,
+//! routing or waiting. Everything else goes on to the routes.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
+use axum::http::{HeaderValue, Method, Request, Response};
+use axum::routing::future::RouteFuture;
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use hyper::service::Service;
+use tower::Service as _;
+
+use super::reply::{self, Conditions, Policy};
+use super::{Api, tidy};
+
+/// A request as it was sent, before it was tidied: what it will be recognised by.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AsSent {
+    /// Path and query.
+    pub(super) line: String,
+    /// The `Authorization` header.
+    pub(super) authorization: Vec<u8>,
+    /// The methods of its route, once that is found.
+    pub(super) allow: &'static str,
+}
+
+/// Answers the requests of a connection.
+#[derive(Clone)]
+pub struct Door {
+    api: Api,
+    routes: Router,
+}
+
+/// A body that is at hand, or one of the routes'.
+pub(super) type AnyBody = Either<Full<Bytes>, Body>;
+
+impl Door {
+    /// In front of these routes.
+    pub fn new(api: Api, routes: Router) -> Self {
+        Self { api, routes }
+    }
+
+    /// The answer to a request that was answered before.
+    fn repeated(&self, request: &Request<Incoming>) -> Option<Response<AnyBody>> {
+        let head = *request.method() == Method::HEAD;
+        if !head && *request.method() != Method::GET {
+            return None;
+        }
+        let line = request.uri().path_and_query()?.as_str();
+        let authorization = request.headers().get(AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes);
+        let (known, answer) = self.api.delivery.repeated(line, authorization)?;
+        let policy = if known.by_header { Policy::Private } else { Policy::Shared };
+        let mut sent = reply::answer(&answer, &Conditions::of(request.headers()), policy);
+        reply::common(&mut sent.headers, known.allow, false);
+        let body = if head {
+            sent.headers.insert(CONTENT_LENGTH, HeaderValue::from(sent.body.len()));
+            Bytes::new()
+        } else {
+            sent.body
+        };
+        let mut response = Response::new(Either::Left(Full::new(body)));
+        *response.status_mut() = sent.status;
+        *response.headers_mut() = sent.headers;
+        Some(response)
+    }
+}
+
+impl Service<Request<Incoming>> for Door {
+    type Response = Response<AnyBody>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn call(&self, mut request: Request<Incoming>) -> Answering {
+        if let Some(response) = self.repeated(&request) {
+            return Answering::Repeated(ready(Ok(response)));
+        }
+        let line = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+        let authorization = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+        let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: "" };
+        request.extensions_mut().insert(sent);
+        Answering::Routed(self.routes.clone().call(tidy(request.map(Body::new))))
+    }
+}
+
+/// An answer that is there or under way.
+pub enum Answering {
+    /// There.
+    Repeated(Ready<Result<Response<AnyBody>, Infallible>>),
+    /// Under way.
+    Routed(RouteFuture<Infallible>),
+}
+
+impl Future for Answering {
+    type Output = Result<Response<AnyBody>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.get_mut() {
+            Self::Repeated(ready) => Pin::new(ready).poll(cx),
+            Self::Routed(routed) => Pin::new(routed).poll(cx).map_ok(|response| response.map(Either::Right)),
+        }
+    }
+}
