@@ -187,3 +187,83 @@ fn named(schema: Option<SchemaId>, schemas: &[&Schema], text: &str, model: &Mode
     let id = collection.and_then(|_| text.parse().ok()).map(EntryId);
     Linked::Named { schema, label, id, name: text.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::{Condition, Filter, Order};
+    use crate::content::definition::{Definition, Ids};
+    use crate::content::field::IndexKey;
+    use crate::content::schema::{Model, Schema};
+
+    fn model() -> Model {
+        let definition = json!({
+            "larder_schema": 1,
+            "components": [{"key": "cta", "fields": [{"key": "label", "type": "short_text"}]}],
+            "page_types": [{"key": "page", "fields": [
+                {"key": "price", "type": "number"},
+                {"key": "jar", "type": "reference", "to": {"collection": "jars"}},
+                {"key": "blocks", "type": "component_picker", "components": ["cta"]},
+            ]}],
+            "collections": [{"key": "jars", "fields": [{"key": "name", "type": "short_text"}]}],
+        });
+        let definition = Definition::parse(&definition.to_string()).expect("a definition");
+        definition.to_model(&mut Ids::default()).expect("a model")
+    }
+
+    fn page(model: &Model) -> &Schema {
+        model.page_type("page").expect("a page type")
+    }
+
+    fn parse(path: &str, text: &str) -> Result<Filter, String> {
+        let model = model();
+        Filter::parse(path, text, page(&model), &model)
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_is_a_filter_or_named_as_sent(path in "[a-z.]{0,20}", text in ".{0,20}") {
+            if let Err(named) = parse(&path, &text) {
+                prop_assert_eq!(named, path);
+            }
+        }
+
+        #[test]
+        fn any_order_is_an_index_path_or_named_without_its_sign(text in "-?[a-z]{0,10}") {
+            let model = model();
+            match Order::parse(&text, page(&model)) {
+                Ok(order) => prop_assert_eq!(order.descending, text.starts_with('-')),
+                Err(named) => prop_assert_eq!(named, text.strip_prefix('-').unwrap_or(&text)),
+            }
+        }
+
+        #[test]
+        fn numbers_are_compared_as_numbers(number in -1.0e9..1.0e9f64) {
+            let filter = parse("price", &format!("{number:.3}")).expect("a field");
+            let is_number = matches!(&filter.any_of[..], [Condition::Is { key: IndexKey::Number(_), .. }]);
+            prop_assert!(is_number);
+        }
+    }
+
+    #[test]
+    fn a_picker_is_passed_with_and_without_its_components_name() {
+        assert_eq!(parse("blocks.label", "Go"), parse("blocks.cta.label", "Go"));
+        assert!(parse("blocks.hero.label", "Go").is_err());
+    }
+
+    #[test]
+    fn references_are_followed() {
+        for path in ["jar", "jar.name"] {
+            let filter = parse(path, "Plum").expect("a way");
+            assert!(matches!(&filter.any_of[..], [Condition::LinksTo { .. }]), "{path}");
+        }
+        assert!(parse("jar.colour", "red").is_err());
+    }
+
+    #[test]
+    fn what_is_no_number_matches_nothing() {
+        assert_eq!(parse("price", "cheap").map(|filter| filter.any_of), Ok(vec![Condition::Never]));
+    }
+}

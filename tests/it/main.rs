@@ -8,6 +8,7 @@ mod cli_commands;
 mod cli_errors;
 mod command;
 mod docs;
+mod golden;
 mod plan;
 mod schedule;
 mod schema;

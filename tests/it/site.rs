@@ -32,6 +32,11 @@ impl Site {
         Self { folder, base, server, agent, read_token }
     }
 
+    /// The address it is reached at.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Asks for a path, with these headers and no token but what they hold.
     #[track_caller]
     pub(crate) fn ask(&self, path: &str, headers: &[(&str, &str)]) -> Response<Body> {

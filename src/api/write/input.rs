@@ -243,3 +243,93 @@ pub(super) fn contents(
     }
     contents
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{Members, contents, object, post};
+    use crate::authoring::State;
+    use crate::content::locale::{Locale, LocaleId};
+    use crate::content::schema::Model;
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::hash_map("[a-z_]{1,8}", inner, 0..4)
+                    .prop_map(|members| members.into_iter().collect::<Value>()),
+            ]
+        })
+    }
+
+    fn localised() -> Model {
+        let locale = |id, slug: &str| Locale { id: LocaleId(id), slug: slug.into(), name: slug.into() };
+        Model { locales: vec![locale(0, "en"), locale(1, "de")], ..Model::default() }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_are_an_object_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = object(&bytes);
+        }
+
+        #[test]
+        fn any_member_is_understood_or_refused(value in any_json(), key in "(title|slug|author|categories|tags|featured_image|body|status|scheduled)") {
+            let sent = json!({ "title": "T", "slug": "t", key: value });
+            let sent = sent.as_object().expect("an object");
+            let mut members = Members::of(sent);
+            let state = members.state(State::Draft, false);
+            prop_assert!(matches!(state, State::Draft | State::Published));
+            let _ = post(&mut members, false);
+            let _ = members.finish();
+        }
+
+        #[test]
+        fn fields_are_content_of_known_locales_or_refused(fields in any_json()) {
+            let sent = serde_json::Map::new();
+            let mut members = Members::of(&sent);
+            let contents = contents(Some(&fields), LocaleId(1), &localised(), &mut members);
+            if members.finish().is_ok() {
+                prop_assert!(contents.iter().all(|content| content.locale.0 <= 1));
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_read_answers_is_understood() {
+        let read = json!({
+            "title": "Jam", "slug": "jam", "url": "/jam", "status": "published", "scheduled": null, "deleted": null,
+            "author": {"slug": "ada", "email": "ada@example.com", "recent_posts": []},
+            "categories": [{"name": "Recipes", "slug": "recipes"}], "tags": [],
+            "featured_image": "https://cms.example.com/media/x", "featured_image_alt": "Jars", "body": "<p>J</p>",
+        });
+        let mut members = Members::of(read.as_object().expect("an object"));
+        let change = post(&mut members, true);
+        assert_eq!(change.author.and_then(|author| author.slug).as_deref(), Some("ada"));
+        assert_eq!(change.categories.map(|categories| categories.len()), Some(1));
+        assert_eq!(change.tags, Some(Vec::new()));
+        assert!(members.finish().is_ok_and(|warnings| warnings.is_empty()));
+    }
+
+    #[test]
+    fn only_locale_slugs_as_keys_mean_several_locales() {
+        let sent = serde_json::Map::new();
+        let mut members = Members::of(&sent);
+        let mut locales = |fields: Value| {
+            let contents = contents(Some(&fields), LocaleId(0), &localised(), &mut members);
+            contents.iter().map(|content| content.locale.0).collect::<Vec<_>>()
+        };
+        assert_eq!(locales(json!({"en": {"a": 1}, "de": {"a": 2}})), [0, 1]);
+        assert_eq!(locales(json!({"de": {"a": 2}})), [1]);
+        assert_eq!(locales(json!({"en": {"a": 1}, "a": 2})), [0]);
+        assert_eq!(locales(json!({})), [0]);
+    }
+}
