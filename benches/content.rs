@@ -60,7 +60,7 @@ fn main() {
     import_speed(folder.path(), &mut report);
     let small = Site::make(&folder.path().join("small"), SMALL);
     let large = Site::make(&folder.path().join("large"), large);
-    for question in [Question::Slug, Question::List, Question::Filtered, Question::Search] {
+    for question in [Question::Slug, Question::List, Question::Filtered, Question::FifthPage, Question::Search] {
         compare(question, &small, &large, &mut report);
     }
     say(&format!("{} passed, {} failed", report.passed, report.failed));
@@ -161,12 +161,13 @@ impl Site {
             let schema = model.page_type("generated").expect("the page type");
             match question {
                 Question::Slug => by_slug(read, schema, &self.slugs[number % self.slugs.len()]),
-                Question::List => list(read, schema, &[], Order { path: "@published".into(), descending: true }, number),
-                Question::Filtered => {
+                Question::List => list(read, schema, &[], Order { path: "@published".into(), descending: true }, 0),
+                Question::Filtered | Question::FifthPage => {
                     let section = ["bread", "flour", "tools", "courses"][number % 4];
                     let filter = Filter::parse("section", section, schema, &model).expect("a filter");
                     let order = Order::parse("-price", schema).expect("an order");
-                    list(read, schema, &[filter], order, number)
+                    let offset = if let Question::FifthPage = question { 40 } else { 0 };
+                    list(read, schema, &[filter], order, offset)
                 }
                 Question::Search => search(read, schema, number),
             }
@@ -181,6 +182,7 @@ enum Question {
     Slug,
     List,
     Filtered,
+    FifthPage,
     Search,
 }
 
@@ -190,6 +192,7 @@ impl Question {
             Self::Slug => "one page by slug",
             Self::List => "list of 10, newest first",
             Self::Filtered => "list of 10, filtered and ordered by a number",
+            Self::FifthPage => "the same list's fifth page",
             Self::Search => "search for a rare word",
         }
     }
@@ -201,14 +204,14 @@ fn by_slug(read: &Read<'_>, schema: &Schema, slug: &str) -> Result<usize, Error>
     Ok(version.revision.fields.as_object().map_or(0, serde_json::Map::len))
 }
 
-fn list(read: &Read<'_>, schema: &Schema, filters: &[Filter], order: Order, number: usize) -> Result<usize, Error> {
+fn list(read: &Read<'_>, schema: &Schema, filters: &[Filter], order: Order, offset: u64) -> Result<usize, Error> {
     let listing = Listing {
         schema: Some(schema.id),
         locale: LocaleId(0),
         view: View::Live,
         filters,
         order,
-        offset: (number as u64 % 5) * 10,
+        offset,
         limit: 10,
     };
     let listed = read.list(&listing)?;
@@ -244,8 +247,9 @@ fn compare(question: Question, small: &Site, large: &Site, report: &mut Report) 
         small.entries,
         large.entries
     );
-    // A search has more to find in more text: its growth is told, not judged.
-    if let Question::Search = question {
+    // A search has more to find in more text. On a small site the fifth page is a large part of the list,
+    // which ends early: the two sizes are not asked the same. Both are told, not judged.
+    if let Question::Search | Question::FifthPage = question {
         say(&format!("told    {line}"));
     } else {
         report.check(ratio < AIM, &line);

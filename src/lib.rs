@@ -5,7 +5,7 @@
 //!
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
-//! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes. [`media`]: pictures and files.
+//! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`authoring`]: how content changes, one verb per file.
 //! - [`api`]: the programs' door.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.

@@ -25,7 +25,7 @@ pub enum Kind {
 impl Setting {
     /// Every setting there is.
     pub const ALL: &[Self] = &[
-        Self { name: "site_name", kind: Kind::Text(""), help: "what the site is called in the dashboard" },
+        Self { name: "site_name", kind: Kind::Text(""), help: "what the site is called" },
         Self { name: "blog_title", kind: Kind::Text("Latest blog posts"), help: "the title of the RSS and Atom feeds" },
         Self {
             name: "blog_url_prefix",

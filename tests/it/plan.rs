@@ -24,6 +24,6 @@ fn what_one_entry_holds_is_found_by_entry() {
     let store = Store::open(&folder.site()).expect("the site");
     let plans = store.read(|read| read.explain_lists()).map_err(|error: Error| error).expect("plans");
     for (sql, plan) in plans.iter().filter(|(sql, _)| sql.contains("WHERE entry = ?") && !sql.contains("EXISTS")) {
-        assert!(plan[0].contains("field_index_entry (entry=? AND slot=?)"), "{sql}\n{plan:?}");
+        assert!(plan[0].contains("COVERING INDEX field_index_entry (entry=? AND slot=?)"), "{sql}\n{plan:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Who may know whom: the table of `docs/style.md`, held by searching the sources for `crate::`.
+//! Who may know whom: the table in docs/design.md, held by searching the sources for `crate::`.
 
 use std::collections::BTreeSet;
 use std::fs;

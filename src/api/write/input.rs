@@ -86,7 +86,7 @@ impl<'a> Members<'a> {
             Some("published") => State::Published,
             Some("unpublished") if updating => State::Unpublished,
             Some("scheduled") if updating => {
-                self.warnings.push("status \"scheduled\" was ignored: schedule in the dashboard instead.".into());
+                self.warnings.push("status \"scheduled\" was ignored: this API does not schedule, `larder publish --at` does.".into());
                 otherwise
             }
             _ => {
@@ -103,7 +103,7 @@ impl<'a> Members<'a> {
             return;
         }
         if updating {
-            self.warnings.push("scheduled was ignored: schedule in the dashboard instead.".into());
+            self.warnings.push("scheduled was ignored: this API does not schedule, `larder publish --at` does.".into());
         } else {
             self.problem("scheduled", "Posts cannot be scheduled through the API.");
         }

@@ -84,7 +84,8 @@ CREATE TABLE field_index (
     views INTEGER NOT NULL,
     PRIMARY KEY (slot, key, tie, entry, exact)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX field_index_entry ON field_index (entry, slot);
+-- All columns, so that what an entry holds is answered from here alone.
+CREATE INDEX field_index_entry ON field_index (entry, slot, key, exact, views, tie);
 
 -- How many entries hold each value, so that counting and skipping need not visit them.
 CREATE TABLE facet (
