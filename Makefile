@@ -33,7 +33,7 @@ black-box-tests: static
 
 ## bench: speed as ratios, measured in one run
 bench: check-tools
-	cargo bench --locked
+	cargo bench --locked --no-fail-fast --bench content --bench serving
 
 check-tools:
 	@command -v cargo >/dev/null || { echo "larder is built with Rust 1.90 or newer, which was not found: install it from https://rustup.rs, then run make again."; exit 1; }

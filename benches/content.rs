@@ -205,15 +205,8 @@ fn by_slug(read: &Read<'_>, schema: &Schema, slug: &str) -> Result<usize, Error>
 }
 
 fn list(read: &Read<'_>, schema: &Schema, filters: &[Filter], order: Order, offset: u64) -> Result<usize, Error> {
-    let listing = Listing {
-        schema: Some(schema.id),
-        locale: LocaleId(0),
-        view: View::Live,
-        filters,
-        order,
-        offset,
-        limit: 10,
-    };
+    let listing =
+        Listing { schema: Some(schema.id), locale: LocaleId(0), view: View::Live, filters, order, offset, limit: 10 };
     let listed = read.list(&listing)?;
     assert_eq!(listed.ids.len(), 10);
     let mut size = listed.count as usize;
@@ -226,13 +219,8 @@ fn list(read: &Read<'_>, schema: &Schema, filters: &[Filter], order: Order, offs
 }
 
 fn search(read: &Read<'_>, schema: &Schema, number: usize) -> Result<usize, Error> {
-    let within = larder::store::SearchIn {
-        schemas: &[schema.id],
-        locale: LocaleId(0),
-        view: View::Live,
-        offset: 0,
-        limit: 10,
-    };
+    let within =
+        larder::store::SearchIn { schemas: &[schema.id], locale: LocaleId(0), view: View::Live, offset: 0, limit: 10 };
     let (hits, count) = read.search(&format!("{}", 1 + number % SMALL as usize * 7919 % SMALL as usize), &within)?;
     Ok(hits.len() + count as usize)
 }

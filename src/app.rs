@@ -6,8 +6,11 @@ mod welcome;
 
 use std::io::{self, Write as _};
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::{self, Door};
@@ -44,13 +47,33 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let address = format!("http://{}", listener.local_addr().map_err(listen)?);
     let public_url = config.public_url.as_deref().unwrap_or(&address);
     let site = Site::open(&config.data, public_url)?;
+    warm(&site);
     let clock = clock::Clock::start(&site)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = runtime(config.threads)?;
     let outcome = runtime.block_on(answer(listener, door(&site), &address));
     clock.stop();
+    clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
     outcome
+}
+
+/// Answers what will be asked first. A server that cannot do so serves all the same.
+fn warm(site: &Site) {
+    match catch_unwind(AssertUnwindSafe(|| site.delivery.warm())) {
+        Ok(Ok(warmed)) => tracing::info!(answers = warmed.answers, took = ?warmed.took, "warm"),
+        Ok(Err(error)) => tracing::warn!(%error, "not all that will be asked first could be answered"),
+        // A panic has reported itself.
+        Err(_) => {}
+    }
+}
+
+fn runtime(threads: Option<NonZeroUsize>) -> io::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(threads.get());
+    }
+    builder.enable_all().build()
 }
 
 /// Everything the process answers.

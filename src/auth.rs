@@ -38,7 +38,7 @@ impl Tokens {
     /// # Errors
     /// The database's.
     pub fn load(store: Arc<Store>) -> Result<Self, store::Error> {
-        let watch = Mutex::new(store.watch()?);
+        let watch = Mutex::new(store.watch());
         let tokens = Self { store, known: RwLock::default(), watch };
         tokens.refresh()?;
         Ok(tokens)
@@ -76,7 +76,7 @@ impl Tokens {
     pub fn refresh(&self) -> Result<(), store::Error> {
         // Held until the end: a second caller must not believe "unchanged" before the first has loaded.
         let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
-        if !watch.changed()? {
+        if !watch.changed(&self.store)? {
             return Ok(());
         }
         self.reload().inspect_err(|_| watch.forget())

@@ -1,5 +1,6 @@
 //! How a server is told what to do: one `Config`, read and checked once.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -18,6 +19,10 @@ pub struct Config {
     /// Where readers reach the site, when a proxy stands in front: https://cms.example.com
     #[arg(long, env = "LARDER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
+
+    /// How many threads answer requests; the number of processors unless told otherwise
+    #[arg(long, env = "LARDER_THREADS", value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
 }
 
 /// Checks a public address and removes what follows it: media addresses are appended to it.

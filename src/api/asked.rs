@@ -1,6 +1,9 @@
 //! A question as it arrives.
 
+use std::time::{Duration, Instant};
+
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
@@ -9,8 +12,11 @@ use super::caller::Caller;
 use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
-use super::reply::{self, Conditions, Policy};
+use super::reply::{self, Conditions, Policy, Source};
 use crate::delivery::{Answer, Known, Query};
+
+/// The switch that asks for how an answer comes about, of whoever may write.
+const EXPLAIN: &str = "explain";
 
 /// What a handler says.
 pub(super) type Reply = Result<Response, Refusal>;
@@ -22,6 +28,8 @@ pub(super) struct Asked {
     pub(super) params: Params,
     conditions: Conditions,
     sent: AsSent,
+    /// When reading it began, if that is to be explained.
+    explained: Option<Instant>,
 }
 
 impl Asked {
@@ -30,16 +38,19 @@ impl Asked {
     /// # Errors
     /// 503 when the content cannot be read.
     pub(super) async fn answer(self, query: Query) -> Reply {
+        if let Some(began) = self.explained {
+            return self.explain(query, began.elapsed()).await;
+        }
         let preview = query.is_preview();
         let delivery = self.api.delivery.clone();
         if preview {
             let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
-            return Ok(self.send(&answer, preview));
+            return Ok(self.send(&answer, Source::Made, preview));
         }
         if let Some((slot, answer)) = delivery.kept(&query) {
             let known = Known { slot, by_header: self.caller.by_header, allow: self.sent.allow };
             delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
-            return Ok(self.send(&answer, preview));
+            return Ok(self.send(&answer, Source::of_kept(&self.api, &answer), preview));
         }
         let (wait, ticket) = delivery.join(&query);
         if let Some(ticket) = ticket {
@@ -51,17 +62,24 @@ impl Asked {
             });
         }
         let answer = wait.answer().await.ok_or_else(Refusal::busy)??;
-        Ok(self.send(&answer, preview))
+        Ok(self.send(&answer, Source::Made, preview))
+    }
+
+    /// Answers with how the answer comes about. It is never kept and changes nothing that is.
+    async fn explain(self, query: Query, parsing: Duration) -> Reply {
+        let delivery = self.api.delivery.clone();
+        let explained = self.api.blocking(move || Ok(delivery.explain(&query, parsing)?)).await?;
+        Ok(reply::explained(&explained))
     }
 
     /// Sends an answer that was made elsewhere.
-    pub(super) fn send(&self, answer: &Answer, preview: bool) -> Response {
+    pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
         let policy = match (preview, self.caller.by_header) {
             (true, _) => Policy::NoStore,
             (false, true) => Policy::Private,
             (false, false) => Policy::Shared,
         };
-        reply::answer(answer, &self.conditions, policy).into_response()
+        reply::answer(answer, source, &self.conditions, policy, HeaderMap::new()).into_response()
     }
 }
 
@@ -70,13 +88,16 @@ impl FromRequestParts<Api> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, api).await?;
+        let began = parts.uri.query().is_some_and(|query| query.contains(EXPLAIN)).then(Instant::now);
         let params = Params::read(parts.uri.query().unwrap_or_default());
+        let explained = began.filter(|_| params.flag(EXPLAIN) && caller.may_write());
         Ok(Self {
             api: api.clone(),
             caller,
             params,
             conditions: Conditions::of(&parts.headers),
             sent: parts.extensions.get::<AsSent>().cloned().unwrap_or_default(),
+            explained,
         })
     }
 }

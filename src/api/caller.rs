@@ -51,7 +51,7 @@ pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal
     let found = api.blocking(move || {
         tokens.check(&token).map_err(|error| {
             tracing::error!(%error, "the tokens cannot be read");
-            Refusal::busy()
+            Refusal::unavailable(error.in_public())
         })
     });
     let token = found.await?.ok_or_else(Refusal::invalid_token)?;

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
+use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -16,7 +17,7 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 use tower::Service as _;
 
-use super::reply::{self, Conditions, Policy};
+use super::reply::{self, Conditions, Policy, Source};
 use super::{Api, tidy};
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
@@ -47,7 +48,7 @@ impl Door {
     }
 
     /// The answer to a request that was answered before.
-    fn repeated(&self, request: &Request<Incoming>) -> Option<Response<AnyBody>> {
+    fn repeated(&self, request: &mut Request<Incoming>) -> Option<Response<AnyBody>> {
         let head = *request.method() == Method::HEAD;
         if !head && *request.method() != Method::GET {
             return None;
@@ -56,7 +57,11 @@ impl Door {
         let authorization = request.headers().get(AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes);
         let (known, answer) = self.api.delivery.repeated(line, authorization)?;
         let policy = if known.by_header { Policy::Private } else { Policy::Shared };
-        let mut sent = reply::answer(&answer, &Conditions::of(request.headers()), policy);
+        let conditions = Conditions::of(request.headers());
+        // The request's map is large enough from the second request of a connection on.
+        let mut room = mem::take(request.headers_mut());
+        room.clear();
+        let mut sent = reply::answer(&answer, Source::of_kept(&self.api, &answer), &conditions, policy, room);
         reply::common(&mut sent.headers, known.allow, false);
         let body = if head {
             sent.headers.insert(CONTENT_LENGTH, HeaderValue::from(sent.body.len()));
@@ -77,7 +82,7 @@ impl Service<Request<Incoming>> for Door {
     type Future = Answering;
 
     fn call(&self, mut request: Request<Incoming>) -> Answering {
-        if let Some(response) = self.repeated(&request) {
+        if let Some(response) = self.repeated(&mut request) {
             return Answering::Repeated(ready(Ok(response)));
         }
         let line = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();

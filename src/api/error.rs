@@ -106,8 +106,18 @@ impl Refusal {
     }
 
     /// The database does not answer.
-    fn unavailable() -> Self {
-        Self::later("The content is not available right now. Try again in a moment.")
+    pub(super) fn unavailable(why: &str) -> Self {
+        Self::later(&format!("The content is not available right now: {why}. Try again in a moment."))
+    }
+
+    /// The database does not take a change.
+    fn unchanged(why: &str) -> Self {
+        Self::later(&format!("Nothing was changed: {why}. Try again in a moment."))
+    }
+
+    /// The database broke off while a change was being saved.
+    fn unknown(why: &str) -> Self {
+        Self::later(&format!("The change may or may not have been saved: {why}. Look before making it again."))
     }
 
     /// A fault of ours.
@@ -135,7 +145,7 @@ impl IntoResponse for Refusal {
 impl From<delivery::Error> for Refusal {
     fn from(error: delivery::Error) -> Self {
         tracing::error!(%error, "a question could not be answered");
-        Self::unavailable()
+        Self::unavailable(error.in_public())
     }
 }
 
@@ -150,7 +160,7 @@ impl From<authoring::Error> for Refusal {
             Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {
                 tracing::error!(%error, "a change could not be made");
-                Self::unavailable()
+                if error.is_unknown() { Self::unknown(error.in_public()) } else { Self::unchanged(error.in_public()) }
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can answer.
+//! Whether the process lives, whether it can answer, and whether it takes changes.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,8 +14,19 @@ pub(super) async fn live() -> Response {
 /// `GET /readyz`
 pub(super) async fn ready(State(api): State<Api>) -> Response {
     let delivery = api.delivery.clone();
-    match api.blocking(move || Ok(delivery.is_ready()?)).await {
-        Ok(()) => reply::health(StatusCode::OK, "ready"),
-        Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
+    match api.blocking(move || Ok(delivery.is_ready())).await {
+        Ok(Ok(())) => reply::ready(api.authoring.takes_changes().err().map_or("ready", |error| error.in_public())),
+        Ok(Err(error)) => reply::health(StatusCode::SERVICE_UNAVAILABLE, error.in_public()),
+        Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the server is busy"),
+    }
+}
+
+/// `GET /writez`
+pub(super) async fn writes(State(api): State<Api>) -> Response {
+    let authoring = api.authoring.clone();
+    match api.blocking(move || Ok(authoring.try_change())).await {
+        Ok(Ok(())) => reply::health(StatusCode::OK, "ready"),
+        Ok(Err(error)) => reply::health(StatusCode::SERVICE_UNAVAILABLE, error.in_public()),
+        Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the server is busy"),
     }
 }

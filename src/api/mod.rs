@@ -21,6 +21,8 @@ mod posts;
 mod reply;
 mod search;
 mod taxonomy;
+#[cfg(test)]
+mod tests;
 mod work;
 mod write;
 
@@ -63,6 +65,7 @@ pub fn routes(api: &Api) -> Router {
         .route("/media/{id}", get(media::show).fallback(media::wrong_method))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/writez", get(health::writes))
         .fallback(gate::nowhere)
         .with_state(api.clone())
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::asked::{Asked, Reply};
+use super::reply::Source;
 use crate::content::key::Key;
 use crate::content::schema::{Kind, Model, Schema};
 use crate::delivery::Answer;
@@ -23,7 +24,7 @@ pub(super) async fn show(asked: Asked) -> Reply {
         Ok(Answer::new(200, &document, BTreeSet::from([Key::Model])))
     });
     let answer = answer.await?;
-    Ok(asked.send(&answer, false))
+    Ok(asked.send(&answer, Source::Made, false))
 }
 
 /// The whole document.

@@ -6,14 +6,15 @@ mod files;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
-    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, VARY, WARNING, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::delivery::{Answer, Encoding};
+use super::Api;
+use crate::delivery::{Answer, Encoding, Explained};
 
 pub(super) use conditions::Conditions;
 pub(super) use files::{file, file_unchanged, outside_of_file};
@@ -29,6 +30,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
+const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// What a CDN may do with an answer until it is purged.
 const UNTIL_PURGED: HeaderValue = HeaderValue::from_static("max-age=31536000, stale-if-error=604800");
@@ -46,6 +48,32 @@ pub(super) enum Policy {
     NoStore,
 }
 
+/// Where an answer comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// It was at hand.
+    Kept,
+    /// It was at hand, and is known to be old.
+    Stale,
+    /// It was made for this request, or for one that asked the same at the same time.
+    Made,
+}
+
+impl Source {
+    /// Of an answer that was at hand.
+    pub(super) fn of_kept(api: &Api, answer: &Answer) -> Self {
+        if api.delivery.is_stale(answer) { Self::Stale } else { Self::Kept }
+    }
+
+    fn name(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Kept => "HIT",
+            Self::Stale => "STALE",
+            Self::Made => "MISS",
+        })
+    }
+}
+
 /// An answer as it goes out: everything but the headers that every answer carries.
 pub(super) struct Sent {
     pub(super) status: StatusCode,
@@ -60,13 +88,20 @@ impl IntoResponse for Sent {
     }
 }
 
-/// How many headers an answer has at most, so that the map grows once.
-const HEADERS: usize = 20;
-
-/// Sends an answer, or says that the client has it already.
-pub(super) fn answer(answer: &Answer, conditions: &Conditions, policy: Policy) -> Sent {
+/// Sends an answer, or says that the client has it already. The headers are put into `room`, an empty map.
+pub(super) fn answer(
+    answer: &Answer,
+    source: Source,
+    conditions: &Conditions,
+    policy: Policy,
+    room: HeaderMap,
+) -> Sent {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = HeaderMap::with_capacity(HEADERS);
+    let mut headers = room;
+    headers.insert(X_CACHE, source.name());
+    if source == Source::Stale {
+        headers.insert(WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
+    }
     if status != StatusCode::OK {
         headers.insert(CONTENT_TYPE, JSON);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -84,7 +119,7 @@ pub(super) fn answer(answer: &Answer, conditions: &Conditions, policy: Policy) -
         Some(body) => (conditions.encoding, body),
         None => (Encoding::Identity, &answer.body),
     };
-    insert(&mut headers, ETAG, answer.tag(encoding));
+    headers.insert(ETAG, answer.tag(encoding).clone());
     if conditions.holds(&answer.etag) {
         return Sent { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new() };
     }
@@ -105,8 +140,8 @@ impl Policy {
     }
 }
 
-fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, surrogates: &Bytes) {
-    insert(headers, SURROGATE_KEY, surrogates);
+fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, surrogates: &HeaderValue) {
+    headers.insert(SURROGATE_KEY, surrogates.clone());
     headers.insert(SURROGATE_CONTROL, control.clone());
     headers.insert(CDN_CACHE_CONTROL, control);
 }
@@ -130,6 +165,11 @@ pub(super) fn refusal(status: StatusCode, body: &Value, retry_after: Option<u32>
     response
 }
 
+/// An answer with how it came about, which nobody may keep.
+pub(super) fn explained(explained: &Explained) -> Response {
+    json(StatusCode::from_u16(explained.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &explained.json)
+}
+
 /// What a change that was made is answered with; `says` follows the status.
 pub(super) fn accepted(says: Map<String, Value>) -> Response {
     let mut body = Map::from_iter([("status".to_owned(), Value::from("pending"))]);
@@ -145,6 +185,11 @@ pub(super) fn deleted() -> Response {
 /// How the process does.
 pub(super) fn health(status: StatusCode, text: &str) -> Response {
     json(status, &json!({"status": text}))
+}
+
+/// That reads are answered, and how writes do.
+pub(super) fn ready(writes: &str) -> Response {
+    json(StatusCode::OK, &json!({"status": "ready", "writes": writes}))
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {

@@ -4,17 +4,23 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::auth::Tokens;
 use crate::authoring::{Authoring, now};
 use crate::content::moment::Moment;
 use crate::delivery::Delivery;
 use crate::site::Site;
-use crate::store::{Error, Watch};
+use crate::store::{Error, Store, Watch};
 
 /// How often it looks. A look costs microseconds when nothing has changed.
 const TICK: Duration = Duration::from_millis(200);
+
+/// How often the list of kept questions is written.
+const LIST: Duration = Duration::from_secs(60);
+
+/// A day, in microseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The thread that looks.
 pub(super) struct Clock {
@@ -32,8 +38,11 @@ impl Clock {
             authoring: site.authoring.clone(),
             tokens: site.tokens.clone(),
             delivery: site.delivery.clone(),
-            watch: site.store.watch()?,
+            store: site.store.clone(),
+            watch: site.store.watch(),
+            next_list: Instant::now() + LIST,
             next: None,
+            next_purge: now(),
             failing: false,
         };
         let (stop, stopped) = sync_channel(1);
@@ -58,16 +67,24 @@ struct Ticking {
     authoring: Arc<Authoring>,
     tokens: Arc<Tokens>,
     delivery: Arc<Delivery>,
+    store: Arc<Store>,
     watch: Watch,
+    /// When the list of kept questions is written.
+    next_list: Instant,
     /// When something is due.
     next: Option<Moment>,
+    /// When old dropped fields are looked for.
+    next_purge: Moment,
     /// Whether the last look failed: it is reported once, not five times a second.
     failing: bool,
 }
 
 impl Ticking {
     fn tick(&mut self) {
-        let looked = catch_unwind(AssertUnwindSafe(|| self.look()));
+        let looked = catch_unwind(AssertUnwindSafe(|| {
+            self.list();
+            self.look()
+        }));
         match looked {
             Ok(Ok(())) => self.failing = false,
             Ok(Err(error)) if !self.failing => {
@@ -79,11 +96,21 @@ impl Ticking {
         }
     }
 
+    /// Writes the list of kept questions when it is time.
+    fn list(&mut self) {
+        if Instant::now() < self.next_list {
+            return;
+        }
+        self.next_list = Instant::now() + LIST;
+        remember_questions(&self.delivery);
+    }
+
     fn look(&mut self) -> Result<(), Error> {
+        self.store.tend()?;
         self.tokens.refresh()?;
         self.delivery.trust(self.tokens.number());
         let now = now();
-        let changed = self.watch.changed()?;
+        let changed = self.watch.changed(&self.store)?;
         if changed {
             // Tried again at the next look unless everything was taken over.
             self.delivery.follow().inspect_err(|_| self.watch.forget())?;
@@ -91,11 +118,36 @@ impl Ticking {
         if changed || self.next.is_some_and(|next| next <= now) {
             // Forgotten until it has been done: a failure is tried again at the next look.
             self.next = Some(now);
-            self.next = self.authoring.run_schedule(now).map_err(|error| match error {
-                crate::authoring::Error::Store(error) => error,
-                other => Error::Unreadable { what: "the schedule", why: other.to_string() },
-            })?;
+            self.next = self.authoring.run_schedule(now).map_err(of_store)?;
+        }
+        self.purge(now)
+    }
+
+    /// Removes for good, once a day, the values of fields that were dropped long enough ago.
+    fn purge(&mut self, now: Moment) -> Result<(), Error> {
+        if now < self.next_purge {
+            return Ok(());
+        }
+        // Before it is tried: what failed today can wait until tomorrow.
+        self.next_purge = Moment::from_micros(now.micros() + DAY);
+        let fields = self.authoring.purge_dropped(now).map_err(of_store)?;
+        if fields > 0 {
+            tracing::info!(fields, "removed for good what was dropped from the content model 30 days ago");
         }
         Ok(())
+    }
+}
+
+/// Writes the list of kept questions. Without it, the next start is colder.
+pub(super) fn remember_questions(delivery: &Delivery) {
+    if let Err(error) = delivery.remember_questions() {
+        tracing::warn!(%error, "the list of questions for a warm start could not be written");
+    }
+}
+
+fn of_store(error: crate::authoring::Error) -> Error {
+    match error {
+        crate::authoring::Error::Store(error) => error,
+        other => Error::Unreadable { what: "the schedule", why: other.to_string() },
     }
 }

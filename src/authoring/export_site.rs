@@ -9,11 +9,11 @@ use flate2::write::GzEncoder;
 use serde::Serialize;
 use serde_json::json;
 
+use super::Error;
 use super::archive::{
     AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, SCHEMA, SETTINGS, TAGS,
     TOKENS, USERS,
 };
-use super::Error;
 use crate::content::definition::Definition;
 use crate::content::entry::EntryId;
 use crate::content::moment::Moment;

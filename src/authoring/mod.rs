@@ -11,6 +11,7 @@ mod create;
 mod delete;
 mod export_site;
 mod finding;
+mod foresee;
 mod import_site;
 mod lookup;
 mod people;
@@ -22,6 +23,7 @@ mod schedule;
 mod schema;
 mod settings;
 mod single;
+mod term;
 mod unpublish;
 
 use std::sync::Arc;
@@ -37,6 +39,7 @@ pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
 pub use export_site::{Exported, export_site};
+pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
 pub use people::{NewAuthor, NewUser, hash_password};
 pub use post::{PostAuthor, PostChange, PostTerm};
@@ -167,6 +170,22 @@ impl Authoring {
         &self.store
     }
 
+    /// Why changes are not taken, or the last one could not be saved. Never waits.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn takes_changes(&self) -> Result<(), store::Error> {
+        self.store.takes_changes()
+    }
+
+    /// Tries whether a change could be made and saved, without making one. Blocks.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn try_change(&self) -> Result<(), store::Error> {
+        self.store.try_change()
+    }
+
     /// Runs a verb in its transaction, and refreshes the answers it made old before it returns.
     fn write<T: Send + 'static>(
         &self,
@@ -183,9 +202,14 @@ impl Authoring {
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(T, Refreshed), Error> {
         let at = signature.at;
-        let (value, change) = self.store.change(move |write| {
+        let changed = self.store.change(move |write| {
             write.happens_at(at);
             verb(write)
+        });
+        let (value, change) = changed.inspect_err(|error| {
+            if let Error::Store(error) = error {
+                self.store.note(error);
+            }
         })?;
         let refreshed = change.map(|change| self.refresh(&change)).unwrap_or_default();
         Ok((value, refreshed))

@@ -55,7 +55,7 @@ impl Demo {
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
-        let config = Config { data: folder, listen, public_url: None };
+        let config = Config { data: folder, listen, public_url: None, threads: None };
         serve::run(&config)
     }
 }

@@ -1,5 +1,7 @@
 //! `larder entry`
 
+mod row;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -8,9 +10,10 @@ use super::place::{Place, signature};
 use super::target::{Target, in_locale};
 use super::terminal::{self, note};
 use crate::authoring::{EntryLine, Error};
-use crate::content::entry::{Entry as ContentEntry, EntryId, RevisionId, Variant};
-use crate::content::schema::{Kind, Model, Schema};
+use crate::content::entry::{EntryId, RevisionId};
+use crate::content::schema::Schema;
 use crate::store::Read;
+use row::{kind, row};
 
 /// How many entries are read at a time.
 const BATCH: usize = 1000;
@@ -177,51 +180,6 @@ impl List {
     }
 }
 
-/// `page:recipe`, `single`, `item:jars`, `post`.
-fn kind(schema: &Schema) -> String {
-    match schema.kind {
-        Kind::PageType => format!("page:{}", schema.key),
-        Kind::SinglePage => "single".into(),
-        Kind::Collection => format!("item:{}", schema.key),
-        Kind::Post => "post".into(),
-    }
-}
-
-fn row(read: &Read<'_>, entry: &ContentEntry, schema: &Schema, model: &Model) -> Result<[String; 4], Failure> {
-    let variants = read.variants(entry.id)?;
-    let newest = variants.first().and_then(|variant| variant.draft.or(variant.live));
-    let name = match newest.map_or(Ok(None), |id| read.revision(id))? {
-        Some(revision) if schema.kind == Kind::Collection => {
-            let label = schema.label_field().map(|field| field.stored(&revision.fields).clone());
-            label.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-        }
-        Some(revision) => revision.name,
-        None => String::new(),
-    };
-    let slug = entry.slug.clone().unwrap_or_default();
-    let target = match schema.kind {
-        _ if entry.deleted.is_some() => format!("entry:{}", entry.id.0),
-        Kind::PageType => format!("page:{}/{slug}", schema.key),
-        Kind::SinglePage => format!("single:{slug}"),
-        Kind::Collection => format!("item:{}", entry.id.0),
-        Kind::Post => format!("post:{slug}"),
-    };
-    let status = variants.iter().map(|variant| status(variant, model)).collect::<Vec<_>>().join(", ");
-    Ok([entry.id.0.to_string(), target, name, status])
-}
-
-/// `de published`, `draft`.
-fn status(variant: &Variant, model: &Model) -> String {
-    let word = match (variant.live, variant.draft, variant.scheduled) {
-        (Some(_), None, _) => "published",
-        (Some(_), Some(_), None) => "published with draft",
-        (Some(_), Some(_), Some(_)) => "published, draft scheduled",
-        (None, _, Some(_)) => "scheduled",
-        (None, ..) => "draft",
-    };
-    model.locale_slug(variant.locale).map_or_else(|| word.to_owned(), |slug| format!("{slug} {word}"))
-}
-
 impl Show {
     fn run(self) -> Result<(), Failure> {
         let site = self.place.open()?;
@@ -296,7 +254,10 @@ impl Used {
             Ok::<_, Failure>(rows)
         })?;
         if self.json {
-            let line = |[id, target, name, locale, seen]: &[String; 5]| json!({"id": id.parse::<i64>().ok(), "target": target, "name": name, "locale": locale, "in": seen});
+            let line = |[id, target, name, locale, seen]: &[String; 5]| {
+                let id = id.parse::<i64>().ok();
+                json!({"id": id, "target": target, "name": name, "locale": locale, "in": seen})
+            };
             return terminal::json(&rows.iter().map(line).collect::<Vec<_>>());
         }
         terminal::table(["id", "target", "name", "locale", "in"], &rows)

@@ -22,10 +22,54 @@ const SPREAD: u64 = 315_360_000;
 
 const SECTIONS: [&str; 8] = ["bread", "flour", "tools", "courses", "gifts", "books", "seeds", "tea"];
 const WORDS: [&str; 48] = [
-    "mill", "river", "stone", "wheel", "grain", "bread", "oven", "crust", "rye", "spelt", "barley", "field", "farm",
-    "harvest", "winter", "spring", "summer", "autumn", "morning", "baker", "miller", "flour", "dough", "yeast",
-    "sourdough", "water", "salt", "honey", "seed", "sack", "cart", "bridge", "weir", "garden", "market", "recipe",
-    "table", "kitchen", "window", "apron", "basket", "butter", "jam", "apple", "walnut", "pepper", "thyme", "smoke",
+    "mill",
+    "river",
+    "stone",
+    "wheel",
+    "grain",
+    "bread",
+    "oven",
+    "crust",
+    "rye",
+    "spelt",
+    "barley",
+    "field",
+    "farm",
+    "harvest",
+    "winter",
+    "spring",
+    "summer",
+    "autumn",
+    "morning",
+    "baker",
+    "miller",
+    "flour",
+    "dough",
+    "yeast",
+    "sourdough",
+    "water",
+    "salt",
+    "honey",
+    "seed",
+    "sack",
+    "cart",
+    "bridge",
+    "weir",
+    "garden",
+    "market",
+    "recipe",
+    "table",
+    "kitchen",
+    "window",
+    "apron",
+    "basket",
+    "butter",
+    "jam",
+    "apple",
+    "walnut",
+    "pepper",
+    "thyme",
+    "smoke",
 ];
 
 /// A model with the page type of generated pages in it.
@@ -59,12 +103,7 @@ pub fn generated_model(mut model: Definition) -> Definition {
 
 /// `count` pages as lines of an archive. Their ids follow `after`, those of their revisions
 /// `after_revision`; the same numbers give the same pages.
-pub fn generated_pages(
-    count: u64,
-    after: i64,
-    after_revision: i64,
-    locale: &str,
-) -> impl Iterator<Item = EntryLine> {
+pub fn generated_pages(count: u64, after: i64, after_revision: i64, locale: &str) -> impl Iterator<Item = EntryLine> {
     let locale = locale.to_owned();
     (0..count).map(move |number| page(number, after, after_revision, &locale))
 }
@@ -109,7 +148,8 @@ fn page(number: u64, after: i64, after_revision: i64, locale: &str) -> EntryLine
 
 fn fields(dice: &mut Dice, name: &str, id: i64, after: i64, at: Moment) -> Value {
     let earlier = (id - after - 1).unsigned_abs();
-    let related: Vec<i64> = (0..dice.below(3).min(earlier)).map(|_| after + 1 + dice.below(earlier).cast_signed()).collect();
+    let related: Vec<i64> =
+        (0..dice.below(3).min(earlier)).map(|_| after + 1 + dice.below(earlier).cast_signed()).collect();
     let paragraphs: String = (0..3).map(|_| format!("<p>{}.</p>", dice.sentence(15, 40))).collect();
     json!({
         "headline": format!("{name} {id}"),

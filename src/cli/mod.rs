@@ -6,6 +6,7 @@ mod demo;
 mod entry;
 mod export;
 mod failure;
+mod foresight;
 mod generated;
 mod import;
 mod init;
@@ -31,8 +32,8 @@ pub use generated::{generated_model, generated_pages};
 
 /// A headless CMS in one executable: serves websites and apps the content that editors write
 ///
-/// Every option can also be given as an environment variable, such as LARDER_DATA. All commands work
-/// beside a running server, which shows what they change at once.
+/// Every option can also be given as an environment variable, named after it with LARDER_ in
+/// front. All commands work beside a running server, which shows what they change at once.
 #[derive(Parser)]
 #[command(name = "larder", version, disable_help_subcommand = true)]
 struct Arguments {
@@ -41,6 +42,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, for as long as the process starts")]
 enum Command {
     Init(init::Init),
     /// Serve a site: the API below /v2, its media below /media

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::failure::Failure;
+use super::foresight::Plan;
 use super::place::{Place, signature};
 use super::target::{Target, in_locale};
 use super::terminal::note;
@@ -24,6 +25,9 @@ pub(super) struct Publish {
     /// When, such as 2027-01-31T08:00:00Z (UTC when no zone is given); `never` takes the time back
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<When>,
+
+    #[command(flatten)]
+    plan: Plan,
 }
 
 /// A time that was typed.
@@ -41,6 +45,10 @@ impl Publish {
     pub(super) fn run(self) -> Result<(), Failure> {
         let site = self.place.open()?;
         let (entry, locale) = in_locale(&site, &self.target, self.locale.as_deref())?;
+        if self.plan.plan {
+            let wanted = self.plan.wanted(&self.place.data);
+            return self.plan.show(&site.foresee_publish(entry, locale, signature(), wanted)?);
+        }
         match self.at {
             None => {
                 site.publish(entry, locale, signature())?;

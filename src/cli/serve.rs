@@ -10,7 +10,12 @@ use crate::config::Config;
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_env("LARDER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails only when a subscriber is set already, which then does its work.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // Saying that nothing can be said would panic: the log may lie on a full disk.
+        .log_internal_errors(false)
+        .try_init();
     if !holds_site(&config.data) {
         make(&config.data)?;
     }

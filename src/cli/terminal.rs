@@ -57,9 +57,10 @@ pub(super) fn is_attended() -> bool {
 /// All of standard input.
 pub(super) fn input() -> Result<String, Failure> {
     let mut text = String::new();
-    io::stdin().lock().read_to_string(&mut text).map_err(|error| {
-        Failure::said(format!("cannot read standard input: {error}"))
-    })?;
+    io::stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::said(format!("cannot read standard input: {error}")))?;
     Ok(text)
 }
 

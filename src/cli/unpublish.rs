@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::failure::Failure;
+use super::foresight::Plan;
 use super::place::{Place, signature};
 use super::publish::{When, time};
 use super::target::{Target, in_locale};
@@ -24,12 +25,19 @@ pub(super) struct Unpublish {
     /// When, such as 2027-01-31T08:00:00Z (UTC when no zone is given); `never` takes the time back
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<When>,
+
+    #[command(flatten)]
+    plan: Plan,
 }
 
 impl Unpublish {
     pub(super) fn run(self) -> Result<(), Failure> {
         let site = self.place.open()?;
         let (entry, locale) = in_locale(&site, &self.target, self.locale.as_deref())?;
+        if self.plan.plan {
+            let wanted = self.plan.wanted(&self.place.data);
+            return self.plan.show(&site.foresee_unpublish(entry, locale, wanted)?);
+        }
         match self.at {
             None => {
                 site.unpublish(entry, locale, signature())?;

@@ -41,6 +41,8 @@ pub enum Key {
     Search(SchemaId, LocaleId),
     /// Which published posts stand before and after a post.
     Beside(EntryId),
+    /// Which translations a post has, by the id of the one that was first.
+    Translations(EntryId),
     /// A slug that was looked for: `pages/landing/home`, `posts/jam-season`.
     Slug(String),
     /// The content model: fields, types, locales.
@@ -65,6 +67,7 @@ impl fmt::Display for Key {
             Self::List { schema, locale, path } => write!(f, "list-{}-{}-{path}", schema.0, locale.0),
             Self::Search(schema, locale) => write!(f, "search-{}-{}", schema.0, locale.0),
             Self::Beside(id) => write!(f, "beside-{}", id.0),
+            Self::Translations(id) => write!(f, "translations-{}", id.0),
             Self::Slug(path) => {
                 // A key is one word of a header: whatever a visitor put into the path is escaped.
                 let word = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
@@ -104,6 +107,7 @@ impl FromStr for Key {
                 Self::Search(SchemaId(number(schema)?), LocaleId(number(locale)?))
             }
             "beside" => Self::Beside(EntryId(number(rest)?)),
+            "translations" => Self::Translations(EntryId(number(rest)?)),
             "slug" => {
                 let path = percent_encoding::percent_decode_str(rest).decode_utf8().map_err(|_| UnknownKey)?;
                 Self::Slug(path.into_owned())

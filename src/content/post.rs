@@ -89,7 +89,7 @@ impl Author {
 }
 
 /// Whether a term is a category or a tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Filing {
     /// A category.
     Category,

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
 use crate::content::key::Key;
@@ -40,9 +41,9 @@ pub struct Answer {
     /// The body's fingerprint, in hex.
     pub etag: String,
     /// The keys for CDNs, as one line.
-    pub surrogates: Bytes,
+    pub surrogates: HeaderValue,
     /// Entity tags in quotes, by encoding: they must differ where the bytes do.
-    tags: [Bytes; 3],
+    tags: [HeaderValue; 3],
     compressed: OnceLock<Option<Compressed>>,
 }
 
@@ -89,10 +90,10 @@ impl Answer {
     pub fn new(status: u16, json: &serde_json::Value, keys: BTreeSet<Key>) -> Self {
         let body = Bytes::from(json.to_string());
         let etag: String = Sha256::digest(&body)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        let tag = |encoding: Encoding| Bytes::from(format!("\"{etag}{}\"", encoding.suffix()));
+        let tag = |encoding: Encoding| header(format!("\"{etag}{}\"", encoding.suffix()));
         Self {
             status,
-            surrogates: surrogate_keys(&keys).into(),
+            surrogates: header(surrogate_keys(&keys)),
             tags: [tag(Encoding::Identity), tag(Encoding::Gzip), tag(Encoding::Brotli)],
             body,
             keys,
@@ -125,7 +126,7 @@ impl Answer {
     }
 
     /// The entity tag of the body in an encoding, in quotes.
-    pub fn tag(&self, encoding: Encoding) -> &Bytes {
+    pub fn tag(&self, encoding: Encoding) -> &HeaderValue {
         let [identity, gzip, brotli] = &self.tags;
         match encoding {
             Encoding::Identity => identity,
@@ -151,6 +152,12 @@ impl Answer {
     }
 }
 
+/// Text as the value of a header, checked here so that sending it costs nothing. It holds nothing but what
+/// keys are spelled with.
+fn header(text: String) -> HeaderValue {
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+}
+
 /// The keys as CDNs read them; of an answer with too many, coarse ones that every change touches too.
 fn surrogate_keys(keys: &BTreeSet<Key>) -> String {
     let coarse = |key: &&Key| matches!(key, Key::Schema(_));
@@ -164,7 +171,7 @@ fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
 
 /// Whether a change that touches this key touches the key of a schema too.
 fn is_of_schema(key: &Key) -> bool {
-    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Slug(_))
+    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Translations(_) | Key::Slug(_))
 }
 
 fn gzip(body: &[u8]) -> Bytes {

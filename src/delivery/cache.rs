@@ -7,7 +7,7 @@
 //! change its snapshot saw, and [`Cache::keep`] compares that with the changes made since.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -25,11 +25,14 @@ const UNKNOWN_SHARE: u64 = 16;
 
 /// Where a cached answer sits while it changes.
 pub struct Slot {
-    id: u32,
+    /// Never given twice: whoever took another slot's place in the links would keep it from being refreshed.
+    id: u64,
     /// What it answers.
     pub(super) query: Query,
     versions: ArcSwap<Versions>,
     hits: AtomicU32,
+    /// It is being put back under another weight: what the cache pushes out is itself.
+    weighing: AtomicBool,
 }
 
 /// The answers of a slot on both sides of a change.
@@ -96,6 +99,9 @@ impl Lifecycle<Query, Held> for Unlink {
     }
 
     fn on_evict(&self, evicted: &mut Evicted, _query: Query, held: Held) {
+        if held.slot.weighing.load(Ordering::Acquire) {
+            return;
+        }
         evicted.links = Some(self.links.clone());
         evicted.slots.push(held.slot);
     }
@@ -114,22 +120,27 @@ impl Drop for Evicted {
 /// Which slots carry which key, and what has changed lately.
 #[derive(Default)]
 struct Links {
-    slots: HashMap<u32, Arc<Slot>>,
-    by_key: HashMap<Key, HashSet<u32>>,
-    next: u32,
+    slots: HashMap<u64, Arc<Slot>>,
+    by_key: HashMap<Key, HashSet<u64>>,
+    next: u64,
     recent: VecDeque<(i64, Arc<BTreeSet<Key>>)>,
     /// Changes up to this one are no longer remembered.
     forgotten: i64,
 }
 
 /// Keys that only CDNs look at.
-fn is_for_cdns(key: &Key) -> bool {
+pub(super) fn is_for_cdns(key: &Key) -> bool {
     matches!(key, Key::Schema(_))
 }
 
 /// Keys that every answer carries: they are not linked, a change to them concerns everything.
-fn concerns_all(key: &Key) -> bool {
+pub(super) fn concerns_all(key: &Key) -> bool {
     matches!(key, Key::Model | Key::Settings)
+}
+
+/// Whether a change that touches keys makes an answer old that carries others.
+pub(super) fn makes_old(changed: &BTreeSet<Key>, carried: &BTreeSet<Key>) -> bool {
+    changed.iter().any(|key| concerns_all(key) || (!is_for_cdns(key) && carried.contains(key)))
 }
 
 impl Links {
@@ -147,7 +158,7 @@ impl Links {
         self.slots.insert(slot.id, slot.clone());
     }
 
-    fn unlink_keys(&mut self, id: u32, keys: &BTreeSet<Key>) {
+    fn unlink_keys(&mut self, id: u64, keys: &BTreeSet<Key>) {
         for key in keys {
             if let Some(slots) = self.by_key.get_mut(key) {
                 slots.remove(&id);
@@ -176,8 +187,19 @@ impl Links {
                 .iter()
                 .rev()
                 .take_while(|(seq, _)| *seq > number)
-                .any(|(_, changed)| changed.iter().any(|key| concerns_all(key) || (!is_for_cdns(key) && keys.contains(key))))
+                .any(|(_, changed)| makes_old(changed, keys))
     }
+}
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// How many answers.
+    pub answers: usize,
+    /// What they take in memory, about.
+    pub bytes: u64,
+    /// Of that, what answers to unknown things take.
+    pub unknown: u64,
 }
 
 /// The answers kept ready.
@@ -237,13 +259,14 @@ impl Cache {
             if links.changed_since(number, &answer.keys) {
                 return None;
             }
-            links.next = links.next.wrapping_add(1);
+            links.next += 1;
             let versions = Versions { now: Some(answer.clone()), since: i64::MIN, before: None };
             let slot = Arc::new(Slot {
                 id: links.next,
                 query: query.clone(),
                 versions: ArcSwap::from_pointee(versions),
                 hits: AtomicU32::new(1),
+                weighing: AtomicBool::new(false),
             });
             links.link(&slot, &answer.keys);
             slot
@@ -273,12 +296,6 @@ impl Cache {
         links.carrying(keys)
     }
 
-    /// Whether a change was taken over already.
-    pub(super) fn knows(&self, number: i64) -> bool {
-        let links = lock(&self.links);
-        number <= links.forgotten || links.recent.iter().any(|(seq, _)| *seq == number)
-    }
-
     /// The slots whose answers carry one of these keys, hottest first.
     pub(super) fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
         lock(&self.links).carrying(keys)
@@ -300,6 +317,24 @@ impl Cache {
             links.link(slot, &new.keys);
         }
         slot.versions.store(Arc::new(Versions { now: answer, since: number, before }));
+    }
+
+    /// What the kept answers answer, hottest first, answers to unknown things left out.
+    pub(super) fn hottest(&self, most: usize) -> Vec<Query> {
+        let visible = self.visible.load(Ordering::Acquire);
+        let mut slots: Vec<_> = lock(&self.links).slots.values().cloned().collect();
+        slots.retain(|slot| slot.answer(visible).is_some_and(|answer| !answer.is_unknown()));
+        slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));
+        slots.iter().take(most).map(|slot| slot.query.clone()).collect()
+    }
+
+    /// How many answers are kept, and what they weigh in bytes.
+    pub(super) fn weight(&self) -> Weight {
+        Weight {
+            answers: lock(&self.links).slots.len(),
+            bytes: self.known.weight() + self.unknown.weight(),
+            unknown: self.unknown.weight(),
+        }
     }
 
     /// Lets readers see everything put for changes up to `number`.
@@ -332,10 +367,19 @@ impl Cache {
         let (belongs, other) =
             if answer.is_unknown() { (&self.unknown, &self.known) } else { (&self.known, &self.unknown) };
         let ours = |held: &Held| Arc::ptr_eq(&held.slot, slot);
-        let moved = other.remove_if(&slot.query, ours).is_some();
+        let moves = other.peek(&slot.query).is_some_and(|held| ours(&held));
         let reweighed = || belongs.peek(&slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
-        if moved || reweighed() {
-            belongs.insert(slot.query.clone(), Held { slot: slot.clone(), weight });
+        if !moves && !reweighed() {
+            return;
+        }
+        slot.weighing.store(true, Ordering::Release);
+        belongs.insert(slot.query.clone(), Held { slot: slot.clone(), weight });
+        slot.weighing.store(false, Ordering::Release);
+        // Last, so that it is found at every moment.
+        other.remove_if(&slot.query, ours);
+        if !belongs.peek(&slot.query).is_some_and(|held| ours(&held)) {
+            // It has become too heavy, or was pushed out while that could not be told.
+            lock(&self.links).unlink(slot);
         }
     }
 
@@ -352,7 +396,7 @@ impl Links {
         let mut slots: Vec<Arc<Slot>> = if keys.iter().any(concerns_all) {
             self.slots.values().cloned().collect()
         } else {
-            let ids: HashSet<u32> = keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+            let ids: HashSet<u64> = keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
             ids.iter().filter_map(|id| self.slots.get(id)).cloned().collect()
         };
         slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));

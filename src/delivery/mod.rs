@@ -7,47 +7,63 @@ mod addresses;
 mod answer;
 mod body;
 mod cache;
+mod canonical;
 mod collections;
 mod compressor;
+mod difference;
+mod explain;
 mod feed;
 mod file;
 mod flight;
 mod pages;
 mod posts;
 mod query;
+mod radius;
 mod recorder;
 mod refresh;
 mod refusal;
+mod report;
 mod shape;
 mod target;
 mod taxonomy;
+mod url;
+mod warm;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use serde_json::Value;
+
+use crate::content::key::Key;
 use crate::content::schema::Model;
 use crate::store::{self, Read, Store};
 
 use cache::Cache;
 use compressor::Compressor;
 use flight::Flights;
-use refresh::Followed;
+use refresh::{Followed, Missing};
 use target::Targets;
 
 pub use answer::{Answer, Encoding};
-pub use cache::Slot;
+pub use cache::{Slot, Weight};
+pub use canonical::canonical_questions;
+pub use difference::{Difference, differences};
+pub use explain::Explained;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
 pub use query::{
     ANY, Feed, FeedKind, ItemList, ItemLists, LEVELS, Look, MAX_LEVELS, MAX_PAGE_SIZE, OneItem, OnePage, OnePost,
     PAGE_SIZE, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent, Wanted,
 };
 pub use flight::{Ticket, Wait};
+pub use radius::{Comparison, Radius, Side, Sort, Touched, depending};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;
 pub use shape::detail;
 pub use target::Known;
+pub use warm::Warmed;
 
 /// How much memory kept answers may take unless told otherwise, in bytes.
 pub const CACHE_BUDGET: u64 = 256 * 1024 * 1024;
@@ -58,6 +74,13 @@ const ATTEMPTS: usize = 4;
 #[derive(Clone, Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(#[from] store::Error);
+
+impl Error {
+    /// What strangers may know of it.
+    pub fn in_public(&self) -> &'static str {
+        self.0.in_public()
+    }
+}
 
 impl From<Error> for store::Error {
     fn from(error: Error) -> Self {
@@ -72,11 +95,16 @@ pub struct Delivery {
     folder: PathBuf,
     /// Where the site is reached, without a slash at the end.
     public_url: String,
+    /// How much memory kept answers may take, in bytes.
+    budget: u64,
     cache: Cache,
     targets: Targets,
     flights: Flights,
     compressor: Compressor,
     followed: Mutex<Followed>,
+    missing: Missing,
+    /// The list of kept questions as it was last written.
+    list: Mutex<Vec<u8>>,
 }
 
 impl Delivery {
@@ -95,11 +123,14 @@ impl Delivery {
             store,
             folder: folder.into(),
             public_url: public_url.trim_end_matches('/').into(),
+            budget,
             cache: Cache::new(budget, newest),
             targets: Targets::new(budget / 16),
             flights: Flights::default(),
             compressor: Compressor::start().map_err(store::Error::thread)?,
-            followed: Mutex::new(Followed { seen: newest, missed: Vec::new() }),
+            followed: Mutex::new(Followed::up_to(newest)),
+            missing: Missing::default(),
+            list: Mutex::default(),
         })
     }
 
@@ -118,7 +149,7 @@ impl Delivery {
 
     /// Builds an answer, keeps it, and hands it to everybody who waits for it. Blocks.
     pub fn land(&self, ticket: Ticket) {
-        let built = self.build_and_keep(&ticket);
+        let built = self.build_and_keep(&ticket).inspect_err(|error| self.store.note(&error.0));
         ticket.land(built);
     }
 
@@ -152,16 +183,7 @@ impl Delivery {
 
     /// Builds an answer on a snapshot.
     fn build_on(&self, read: &Read<'_>, query: &Query) -> Result<Answer, Error> {
-        let mut build = body::Build { recorder: recorder::Recorder::new(read), public_url: &self.public_url };
-        let value = build.value(query);
-        let keys = build.recorder.into_keys();
-        match value {
-            Ok(value) => Ok(Answer::new(200, &value, keys)),
-            Err(body::Stop::Refused(refusal)) => {
-                Ok(Answer::new(refusal.status(), &shape::detail(&refusal.to_string()), keys))
-            }
-            Err(body::Stop::Failed(error)) => Err(Error(error)),
-        }
+        Ok(build(read, query, &self.public_url)?)
     }
 
     /// The content model, for descriptions of the API. Blocks.
@@ -180,8 +202,39 @@ impl Delivery {
         self.store.read(|read| read.newest_change().map(|_| ()).map_err(Error))
     }
 
+    /// How much is kept.
+    pub fn weight(&self) -> Weight {
+        self.cache.weight()
+    }
+
     /// Where the site is reached, without a slash at the end.
     pub fn public_url(&self) -> &str {
         &self.public_url
+    }
+}
+
+/// Builds an answer on a snapshot, not compressed yet.
+fn build(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Answer, store::Error> {
+    let built = value_of(read, query, public_url)?;
+    Ok(Answer::new(built.status, &built.value, built.keys))
+}
+
+/// What an answer says, and what it was made from.
+struct Built {
+    status: u16,
+    value: Value,
+    keys: BTreeSet<Key>,
+}
+
+fn value_of(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Built, store::Error> {
+    let mut build = body::Build { recorder: recorder::Recorder::new(read), public_url };
+    let value = build.value(query);
+    let keys = build.recorder.into_keys();
+    match value {
+        Ok(value) => Ok(Built { status: 200, value, keys }),
+        Err(body::Stop::Refused(refusal)) => {
+            Ok(Built { status: refusal.status(), value: shape::detail(&refusal.to_string()), keys })
+        }
+        Err(body::Stop::Failed(error)) => Err(error),
     }
 }

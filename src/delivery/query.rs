@@ -1,5 +1,7 @@
 //! The normalised question: two URLs that ask the same thing are one [`Query`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::content::entry::{EntryId, View};
 use crate::content::post::Filing;
 
@@ -15,7 +17,7 @@ pub const MAX_LEVELS: u8 = 5;
 pub const ANY: &str = "*";
 
 /// A question, its defaults filled in.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Query {
     /// The list of posts.
     Posts(PostList),
@@ -66,7 +68,7 @@ impl Query {
 }
 
 /// Which part of a list, and how the answer counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Paging {
     /// By numbered pages.
     Pages {
@@ -115,7 +117,7 @@ impl Paging {
 }
 
 /// How pages and items are shown.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Look {
     /// Published or newest revisions.
     pub view: View,
@@ -128,7 +130,7 @@ pub struct Look {
 }
 
 /// See [`Query::Posts`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PostList {
     /// Which part.
     pub paging: Paging,
@@ -147,7 +149,7 @@ pub struct PostList {
 }
 
 /// See [`Query::Post`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OnePost {
     /// Its slug.
     pub slug: String,
@@ -158,7 +160,7 @@ pub struct OnePost {
 }
 
 /// See [`Query::PostSearch`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PostSearch {
     /// As typed.
     pub words: String,
@@ -171,7 +173,7 @@ pub struct PostSearch {
 }
 
 /// Whether an author, category or tag comes with its newest posts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Recent {
     /// Whether it does.
     pub included: bool,
@@ -180,7 +182,7 @@ pub struct Recent {
 }
 
 /// See [`Query::Feed`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Feed {
     /// Its format.
     pub kind: FeedKind,
@@ -193,7 +195,7 @@ pub struct Feed {
 }
 
 /// A feed's format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum FeedKind {
     /// RSS 2.0.
     Rss,
@@ -204,7 +206,7 @@ pub enum FeedKind {
 }
 
 /// See [`Query::Pages`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PageList {
     /// The page type's key; [`ANY`] lists single pages.
     pub page_type: String,
@@ -219,7 +221,7 @@ pub struct PageList {
 }
 
 /// See [`Query::Page`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OnePage {
     /// The page type's key; [`ANY`] looks in all types and single pages.
     pub page_type: String,
@@ -230,7 +232,7 @@ pub struct OnePage {
 }
 
 /// See [`Query::PageSearch`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PageSearch {
     /// As typed.
     pub words: String,
@@ -243,7 +245,7 @@ pub struct PageSearch {
 }
 
 /// See [`Query::Collection`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ItemList {
     /// The collection's key.
     pub key: String,
@@ -258,7 +260,7 @@ pub struct ItemList {
 }
 
 /// See [`Query::Collections`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ItemLists {
     /// The collections in the order in which they were named.
     pub wanted: Vec<Wanted>,
@@ -273,7 +275,7 @@ pub struct ItemLists {
 }
 
 /// A collection named among several.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wanted {
     /// Its key.
     pub key: String,
@@ -282,7 +284,7 @@ pub struct Wanted {
 }
 
 /// See [`Query::Item`].
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct OneItem {
     /// The collection's key.
     pub key: String,

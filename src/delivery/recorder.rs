@@ -101,13 +101,11 @@ impl<'a> Recorder<'a> {
         Ok(found)
     }
 
-    /// The translation of a post. One that is missing appears with any new post in its locale.
+    /// The translation of a post.
     pub(super) fn translation(&mut self, post: &Entry, locale: LocaleId) -> Result<Option<Entry>, Error> {
+        self.keys.insert(Key::Translations(post.group.unwrap_or(post.id)));
         let found = self.read.translation(post, locale)?;
-        self.keys.insert(match &found {
-            Some(entry) => Key::Entry(entry.id),
-            None => Key::List { schema: post.schema, locale, path: index::ALL.into() },
-        });
+        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
         Ok(found)
     }
 
@@ -124,11 +122,14 @@ impl<'a> Recorder<'a> {
 
     // Lists
 
-    /// A list depends on the index path it is ordered by, where all its entries are, and on those it is
-    /// filtered by.
+    /// A list depends on the index path it is ordered by, on those it is filtered by, and if there are none,
+    /// on the one by which all entries are counted.
     pub(super) fn list(&mut self, listing: &Listing<'_>) -> Result<Listed, Error> {
         let schema = listing.schema.unwrap_or(ALL_SINGLES);
         self.note_path(schema, listing.locale, &listing.order.path);
+        if listing.filters.is_empty() {
+            self.note_path(schema, listing.locale, index::ALL);
+        }
         listing.filters.iter().for_each(|filter| self.note_filter(schema, listing.locale, filter));
         let listed = self.read.list(listing)?;
         self.keys.extend(listed.ids.iter().map(|id| Key::Entry(*id)));

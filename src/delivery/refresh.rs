@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::cache::Slot;
+use arc_swap::ArcSwapOption;
+
+use super::cache::{Slot, makes_old};
 use super::query::Query;
-use super::{Delivery, Error};
+use super::{Answer, Delivery, Error};
 use crate::content::key::Key;
 use crate::store::Change;
 
@@ -28,10 +30,49 @@ pub struct Refreshed {
 
 /// How far the kept answers have followed the database.
 pub(super) struct Followed {
-    /// The newest change of the log that was looked at.
-    pub(super) seen: i64,
+    /// Every change up to this one was taken over.
+    seen: i64,
+    /// Changes after that one which were: this process's own, while another's are still to come.
+    ahead: BTreeSet<i64>,
     /// Changes whose answers could not be built again, because the database did not answer.
-    pub(super) missed: Vec<Change>,
+    missed: Vec<Change>,
+}
+
+impl Followed {
+    /// Everything up to this change is known.
+    pub(super) fn up_to(seen: i64) -> Self {
+        Self { seen, ahead: BTreeSet::new(), missed: Vec::new() }
+    }
+
+    fn has(&self, number: i64) -> bool {
+        number <= self.seen || self.ahead.contains(&number)
+    }
+
+    fn add(&mut self, number: i64) {
+        if number > self.seen {
+            self.ahead.insert(number);
+        }
+        while self.ahead.remove(&(self.seen + 1)) {
+            self.seen += 1;
+        }
+    }
+
+    /// Leaves behind what is no longer in the log.
+    fn skip_to(&mut self, number: i64) {
+        self.seen = self.seen.max(number);
+        self.ahead = self.ahead.split_off(&(self.seen + 1));
+    }
+}
+
+/// The keys of all changes that were missed, for readers: they never wait for a refresh.
+#[derive(Default)]
+pub(super) struct Missing(ArcSwapOption<BTreeSet<Key>>);
+
+impl Missing {
+    fn are(&self, changes: &[Change]) {
+        let keys: BTreeSet<Key> = changes.iter().flat_map(|change| change.keys.iter().cloned()).collect();
+        self.0.store((!changes.is_empty()).then(|| Arc::new(keys)));
+    }
 }
 
 impl Delivery {
@@ -43,7 +84,17 @@ impl Delivery {
     /// succeeds.
     pub fn refresh(&self, change: &Change) -> Result<Refreshed, Error> {
         let mut followed = self.followed();
-        self.take_over(change).inspect_err(|_| followed.missed.push(change.clone()))
+        followed.add(change.number);
+        self.take_over(change).inspect_err(|error| {
+            self.store.note(&error.0);
+            followed.missed.push(change.clone());
+            self.missing.are(&followed.missed);
+        })
+    }
+
+    /// Whether a change to what this answer was made from is known, but could not be built in yet.
+    pub fn is_stale(&self, answer: &Answer) -> bool {
+        self.missing.0.load().as_ref().is_some_and(|keys| makes_old(keys, &answer.keys))
     }
 
     /// Tries again what could not be refreshed. Blocks.
@@ -55,6 +106,7 @@ impl Delivery {
         while let Some(change) = followed.missed.first() {
             self.take_over(change)?;
             followed.missed.remove(0);
+            self.missing.are(&followed.missed);
         }
         Ok(())
     }
@@ -68,10 +120,11 @@ impl Delivery {
         let seen = self.followed().seen;
         let changes = self.store.read(|read| read.changes_after(seen))?;
         for change in changes {
-            if !self.cache.knows(change.number) {
+            // A change to the model may stand for changes that are no longer in the log.
+            if !self.followed().has(change.number) || change.keys.contains(&Key::Model) {
                 self.refresh(&change)?;
             }
-            self.followed().seen = change.number;
+            self.followed().skip_to(change.number);
         }
         Ok(())
     }

@@ -1,7 +1,11 @@
 //! Every public JSON shape, keys in the order in which ButterCMS was recorded sending them.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
+use super::Answer;
+use super::explain::Explanation;
 use super::query::{ANY, Paging};
 use crate::content::entry::{EntryId, Version};
 use crate::content::post::{Author, Term};
@@ -20,6 +24,36 @@ pub(super) fn with_meta(meta: Value, data: Value) -> Value {
 /// An error or refusal.
 pub fn detail(text: &str) -> Value {
     json!({"detail": text})
+}
+
+/// An answer with how it came about beside its members.
+pub(super) fn explained(mut answer: Value, made: &Answer, how: &Explanation) -> Value {
+    let micros = |took: Duration| took.as_nanos() as f64 / 1000.0;
+    let statements: Vec<Value> = how
+        .statements
+        .iter()
+        .map(|one| json!({"sql": one_line(&one.sql), "count": one.count, "micros": micros(one.took)}))
+        .collect();
+    let stages: Map<String, Value> =
+        how.stages.iter().map(|(stage, took)| ((*stage).to_owned(), micros(*took).into())).collect();
+    answer["explain"] = json!({
+        "url": how.url,
+        "cache": how.cache,
+        "change": how.change,
+        "keys": made.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "micros": stages,
+        "sql": {
+            "count": how.statements.iter().map(|one| one.count).sum::<u64>(),
+            "micros": micros(how.statements.iter().map(|one| one.took).sum()),
+            "statements": statements,
+        },
+        "bytes": made.sizes().map(|(encoding, size)| (encoding.to_owned(), size.into())).collect::<Map<_, _>>(),
+    });
+    answer
+}
+
+fn one_line(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where a list of posts or pages stands.

@@ -34,8 +34,12 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Counts the changes made to tokens.
+    /// Counts the changes made to tokens. Another database in the place of this one counts on from there.
     pub fn tokens_number(&self) -> Result<i64, Error> {
+        Ok(self.era.outside(self.own_tokens_number()?))
+    }
+
+    fn own_tokens_number(&self) -> Result<i64, Error> {
         Ok(self.fact("tokens")?.unwrap_or(0))
     }
 }
@@ -102,7 +106,7 @@ impl Write<'_> {
     }
 
     fn count_token_change(&mut self) -> Result<(), Error> {
-        let number = self.tokens_number()? + 1;
+        let number = self.own_tokens_number()? + 1;
         self.put_fact("tokens", number)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::error::Error;
-use super::{PATIENCE, Read, Store, Write};
+use super::{Read, Store, Write};
 use crate::content::key::Key;
 use crate::content::moment::Moment;
 
@@ -31,15 +31,16 @@ impl Read<'_> {
     /// The database's, as for every method here.
     pub fn newest_change(&self) -> Result<i64, Error> {
         // Numbers are never given twice, not even after the log was pruned.
-        Ok(self
-            .connection
-            .prepare_cached("SELECT ifnull(max(seq), 0) FROM change")?
-            .query_row([], |row| row.get(0))?)
+        let mut newest = self.connection.prepare_cached("SELECT ifnull(max(seq), 0) FROM change")?;
+        Ok(self.era.outside(newest.query_row([], |row| row.get(0))?))
     }
 
     /// Every change after number `seen`, oldest first. When some of them are no longer in the log, the
-    /// first one touches everything.
+    /// first one touches everything; when `seen` comes from another database, there is only that one.
     pub fn changes_after(&self, seen: i64) -> Result<Vec<Change>, Error> {
+        let Some(seen) = self.era.inside(seen) else {
+            return Ok(vec![Change { number: self.newest_change()?, keys: BTreeSet::from([Key::Model]) }]);
+        };
         let mut statement = self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;
         let rows = statement.query_map([seen], |row| {
             let keys: String = row.get(1)?;
@@ -50,6 +51,9 @@ impl Read<'_> {
         let mut changes = rows.collect::<Result<Vec<_>, _>>()?;
         if let Some(first) = changes.first_mut().filter(|first| first.number > seen + 1 && seen > 0) {
             first.keys.insert(Key::Model);
+        }
+        for change in &mut changes {
+            change.number = self.era.outside(change.number);
         }
         Ok(changes)
     }
@@ -66,42 +70,37 @@ impl Write<'_> {
             .execute(params![words, now.micros()])?;
         let number = self.connection.last_insert_rowid();
         self.connection.prepare_cached("DELETE FROM change WHERE seq <= ?")?.execute([number - KEPT])?;
-        Ok(Change { number, keys })
+        Ok(Change { number: self.era.outside(number), keys })
     }
 }
 
 /// Sees whether any other connection, of this process or another, has changed the database.
+#[derive(Default)]
 pub struct Watch {
-    connection: Connection,
-    seen: i64,
+    /// The opening of the database, and what its state was called in it.
+    seen: Option<(u64, i64)>,
 }
 
 impl Store {
-    /// A connection of its own that watches for changes.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn watch(&self) -> Result<Watch, Error> {
-        let connection = Connection::open(self.path())?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "query_only", true)?;
-        // -1 is never a version: the first question is always answered with yes.
-        Ok(Watch { connection, seen: -1 })
+    /// Begins to watch for changes.
+    pub fn watch(&self) -> Watch {
+        Watch::default()
     }
 }
 
 impl Watch {
-    /// Whether the database has changed since the last call; true on the first. Costs about 2 µs.
+    /// Whether the database has changed since the last call, or was opened again; true on the first. Costs
+    /// about 2 µs.
     ///
     /// # Errors
     /// The database's.
-    pub fn changed(&mut self) -> Result<bool, Error> {
-        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        Ok(std::mem::replace(&mut self.seen, version) != version)
+    pub fn changed(&mut self, store: &Store) -> Result<bool, Error> {
+        let now = Some(store.opened()?.version()?);
+        Ok(std::mem::replace(&mut self.seen, now) != now)
     }
 
     /// Makes the next question be answered with yes, when what was to follow the last one failed.
     pub fn forget(&mut self) {
-        self.seen = -1;
+        self.seen = None;
     }
 }

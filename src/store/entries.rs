@@ -12,6 +12,7 @@ use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::schema::SchemaId;
+use crate::content::settings::Settings;
 
 const ENTRY: &str = "entry.id, entry.schema, entry.slug, entry.draft_slug, entry.created, entry.position, \
      entry.deleted, entry.translation_of";
@@ -39,6 +40,17 @@ impl Read<'_> {
     pub fn entry(&self, id: EntryId) -> Result<Option<Entry>, Error> {
         let sql = format!("SELECT {ENTRY} FROM entry WHERE id = ?");
         Ok(self.connection.prepare_cached(&sql)?.query_row([id.0], read_entry).optional()?)
+    }
+
+    /// The newest entries that are live, each with the locales in which it is.
+    pub fn newest_live(&self, limit: usize) -> Result<Vec<(Entry, LocaleId)>, Error> {
+        let sql = format!(
+            "SELECT {ENTRY}, variant.locale FROM variant JOIN entry ON entry.id = variant.entry
+             WHERE variant.live IS NOT NULL AND entry.deleted IS NULL ORDER BY variant.entry DESC LIMIT ?"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([limit as i64], |row| Ok((read_entry(row)?, LocaleId(row.get(8)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// The entry of a schema with this slug. Previews also find entries by the slug their draft asks for.
@@ -241,12 +253,8 @@ impl Write<'_> {
 
     /// Changes an entry. Its variants must be written again for the index to follow.
     pub fn put_entry(&mut self, entry: &Entry) -> Result<(), Error> {
-        if let Some(old) = self.entry(entry.id)?
-            && (&old.slug, old.deleted) != (&entry.slug, entry.deleted)
-        {
-            for slug in [&old.slug, &entry.slug].into_iter().flatten() {
-                self.touch_slug(entry.schema, slug);
-            }
+        if let Some(old) = self.entry(entry.id)? {
+            self.touch_place(&old, entry)?;
         }
         self.connection
             .prepare_cached(
@@ -293,8 +301,11 @@ impl Write<'_> {
         let is_new = old.is_none();
         let live = |variant: &Variant| variant.live.map(|live| (live, variant.published, variant.updated));
         let change = Changed { is_new, live: old.as_ref().and_then(live) != live(variant) };
-        if change.live {
+        if change.live || self.shows_draft(entry, variant)? {
             self.touch_entry(entry);
+        }
+        if let Some(original) = entry.group.filter(|_| is_new) {
+            self.touch(Key::Translations(original));
         }
         self.write_variant(variant, is_new)?;
         let shown = self.shown(entry, variant)?;
@@ -345,13 +356,39 @@ impl Write<'_> {
     pub fn reindex_entry(&mut self, entry: &Entry) -> Result<(), Error> {
         for variant in self.variants(entry.id)? {
             let change = Changed { is_new: false, live: variant.live.is_some() };
-            if change.live {
+            if change.live || self.shows_draft(entry, &variant)? {
                 self.touch_entry(entry);
             }
             let shown = self.shown(entry, &variant)?;
             self.index_variant(entry, variant.locale, &shown, change)?;
         }
         Ok(())
+    }
+
+    /// Touches what was found, or missed, by an entry's slugs and among its translations.
+    fn touch_place(&mut self, old: &Entry, new: &Entry) -> Result<(), Error> {
+        let drafts = self.shows_draft_posts(new)?;
+        let slugs = |entry: &Entry| [entry.slug.clone(), entry.draft_slug.clone().filter(|_| drafts)];
+        if (slugs(old), old.deleted) != (slugs(new), new.deleted) {
+            for slug in slugs(old).into_iter().chain(slugs(new)).flatten() {
+                self.touch_slug(new.schema, &slug);
+            }
+        }
+        if new.schema == BLOG && (old.deleted, old.group) != (new.deleted, new.group) {
+            for entry in [old, new] {
+                self.touch(Key::Translations(entry.group.unwrap_or(entry.id)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether readers get the draft of a variant.
+    fn shows_draft(&self, entry: &Entry, variant: &Variant) -> Result<bool, Error> {
+        Ok(variant.live.is_none() && self.shows_draft_posts(entry)?)
+    }
+
+    fn shows_draft_posts(&self, entry: &Entry) -> Result<bool, Error> {
+        Ok(entry.schema == BLOG && Settings::read(&self.settings()?).serve_draft_posts)
     }
 
     fn touch_entry(&mut self, entry: &Entry) {

@@ -1,6 +1,6 @@
 //! What can go wrong with the database, in words for the people who run it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The database did not do what was asked.
@@ -38,6 +38,23 @@ pub enum Error {
         /// What SQLite said.
         error: String,
     },
+    /// The file is no longer where it was, or its folder cannot be read.
+    #[error(
+        "{path} is gone ({error}): put it back, or a backup in its place; larder goes on by itself then, \
+         and meanwhile answers what it has in memory"
+    )]
+    Gone {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        error: Arc<std::io::Error>,
+    },
+    /// Another file lies in its place.
+    #[error("{0} was replaced by another file: larder opens that one as soon as it is written and sound")]
+    Replaced(PathBuf),
+    /// What was open is being closed before it is opened again.
+    #[error("the database is being opened again: try again in a moment")]
+    Reopening,
     /// Something stored makes no sense.
     #[error("{what} in the database cannot be read ({why}): it was written by something else than larder")]
     Unreadable {
@@ -67,6 +84,9 @@ pub enum Error {
     /// The writer is gone: the process is ending.
     #[error("larder is shutting down; nothing was changed")]
     Closing,
+    /// It failed so late that nobody knows whether it was done.
+    #[error("a change may or may not have been saved ({0}): look before making it again")]
+    Unknown(Arc<Error>),
     /// Anything else SQLite says.
     #[error("the database failed: {0}")]
     Sqlite(Arc<rusqlite::Error>),
@@ -76,6 +96,67 @@ impl Error {
     /// A thread that could not be started.
     pub fn thread(error: std::io::Error) -> Self {
         Self::Thread(Arc::new(error))
+    }
+
+    /// A file that is not found where it was, or may not be read.
+    pub(super) fn gone(path: &Path, error: std::io::Error) -> Self {
+        Self::Gone { path: path.into(), error: Arc::new(error) }
+    }
+
+    /// What went wrong while a change was being committed. Only a full disk and a lock are known to have
+    /// kept it out.
+    pub(super) fn of_commit(error: rusqlite::Error) -> Self {
+        match Self::from(error) {
+            known @ (Self::Full | Self::Busy) => known,
+            other => Self::Unknown(Arc::new(other)),
+        }
+    }
+
+    /// Whether what connections have in memory may no longer be what is on disk.
+    pub(super) fn breaks_trust(&self) -> bool {
+        use rusqlite::ffi;
+        match self {
+            Self::Unknown(why) => why.breaks_trust(),
+            Self::Sqlite(error) => {
+                let code = error.sqlite_error().map(|failure| failure.extended_code);
+                let lost = [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC, ffi::SQLITE_IOERR_SHORT_READ];
+                self.tells_of_damage() || code.is_some_and(|code| lost.contains(&code))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the content of the file makes no sense to SQLite.
+    pub(super) fn tells_of_damage(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match self {
+            Self::Unknown(why) => why.tells_of_damage(),
+            Self::Damaged { .. } => true,
+            Self::Sqlite(error) => matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase)),
+            _ => false,
+        }
+    }
+
+    /// Whether nobody knows what became of the change.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown(_))
+    }
+
+    /// What strangers may know of it: what is the matter, without names of files.
+    pub fn in_public(&self) -> &'static str {
+        match self {
+            Self::NoSite(_) | Self::Gone { .. } => "the database file is missing",
+            Self::Replaced(_) | Self::Reopening => "the database is being opened again",
+            Self::Folder { .. } => "the database's folder cannot be used",
+            Self::Newer { .. } | Self::Damaged { .. } | Self::Unreadable { .. } => "the database is damaged",
+            Self::Full => "the disk is full",
+            Self::Busy => "the database is busy",
+            Self::Closing => "the server is shutting down",
+            Self::Unknown(why) => why.in_public(),
+            Self::Sqlite(_) if self.tells_of_damage() => "the database is damaged",
+            Self::Sqlite(_) => "the disk or the database fails",
+            Self::Thread(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => "an internal error",
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::error::Error;
 use super::filters::{HELD, HOLDING};
-use super::list::{MATCHING, MEMBERS, SORTED_BY, groups_sql};
+use super::groups::groups_sql;
+use super::list::{MATCHING, MEMBERS, SORTED_BY};
 use super::{Read, facets};
 use crate::content::entry::View;
 

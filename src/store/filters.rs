@@ -115,7 +115,8 @@ impl Read<'_> {
         let mut statement = self.connection.prepare_cached(HOLDING)?;
         let mut ids = Vec::new();
         for (slot, value) in &wanted.values {
-            let rows = statement.query_map(params![slot, value, value.exact, bit(view)], |row| row.get(0).map(EntryId))?;
+            let rows =
+                statement.query_map(params![slot, value, value.exact, bit(view)], |row| row.get(0).map(EntryId))?;
             for id in rows {
                 ids.push(id?);
             }

@@ -9,13 +9,14 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use rusqlite::types::Value as SqlValue;
 use rusqlite::params;
+use rusqlite::types::Value as SqlValue;
 
 use super::Read;
 use super::error::Error;
-use super::facets::{IndexValue, bit, column};
+use super::facets::{IndexValue, bit};
 use super::filters::{Scope, Wanted};
+use super::groups::Groups;
 use super::indexing::ALL_SINGLES;
 use crate::content::entry::{EntryId, View};
 use crate::content::filter::{Filter, Order};
@@ -36,17 +37,6 @@ pub(super) const MATCHING: &str = "SELECT entry FROM (
 /// What an entry is sorted by. Left to itself, SQLite reads all rows of the slot.
 pub(super) const SORTED_BY: &str = "SELECT key, exact, tie FROM field_index INDEXED BY field_index_entry
      WHERE entry = ? AND slot = ? AND views & ?";
-
-/// The next groups of equal values behind one, with their sizes.
-pub(super) fn groups_sql(view: View, descending: bool) -> String {
-    let (after, direction) = if descending { ("<", "DESC") } else { (">", "ASC") };
-    let count = column(view);
-    // Every value is smaller than an empty blob (missing) and larger than NULL (the start).
-    format!(
-        "SELECT key, sum({count}) FROM facet WHERE slot = ?1 AND key {after} ?2 AND key < x''
-         GROUP BY key ORDER BY key {direction} LIMIT {GROUPS}"
-    )
-}
 
 /// What is to be listed.
 #[derive(Clone, Debug)]
@@ -119,11 +109,7 @@ impl Read<'_> {
     /// # Errors
     /// The database's.
     pub fn list(&self, listing: &Listing<'_>) -> Result<Listed, Error> {
-        let scope = Scope {
-            schema: listing.schema.unwrap_or(ALL_SINGLES),
-            locale: listing.locale,
-            view: listing.view,
-        };
+        let scope = Scope { schema: listing.schema.unwrap_or(ALL_SINGLES), locale: listing.locale, view: listing.view };
         let Some(order) = self.slot(scope.schema, scope.locale, &listing.order.path)? else {
             return Ok(Listed::default());
         };
@@ -302,58 +288,5 @@ pub(super) fn compare_values(a: &SqlValue, b: &SqlValue) -> Ordering {
         (SqlValue::Real(a), SqlValue::Real(b)) => a.total_cmp(b),
         (SqlValue::Text(a), SqlValue::Text(b)) => a.cmp(b),
         _ => rank(a).cmp(&rank(b)),
-    }
-}
-
-/// The values of an order with their sizes, in its direction, the missing ones last.
-struct Groups<'a> {
-    statement: rusqlite::CachedStatement<'a>,
-    order: i64,
-    buffered: std::vec::IntoIter<(SqlValue, u64)>,
-    last: Option<SqlValue>,
-    missing: Option<u64>,
-}
-
-/// How many groups are fetched at a time.
-const GROUPS: usize = 64;
-
-impl<'a> Groups<'a> {
-    fn of(read: &'a Read<'_>, order: i64, listing: &Listing<'_>) -> Result<Self, Error> {
-        let sql = groups_sql(listing.view, listing.order.descending);
-        let nothing = IndexValue { key: SqlValue::Blob(Vec::new()), exact: String::new() };
-        let missing = read.facet(order, &nothing, listing.view)?;
-        Ok(Self {
-            statement: read.connection.prepare_cached(&sql)?,
-            order,
-            buffered: Vec::new().into_iter(),
-            last: Some(if listing.order.descending {
-                SqlValue::Blob(Vec::new())
-            } else {
-                SqlValue::Real(f64::NEG_INFINITY)
-            }),
-            missing: Some(missing),
-        })
-    }
-
-    fn next(&mut self) -> Result<Option<(SqlValue, u64)>, Error> {
-        loop {
-            if let Some((key, size)) = self.buffered.next() {
-                if size > 0 {
-                    return Ok(Some((key, size)));
-                }
-                continue;
-            }
-            let Some(last) = self.last.take() else {
-                let missing = self.missing.take().filter(|size| *size > 0);
-                return Ok(missing.map(|size| (SqlValue::Blob(Vec::new()), size)));
-            };
-            let rows = self.statement.query_map(params![self.order, last], |row| {
-                Ok((row.get::<_, SqlValue>(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
-            })?;
-            let groups = rows.collect::<Result<Vec<_>, _>>()?;
-            // A short page is the last one.
-            self.last = (groups.len() == GROUPS).then(|| groups[GROUPS - 1].0.clone());
-            self.buffered = groups.into_iter();
-        }
     }
 }

@@ -42,6 +42,19 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     Ok(())
 }
 
+/// Whether a file is a database that this program can use or bring up to date. Changes nothing.
+///
+/// # Errors
+/// `Newer` and `Damaged` when it is not; an empty one is not.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
+    let known = MIGRATIONS.len() as i64;
+    match format(connection, path)? {
+        0 => Err(Error::Damaged { path: path.into(), error: "there is nothing in it".into() }),
+        found if found > known => Err(Error::Newer { path: path.into(), found, known }),
+        _ => Ok(()),
+    }
+}
+
 /// The format of the file; 0 for an empty one.
 fn format(connection: &Connection, path: &Path) -> Result<i64, Error> {
     let damaged = |error: rusqlite::Error| match Error::from(error) {

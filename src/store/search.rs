@@ -1,6 +1,11 @@
 //! Full-text search: FTS5, accents and case ignored, best first.
+//!
+//! How well an entry fits depends on nothing but the entry. FTS5's own measure, BM25, weighs a word by how
+//! many of all texts hold it, drafts and other locales included: with every draft that somebody saves, every
+//! answer to every search would become old.
 
-use rusqlite::params;
+use rusqlite::types::Value;
+use rusqlite::{params, params_from_iter};
 
 use super::error::Error;
 use super::facets::bit;
@@ -13,7 +18,9 @@ use crate::content::locale::LocaleId;
 use crate::content::schema::SchemaId;
 
 /// How much more a word in the title counts than one in the text.
-const TITLE_WEIGHT: f64 = 8.0;
+const TITLE_WEIGHT: usize = 8;
+/// How many words of a query say how well an entry fits. All of them must be in it.
+const RANKED: usize = 8;
 
 /// Where to search.
 #[derive(Clone, Debug)]
@@ -46,7 +53,11 @@ impl Read<'_> {
     /// # Errors
     /// The database's.
     pub fn search(&self, query: &str, within: &SearchIn<'_>) -> Result<(Vec<Hit>, u64), Error> {
-        let Some(expression) = expression(query) else { return Ok((Vec::new(), 0)) };
+        let words = quoted_words(query);
+        if words.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        let expression = words.join(" ");
         let schemas = within.schemas.iter().map(|schema| schema.0.to_string()).collect::<Vec<_>>().join(",");
         let matches = format!(
             "FROM search JOIN search_row ON search_row.id = search.rowid
@@ -57,27 +68,43 @@ impl Read<'_> {
             .connection
             .prepare_cached(&format!("SELECT count(DISTINCT entry) {matches}"))?
             .query_row(params![expression, within.locale.0, bit], |row| row.get::<_, i64>(0))?;
+        let ranked = &words[words.len().saturating_sub(RANKED)..];
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT entry, bm25(search, {TITLE_WEIGHT}, 1.0) AS score {matches}
-             ORDER BY score, entry DESC LIMIT ?4 OFFSET ?5"
+            "SELECT entry, {} AS score {matches} ORDER BY score DESC, entry DESC LIMIT ?4 OFFSET ?5",
+            score(ranked.len())
         ))?;
-        let rows = statement.query_map(
-            params![expression, within.locale.0, bit, within.limit as i64, within.offset as i64],
-            |row| Ok(Hit { entry: EntryId(row.get(0)?), rank: -row.get::<_, f64>(1)? }),
-        )?;
+        let mut values: Vec<Value> = vec![expression.into(), within.locale.0.into(), i64::from(bit).into()];
+        values.extend([within.limit, within.offset].map(|number| Value::from(number as i64)));
+        for word in ranked {
+            values.extend(["title", "text"].map(|column| Value::from(format!("{column} : {word}"))));
+        }
+        let rows = statement.query_map(params_from_iter(values), |row| {
+            Ok(Hit { entry: EntryId(row.get(0)?), rank: row.get(1)? })
+        })?;
         Ok((rows.collect::<Result<_, _>>()?, count.unsigned_abs()))
     }
 }
 
-/// What people typed as an FTS5 expression: every word quoted, so that no operator means anything.
-fn expression(query: &str) -> Option<String> {
-    let words: Vec<&str> = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let last = words.len().checked_sub(1)?;
-    let quoted = words.iter().enumerate().map(|(position, word)| {
-        let beginning = if position == last { "*" } else { "" };
-        format!("\"{word}\"{beginning}")
-    });
-    Some(quoted.collect::<Vec<_>>().join(" "))
+/// What people typed as words of an FTS5 expression: quoted, so that no operator means anything, the last
+/// one as a beginning.
+fn quoted_words(query: &str) -> Vec<String> {
+    let words = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut quoted: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    if let Some(last) = quoted.last_mut() {
+        last.push('*');
+    }
+    quoted
+}
+
+/// SQL for how well a row fits, from 0 to 1, by where the words are. From ?6 on, it takes what matches each
+/// of them in the title and in the text.
+fn score(words: usize) -> String {
+    let within = |parameter: usize| {
+        format!("(search.rowid IN (SELECT rowid FROM search WHERE search MATCH ?{parameter}))")
+    };
+    let parts = (0..words).map(|word| format!("{TITLE_WEIGHT} * {} + {}", within(6 + 2 * word), within(7 + 2 * word)));
+    let most = words * (TITLE_WEIGHT + 1);
+    format!("({}) / {most}.0", parts.collect::<Vec<_>>().join(" + "))
 }
 
 impl Write<'_> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::changes::Change;
+use super::era::Era;
 use super::error::Error;
 use super::facets::FacetChanges;
 use super::indexing::IndexRow;
@@ -20,6 +21,7 @@ use crate::content::schema::{Model, SchemaId};
 /// What the writer remembers from one change to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
+    era: Era,
     model: Arc<Model>,
     known: bool,
     seen: i64,
@@ -28,6 +30,11 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// Remembers nothing yet.
+    pub(super) fn of(era: Era) -> Self {
+        Self { era, ..Self::default() }
+    }
+
     /// Makes sure that what is remembered holds in the transaction that has just begun.
     pub(super) fn begin(&mut self, connection: &Connection) -> Result<(), Error> {
         let seen: i64 = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
@@ -72,7 +79,7 @@ impl<'a> Deref for Write<'a> {
 
 impl<'a> Write<'a> {
     pub(super) fn new(connection: &'a Connection, scratch: &'a mut Scratch) -> Self {
-        let read = Read { connection, model: scratch.model.clone() };
+        let read = Read { connection, model: scratch.model.clone(), era: scratch.era };
         Self { read, scratch, facets: FacetChanges::default(), queued: Vec::new(), keys: BTreeSet::new(), everything: false, now: None }
     }
 
@@ -119,12 +126,18 @@ impl<'a> Write<'a> {
         Ok(())
     }
 
-    /// Writes what was gathered during the change: facet counts and the change log.
-    pub(super) fn finish(&mut self) -> Result<Option<Change>, Error> {
+    /// Writes the index rows and facet counts gathered during the change, so that reading sees all of it,
+    /// and returns the keys it touched.
+    pub(super) fn settled(&mut self) -> Result<BTreeSet<Key>, Error> {
         self.insert_queued()?;
         let facets = std::mem::take(&mut self.facets);
         facets.write(self.connection)?;
-        let keys = std::mem::take(&mut self.keys);
+        Ok(std::mem::take(&mut self.keys))
+    }
+
+    /// Writes what was gathered during the change, and the change log.
+    pub(super) fn finish(&mut self) -> Result<Option<Change>, Error> {
+        let keys = self.settled()?;
         if keys.is_empty() {
             return Ok(None);
         }

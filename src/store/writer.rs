@@ -2,32 +2,46 @@
 //! each in a savepoint of its own, so that many small writes cost one flush to disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
+use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::changes::Change;
+use super::era::Era;
 use super::error::Error;
+use super::footing::Footing;
 use super::write::{Scratch, Write};
 
 /// How many changes may wait before their callers do.
 const QUEUE: usize = 1024;
 /// How many changes share a transaction at most.
 const BATCH: usize = 128;
+/// How long changes wait for another program's lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long they wait once the lock has been waited for in vain: what is queued behind them waits too.
+const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
 
 /// Where changes are queued. First come, first served.
 pub(super) struct Writer {
     /// `None` only while it is being dropped.
     jobs: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<thread::JoinHandle<()>>,
+    footing: Arc<Footing>,
 }
 
 /// Waits for the thread, so that whoever closes a site last leaves one whole file behind.
 impl Drop for Writer {
     fn drop(&mut self) {
         self.jobs = None;
-        if let Some(thread) = self.thread.take() {
+        // An abandoned disk may never answer. And a change may hold the last hand on its own store.
+        let waits = |thread: &thread::JoinHandle<()>| {
+            !self.footing.is_abandoned() && thread.thread().id() != thread::current().id()
+        };
+        if let Some(thread) = self.thread.take().filter(waits) {
             // It catches panics of its jobs; one of its own has been reported by then.
             let _ = thread.join();
         }
@@ -36,10 +50,16 @@ impl Drop for Writer {
 
 impl Writer {
     /// Starts the thread; it ends when the `Writer` is dropped and the queue is empty.
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    pub(super) fn start(connection: Connection, era: Era, footing: Arc<Footing>) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let thread = thread::Builder::new().name("larder-writer".into()).spawn(move || run(&connection, &queue))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        let mut writing = Writing { connection, scratch: Scratch::of(era), footing: footing.clone() };
+        let thread = thread::Builder::new().name("larder-writer".into()).spawn(move || writing.run(&queue))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), footing })
+    }
+
+    /// Whether the thread has ended before its time.
+    pub(super) fn is_dead(&self) -> bool {
+        self.thread.as_ref().is_none_or(thread::JoinHandle::is_finished)
     }
 
     /// Runs a change and waits until it is on disk. Returns with its result what it made old, if anything.
@@ -61,7 +81,8 @@ impl Writer {
         if !sent {
             return Err(Error::Closing.into());
         }
-        outcome.recv().unwrap_or_else(|_| Err(Error::Closing.into()))
+        // Without a report the thread broke off, perhaps after the change was on disk.
+        outcome.recv().unwrap_or_else(|_| Err(Error::Unknown(Arc::new(Error::Panicked)).into()))
     }
 }
 
@@ -112,38 +133,90 @@ where
     }
 }
 
-fn run(connection: &Connection, queue: &Receiver<Box<dyn Job>>) {
-    let mut scratch = Scratch::default();
-    while let Ok(first) = queue.recv() {
-        let jobs = std::iter::once(first).chain(queue.try_iter()).take(BATCH).collect();
-        transact(connection, jobs, &mut scratch);
-    }
+/// The thread's own.
+struct Writing {
+    connection: Connection,
+    scratch: Scratch,
+    footing: Arc<Footing>,
 }
 
-/// Runs jobs in one transaction and reports to all of them after it.
-fn transact(connection: &Connection, mut jobs: Vec<Box<dyn Job>>, scratch: &mut Scratch) {
-    let end = (|| {
+impl Writing {
+    fn run(&mut self, queue: &Receiver<Box<dyn Job>>) {
+        while let Ok(first) = queue.recv() {
+            let jobs: Vec<_> = std::iter::once(first).chain(queue.try_iter()).take(BATCH).collect();
+            // Whoever waits for a job that goes down with a panic is told by its loss.
+            let broken = catch_unwind(AssertUnwindSafe(|| self.transact(jobs))).is_err();
+            if broken {
+                self.undo();
+            }
+        }
+    }
+
+    /// Runs jobs in one transaction and reports to all of them after it.
+    fn transact(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        let end = self.footing.takes_changes().and_then(|()| {
+            let end = self.commit(&mut jobs);
+            self.footing.note_change(&end);
+            end
+        });
+        if end.is_err() {
+            self.undo();
+        }
+        for job in jobs {
+            job.report(end.clone());
+        }
+    }
+
+    fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Error> {
+        let connection = &self.connection;
+        connection.busy_timeout(if self.footing.was_busy() { LITTLE_PATIENCE } else { PATIENCE })?;
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        scratch.begin(connection)?;
-        for job in &mut jobs {
-            savepoint(connection, job.as_mut(), scratch)?;
+        self.scratch.begin(connection)?;
+        let mut kept = false;
+        for job in jobs {
+            kept |= savepoint(connection, job.as_mut(), &mut self.scratch)?;
         }
-        connection.execute_batch("COMMIT")?;
-        Ok(())
-    })();
-    if end.is_err() {
-        scratch.forget();
-        if !connection.is_autocommit() {
-            // Fails only when SQLite has rolled back by itself, which is what is wanted.
-            let _ = connection.execute_batch("ROLLBACK");
+        if !kept {
+            // What was undone altogether leaves no trace in the file.
+            return Ok(connection.execute_batch("ROLLBACK")?);
         }
+        connection.execute_batch("COMMIT").map_err(Error::of_commit)?;
+        // A change in a file that was deleted meanwhile must not be taken for saved.
+        self.footing.holds().map_err(|error| Error::Unknown(Arc::new(error)))
     }
-    for job in jobs {
-        job.report(end.clone());
+
+    fn undo(&mut self) {
+        self.scratch.forget();
+        if !self.connection.is_autocommit() {
+            // Fails only when SQLite has rolled back by itself, which is what is wanted.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
     }
 }
 
-fn savepoint(connection: &Connection, job: &mut dyn Job, scratch: &mut Scratch) -> Result<(), Error> {
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if self.footing.is_rescuing() {
+            rescue(&self.connection);
+        }
+        if self.footing.is_abandoned() {
+            // Closing the last connection would end with deleting the log at its path.
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+    }
+}
+
+/// Brings into the database what stands in a log that was deleted.
+fn rescue(connection: &Connection) {
+    match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(0)) {
+        Ok(0) => tracing::warn!("the database's -wal file was deleted; what it held was saved into the database"),
+        Ok(_) => tracing::error!("the database's -wal file was deleted; not all it held could be saved"),
+        Err(error) => tracing::error!(%error, "the database's -wal file was deleted; what it held is lost"),
+    }
+}
+
+/// Runs a job; false when it was undone.
+fn savepoint(connection: &Connection, job: &mut dyn Job, scratch: &mut Scratch) -> Result<bool, Error> {
     connection.execute_batch("SAVEPOINT job")?;
     let keep = job.run(&mut Write::new(connection, scratch));
     if keep {
@@ -153,5 +226,5 @@ fn savepoint(connection: &Connection, job: &mut dyn Job, scratch: &mut Scratch) 
         connection.execute_batch("ROLLBACK TO job; RELEASE job")?;
         scratch.begin(connection)?;
     }
-    Ok(())
+    Ok(keep)
 }

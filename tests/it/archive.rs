@@ -197,7 +197,8 @@ fn an_export_is_whole_or_not_there() {
 /// Values a short text, a number, a checkbox, a JSON field and a repeater may hold.
 fn values() -> impl Strategy<Value = Value> {
     let text = "[^\u{0}]{0,40}";
-    let json = prop_oneof![Just(json!(null)), any::<i64>().prop_map(|n| json!(n)), ".{0,10}".prop_map(|t| json!({ t: [1] }))];
+    let json =
+        prop_oneof![Just(json!(null)), any::<i64>().prop_map(|n| json!(n)), ".{0,10}".prop_map(|t| json!({ t: [1] }))];
     let lines = prop::collection::vec(text.prop_map(|line| json!({"line": line})), 0..4);
     (text, any::<i32>(), any::<bool>(), json, lines).prop_map(|(text, number, truth, json, lines)| {
         json!({"text": text, "number": f64::from(number) / 8.0, "truth": truth, "json": json, "lines": lines})

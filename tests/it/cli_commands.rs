@@ -24,7 +24,10 @@ fn a_token_is_printed_alone_and_kept_as_a_hash() {
 #[test]
 fn authors_come_change_and_go() {
     let folder = Folder::new();
-    assert_eq!(folder.done(&["author", "add", "--first-name", "Ada", "--last-name", "K", "--email", "a@example.com"]), "ada-k");
+    assert_eq!(
+        folder.done(&["author", "add", "--first-name", "Ada", "--last-name", "K", "--email", "a@example.com"]),
+        "ada-k"
+    );
     assert!(folder.fails(&["author", "add", "--slug", "ada-k"]).contains("slug"));
     folder.done(&["author", "change", "ada-k", "--bio", "Bakes.", "--slug", "ada"]);
     let authors = folder.json(&["author", "list", "--json"]);

@@ -128,7 +128,8 @@ fn a_full_disk_stops_an_import_and_leaves_the_site_empty() {
 #[test]
 fn a_closed_pipe_ends_a_command_quietly() {
     let folder = Folder::starter();
-    let mut child = folder.command(&["entry", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut child =
+        folder.command(&["entry", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("ended");
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));

@@ -37,7 +37,8 @@ fn site_of_jars(fields: &Value, jars_filled: &[Value]) -> Folder {
             format!("{line}\n")
         })
         .collect();
-    std::fs::write(archive.join("larder.json"), r#"{"format":1,"larder":"0","exported":"2026-03-01"}"#).expect("written");
+    std::fs::write(archive.join("larder.json"), r#"{"format":1,"larder":"0","exported":"2026-03-01"}"#)
+        .expect("written");
     std::fs::write(archive.join("schema.json"), jars(fields.clone()).to_string()).expect("written");
     std::fs::write(archive.join("entries.jsonl"), lines).expect("written");
     folder.done(&["import", &archive.to_string_lossy()]);
@@ -84,7 +85,8 @@ fn a_renamed_collection_keeps_its_items() {
 #[test]
 fn dropping_a_field_asks_and_its_return_brings_the_values_back() {
     let fields = json!([text("name"), text("label")]);
-    let folder = site_of_jars(&fields, &[json!({"name": "Plum", "label": "2024"}), json!({"name": "Pear", "label": ""})]);
+    let folder =
+        site_of_jars(&fields, &[json!({"name": "Plum", "label": "2024"}), json!({"name": "Pear", "label": ""})]);
     let without = jars(json!([text("name")]));
     let plan = dry_run(&folder, &without);
     assert_eq!((&plan["steps"][0]["action"], &plan["steps"][0]["entries"]), (&json!("remove"), &json!(1)));
@@ -151,7 +153,8 @@ fn values_inside_components_and_repeaters_are_converted_too() {
     let line = json!({"id": 1, "kind": "item:jars", "slug": null, "created": at, "position": 1, "locales": {"": {
         "published": at, "updated": at, "live": 1,
         "revisions": [{"id": 1, "at": at, "by": "t", "why": "created", "fields": fields}]}}});
-    std::fs::write(archive.join("larder.json"), r#"{"format":1,"larder":"0","exported":"2026-03-01"}"#).expect("written");
+    std::fs::write(archive.join("larder.json"), r#"{"format":1,"larder":"0","exported":"2026-03-01"}"#)
+        .expect("written");
     std::fs::write(archive.join("schema.json"), model("short_text").to_string()).expect("written");
     std::fs::write(archive.join("entries.jsonl"), line.to_string()).expect("written");
     folder.done(&["import", &archive.to_string_lossy()]);
@@ -210,8 +213,10 @@ fn a_new_single_page_has_its_page() {
 
 #[test]
 fn locales_come_are_renamed_and_go() {
-    let with = |locales: Value| json!({"larder_schema": 1, "locales": locales,
-        "collections": [{"key": "jars", "name": "Jars", "fields": [text("name")]}]});
+    let with = |locales: Value| {
+        json!({"larder_schema": 1, "locales": locales,
+        "collections": [{"key": "jars", "name": "Jars", "fields": [text("name")]}]})
+    };
     let folder = site_of_jars(&json!([text("name")]), &[json!({"name": "Plum"})]);
     folder.apply(&with(json!([{"slug": "en", "name": "English"}, {"slug": "de", "name": "Deutsch"}])));
     assert!(folder.json(&["entry", "show", "item:1"])["locales"]["en"].is_object(), "what was there is in the first");
@@ -241,7 +246,10 @@ fn a_file_that_makes_no_sense_is_refused_with_its_place() {
     let folder = Folder::new();
     for (model, word) in [
         (r#"{"larder_schema": 1, "collections": [{"key": "a b", "fields": []}]}"#, "a b"),
-        (r#"{"larder_schema": 1, "collections": [{"key": "a", "fields": [{"key": "b", "type": "nonsense"}]}]}"#, "nonsense"),
+        (
+            r#"{"larder_schema": 1, "collections": [{"key": "a", "fields": [{"key": "b", "type": "nonsense"}]}]}"#,
+            "nonsense",
+        ),
         (r#"{"larder_schema": 1, "collections": [{"key": "a", "feilds": []}]}"#, "feilds"),
         (r#"{"larder_schema": 2}"#, "newer"),
         (r#"{"larder_schema": 1"#, "line 1"),

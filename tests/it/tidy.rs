@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("delivery", &["content", "account", "store"]),
     ("media", &["content", "account", "store"]),
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
-    ("api", &["content", "account", "store", "auth", "delivery", "media", "authoring"]),
+    ("api", &["content", "account", "auth", "delivery", "media", "authoring"]),
     ("site", &["content", "account", "store", "auth", "delivery", "media", "authoring", "api"]),
     ("app", &["content", "account", "config", "store", "auth", "delivery", "media", "authoring", "api", "site"]),
 ];

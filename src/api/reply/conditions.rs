@@ -1,14 +1,14 @@
 //! What a request says of how it wants its answer.
 
 use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderValue};
 
 use crate::delivery::Encoding;
 
 /// The headers of a request that decide how an answer is sent.
 #[derive(Clone, Debug)]
 pub(in crate::api) struct Conditions {
-    if_none_match: Option<String>,
+    if_none_match: Option<HeaderValue>,
     /// The encoding that is most welcome; identity is always allowed.
     pub(super) encoding: Encoding,
 }
@@ -16,12 +16,12 @@ pub(in crate::api) struct Conditions {
 impl Conditions {
     /// Reads them.
     pub(in crate::api) fn of(headers: &HeaderMap) -> Self {
-        Self { if_none_match: joined(headers, &IF_NONE_MATCH), encoding: welcome(headers) }
+        Self { if_none_match: if_none_match(headers), encoding: welcome(headers) }
     }
 
     /// Whether the client has the body with this fingerprint, in whatever encoding.
     pub(super) fn holds(&self, etag: &str) -> bool {
-        let Some(tags) = &self.if_none_match else { return false };
+        let Some(tags) = self.if_none_match.as_ref().and_then(|tags| tags.to_str().ok()) else { return false };
         tags.split(',').any(|tag| {
             let bare = tag.trim().trim_start_matches("W/").trim_matches('"');
             let plain = [Encoding::Gzip, Encoding::Brotli].into_iter().find_map(|one| bare.strip_suffix(one.suffix()));
@@ -30,18 +30,20 @@ impl Conditions {
     }
 }
 
-/// All values of a header as one list.
-fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+/// All its values as one list; nearly always there is only one, which is not copied.
+fn if_none_match(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut values = headers.get_all(IF_NONE_MATCH).iter();
     let first = values.next()?;
-    Some(values.fold(first.to_owned(), |list, value| list + "," + value))
+    Some(values.fold(first.clone(), |list, value| {
+        HeaderValue::from_bytes(&[list.as_bytes(), b",", value.as_bytes()].concat()).unwrap_or(list)
+    }))
 }
 
 /// The encoding with the largest weight in `Accept-Encoding`; of equal ones the one that saves most.
 fn welcome(headers: &HeaderMap) -> Encoding {
-    let Some(accepted) = joined(headers, &ACCEPT_ENCODING) else { return Encoding::Identity };
+    let accepted = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let (mut brotli, mut gzip, mut any, mut identity) = (None, None, None, 0.0);
-    for one in accepted.split(',') {
+    for one in accepted.flat_map(|list| list.split(',')) {
         let (coding, parameters) = one.split_once(';').unwrap_or((one, ""));
         let weight = parameters.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse::<f32>().unwrap_or(0.0));
         let coding = coding.trim();

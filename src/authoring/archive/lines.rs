@@ -53,7 +53,8 @@ impl EntryLine {
             group: self.group.map(EntryId),
         };
         let locales = self.locales.into_iter();
-        let variants = locales.filter_map(|(slug, variant)| Some(variant.into_parts(id, locale_of(model, &slug)?, schema, model)));
+        let variants =
+            locales.filter_map(|(slug, variant)| Some(variant.into_parts(id, locale_of(model, &slug)?, schema, model)));
         EntryParts { entry, variants: variants.collect() }
     }
 }
@@ -73,13 +74,7 @@ impl VariantLine {
         })
     }
 
-    fn into_parts(
-        self,
-        entry: EntryId,
-        locale: LocaleId,
-        schema: &Schema,
-        model: &Model,
-    ) -> (Variant, Vec<Revision>) {
+    fn into_parts(self, entry: EntryId, locale: LocaleId, schema: &Schema, model: &Model) -> (Variant, Vec<Revision>) {
         let variant = Variant {
             entry,
             locale,

@@ -1,6 +1,7 @@
 //! A site as files: what an archive holds, whether packed, in a folder or inside the program.
 
 mod check;
+mod contents;
 mod files;
 mod lines;
 mod unpack;

@@ -11,8 +11,7 @@ use super::{
 };
 use crate::authoring::Error;
 
-const NAMES: [&str; 10] =
-    [MANIFEST, SCHEMA, SETTINGS, AUTHORS, CATEGORIES, TAGS, MEDIA, USERS, TOKENS, ENTRIES];
+const NAMES: [&str; 10] = [MANIFEST, SCHEMA, SETTINGS, AUTHORS, CATEGORIES, TAGS, MEDIA, USERS, TOKENS, ENTRIES];
 
 /// How many times larger than packed an archive may be. Real ones stay below 50.
 const EXPANSION: u64 = 200;
@@ -54,7 +53,8 @@ fn unpack(archive: &Path, into: &Path) -> Result<(), String> {
         }
         let place = place(&name).filter(|_| entry.header().entry_type().is_file());
         let place = place.ok_or_else(|| format!("`{name}` is nothing an archive holds; nothing was imported"))?;
-        left = left.checked_sub(entry.size()).ok_or("it unpacks to far more than its own size; nothing was imported")?;
+        left =
+            left.checked_sub(entry.size()).ok_or("it unpacks to far more than its own size; nothing was imported")?;
         let mut out = File::create_new(into.join(place)).map_err(|error| format!("`{name}`: {error}"))?;
         io::copy(&mut entry, &mut out).map_err(damaged)?;
     }

@@ -105,11 +105,8 @@ fn compare_groups(old: &Group<'_>, new: &Group<'_>, found: &mut Vec<Difference>)
     if old.key != new.key {
         found.push(Difference::GroupRenamed { what: old.title(), to: new.key.into() });
     }
-    let parts = changed(&[
-        ("name", old.name != new.name),
-        ("help", old.help != new.help),
-        ("label", old.label != new.label),
-    ]);
+    let parts =
+        changed(&[("name", old.name != new.name), ("help", old.help != new.help), ("label", old.label != new.label)]);
     if let Some(parts) = parts {
         found.push(Difference::GroupChanged { what: new.title(), parts });
     }

@@ -25,12 +25,7 @@ pub(super) struct Conversion<'a> {
 impl Conversion<'_> {
     /// The values of an entry of `schema` (as the old model has it) in their new types. `report` is told
     /// of every value that was there, and whether it could be converted.
-    pub(super) fn convert(
-        &self,
-        schema: &Schema,
-        values: &Value,
-        report: &mut dyn FnMut(FieldId, bool),
-    ) -> Value {
+    pub(super) fn convert(&self, schema: &Schema, values: &Value, report: &mut dyn FnMut(FieldId, bool)) -> Value {
         rewrite_fields(&schema.fields, values, self.old, &mut |field, value| {
             let Some(new) = self.fields.get(&field.id) else { return Edit::Descend };
             if field.kind.rules().is_empty(value) {

@@ -192,9 +192,7 @@ fn namesake<'a>(
     field: &FieldDefinition,
     revived: &mut Vec<Option<u32>>,
 ) -> Option<&'a FieldDefinition> {
-    let fits = |old: &&&FieldDefinition| {
-        old.key == field.key && old.kind == field.kind && !revived.contains(&old.id)
-    };
+    let fits = |old: &&&FieldDefinition| old.key == field.key && old.kind == field.kind && !revived.contains(&old.id);
     let found = dropped.iter().filter(fits).max_by_key(|old| old.dropped).copied()?;
     revived.push(found.id);
     Some(found)

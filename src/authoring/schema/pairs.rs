@@ -7,11 +7,7 @@
 ///
 /// # Errors
 /// A sentence when it cannot be told which old thing is meant.
-pub(super) fn pair(
-    noun: &str,
-    old: &[&str],
-    new: &[(&str, Option<&str>)],
-) -> Result<Vec<Option<usize>>, String> {
+pub(super) fn pair(noun: &str, old: &[&str], new: &[(&str, Option<&str>)]) -> Result<Vec<Option<usize>>, String> {
     let find = |key: &str| old.iter().position(|old| *old == key);
     let mut pairs = vec![None; new.len()];
     let mut taken = vec![false; old.len()];

@@ -139,7 +139,8 @@ fn gather(differences: &[Difference]) -> (Census, Work) {
 
 fn step(read: &Read<'_>, difference: &Difference, counts: &Counts, old: &Model) -> Result<Step, Error> {
     let count = |map: &HashMap<FieldId, u64>, id: &FieldId| map.get(id).copied().unwrap_or(0);
-    let step = |action, what: &str, detail: String, entries, loses| Step { action, what: what.into(), detail, entries, loses };
+    let step =
+        |action, what: &str, detail: String, entries, loses| Step { action, what: what.into(), detail, entries, loses };
     let plain = |action, what: &str, detail: &str| step(action, what, detail.to_owned(), 0, false);
     Ok(match difference {
         Difference::LocaleAdded(locale) if old.locales.is_empty() && locale.id == LocaleId(0) => {
@@ -149,9 +150,7 @@ fn step(read: &Read<'_>, difference: &Difference, counts: &Counts, old: &Model) 
         Difference::LocaleRenamed { from, to } => {
             plain(Action::Rename, &format!("locale `{from}`"), &format!("to `{to}`"))
         }
-        Difference::DefaultLocale(slug) => {
-            plain(Action::Change, &format!("locale `{slug}`"), "becomes the default")
-        }
+        Difference::DefaultLocale(slug) => plain(Action::Change, &format!("locale `{slug}`"), "becomes the default"),
         Difference::LocaleRemoved(locale) => {
             let variants = read.count_variants(locale.id)?;
             let detail = match variants {

@@ -77,12 +77,7 @@ fn components<'m>(kind: &FieldType, model: &'m Model) -> Vec<&'m Component> {
 
 /// Whether values of any of these fields, or elements of any of these components, can stand in entries
 /// of a schema.
-pub(super) fn reaches(
-    schema: &Schema,
-    model: &Model,
-    wanted: &HashSet<FieldId>,
-    gone: &HashSet<ComponentId>,
-) -> bool {
+pub(super) fn reaches(schema: &Schema, model: &Model, wanted: &HashSet<FieldId>, gone: &HashSet<ComponentId>) -> bool {
     fn search(
         fields: &[Field],
         model: &Model,

@@ -1,0 +1,143 @@
+//! The database file as the system sees it: whether what is open is still what lies there.
+
+use std::fs::{File, Metadata};
+use std::io;
+use std::os::unix::fs::{FileExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+
+/// What every SQLite database begins with.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// How long a database's header is.
+const HEADER: usize = 100;
+
+/// A file, whatever it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// What lies at a path.
+    pub(super) fn at(path: &Path) -> io::Result<Self> {
+        std::fs::metadata(path).map(|metadata| Self::of(&metadata))
+    }
+
+    fn of(metadata: &Metadata) -> Self {
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+}
+
+/// What can be seen of a database without SQLite. It stays the same from one checkpoint to the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Face {
+    length: u64,
+    header: [u8; HEADER],
+}
+
+impl Face {
+    /// How long the file should be at least, as its header says.
+    fn promised(&self) -> u64 {
+        let page_size = match u16::from_be_bytes([self.header[16], self.header[17]]) {
+            1 => 65_536,
+            size => u64::from(size),
+        };
+        let pages = [28, 29, 30, 31].map(|place| self.header[place]);
+        page_size * u64::from(u32::from_be_bytes(pages))
+    }
+}
+
+/// A database file, held open beside SQLite.
+///
+/// Closing any descriptor of a file drops the locks that the process has on it, SQLite's included. So this
+/// must live as long as any connection to the same file.
+pub(super) struct DatabaseFile {
+    path: PathBuf,
+    identity: Identity,
+    handle: File,
+}
+
+impl DatabaseFile {
+    /// What lies at a path now.
+    ///
+    /// # Errors
+    /// `Gone` when there is nothing, or nothing that may be read.
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let open = || {
+            let handle = File::open(path)?;
+            Ok((Identity::of(&handle.metadata()?), handle))
+        };
+        let (identity, handle) = open().map_err(|error: io::Error| Error::gone(path, error))?;
+        Ok(Self { path: path.into(), identity, handle })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// Whether it still lies where it was opened. A microsecond.
+    ///
+    /// # Errors
+    /// `Gone` or `Replaced`.
+    pub(super) fn in_place(&self) -> Result<(), Error> {
+        let there = Identity::at(&self.path).map_err(|error| Error::gone(&self.path, error))?;
+        if there == self.identity { Ok(()) } else { Err(Error::Replaced(self.path.clone())) }
+    }
+
+    /// How it looks; `None` when that cannot be read, or is no database.
+    pub(super) fn face(&self) -> Option<Face> {
+        let mut header = [0; HEADER];
+        self.handle.read_exact_at(&mut header, 0).ok()?;
+        let length = self.handle.metadata().ok()?.len();
+        header.starts_with(MAGIC).then_some(Face { length, header })
+    }
+
+    /// Whether it still looks like the database that was opened.
+    ///
+    /// # Errors
+    /// `Damaged` when it was overwritten or cut off. A disk that cannot be read says nothing about it.
+    pub(super) fn whole(&self, before: Option<Face>) -> Result<(), Error> {
+        let mut header = [0; HEADER];
+        let read = self.handle.read_exact_at(&mut header, 0);
+        let length = self.handle.metadata().map_or(0, |metadata| metadata.len());
+        match read {
+            Ok(()) if !header.starts_with(MAGIC) => Err(self.damaged("it was overwritten")),
+            Ok(()) => {
+                let face = Face { length, header };
+                let shrunk = before.is_some_and(|before| length < before.length);
+                // While SQLite grows a file, the header is ahead of the length.
+                if shrunk && length < face.promised() { Err(self.damaged("it was cut off")) } else { Ok(()) }
+            }
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.damaged("it was cut off")),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn damaged(&self, what: &str) -> Error {
+        Error::Damaged { path: self.path.clone(), error: what.into() }
+    }
+
+    /// Its length and when it was last written to, to see whether somebody is still writing it.
+    pub(super) fn written(&self) -> Option<(u64, i64, i64)> {
+        let metadata = self.handle.metadata().ok()?;
+        Some((metadata.len(), metadata.mtime(), metadata.mtime_nsec()))
+    }
+}
+
+/// The write-ahead log beside a database.
+pub(super) fn log_of(path: &Path) -> PathBuf {
+    beside(path, "-wal")
+}
+
+/// A file beside the database whose name begins like its own.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}

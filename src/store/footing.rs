@@ -1,0 +1,163 @@
+//! What the open connections stand on, and whether it holds.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+
+use super::error::Error;
+use super::file::{DatabaseFile, Face, Identity, log_of};
+
+/// What the open connections stand on, and whether it holds.
+pub(super) struct Footing {
+    pub(super) file: Arc<DatabaseFile>,
+    /// The write-ahead log that is open.
+    pub(super) log: Option<Identity>,
+    /// How the file looked when it was last well.
+    face: Mutex<Option<Face>>,
+    /// Why everything must be closed and opened again.
+    doubt: ArcSwapOption<Error>,
+    /// Why no changes are taken.
+    refusing: ArcSwapOption<Error>,
+    /// Why the last change could not be saved.
+    failing: ArcSwapOption<Error>,
+    /// Nobody may finish what these connections began: what lies at their path may be another's.
+    abandoned: AtomicBool,
+    /// The log was deleted under the database: what it holds is to be saved at the end.
+    rescuing: AtomicBool,
+}
+
+impl Footing {
+    /// Stands on a file whose connections have just been opened.
+    pub(super) fn new(file: Arc<DatabaseFile>) -> Self {
+        let log = Identity::at(&log_of(file.path())).ok();
+        Self {
+            face: Mutex::new(file.face()),
+            file,
+            log,
+            doubt: ArcSwapOption::empty(),
+            refusing: ArcSwapOption::empty(),
+            failing: ArcSwapOption::empty(),
+            abandoned: AtomicBool::new(false),
+            rescuing: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether database and log still lie where they were opened. Two microseconds.
+    ///
+    /// # Errors
+    /// `Gone` or `Replaced`: what is written now is lost, what is read is of the past.
+    pub(super) fn holds(&self) -> Result<(), Error> {
+        self.file.in_place()?;
+        let log = log_of(self.file.path());
+        match (self.log, Identity::at(&log)) {
+            (None, _) => Ok(()),
+            (Some(open), Ok(there)) if open == there => Ok(()),
+            (Some(_), Ok(_)) => Err(Error::Replaced(log)),
+            (Some(_), Err(error)) => Err(Error::gone(&log, error)),
+        }
+    }
+
+    /// Whether changes are taken: asked before one is begun, so that nobody waits in vain.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn takes_changes(&self) -> Result<(), Error> {
+        for reason in [&self.doubt, &self.refusing] {
+            if let Some(error) = reason.load_full() {
+                return Err(Error::clone(&error));
+            }
+        }
+        self.holds()
+    }
+
+    /// Whether everything may stay open: a thorough look.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(super) fn is_well(&self) -> Result<(), Error> {
+        self.holds().inspect_err(|_| self.mark_rescue())?;
+        self.file.whole(self.face())?;
+        self.remember_face();
+        self.doubt.load_full().map_or(Ok(()), |error| Err(Error::clone(&error)))
+    }
+
+    /// Notes an error that may mean that the connections can no longer be trusted.
+    pub(super) fn note(&self, error: &Error) {
+        if error.breaks_trust() && !(error.tells_of_damage() && self.refuses()) {
+            self.doubt.store(Some(Arc::new(error.clone())));
+        }
+    }
+
+    /// Notes how the last change ended.
+    pub(super) fn note_change(&self, end: &Result<(), Error>) {
+        match end {
+            Ok(()) => {
+                self.failing.store(None);
+                self.remember_face();
+            }
+            Err(error) => {
+                self.failing.store(Some(Arc::new(error.clone())));
+                self.note(error);
+            }
+        }
+    }
+
+    /// Takes no changes until [`Footing::trust`].
+    pub(super) fn refuse(&self, error: Error) {
+        self.refusing.store(Some(Arc::new(error)));
+    }
+
+    /// Takes changes again.
+    pub(super) fn trust(&self) {
+        self.refusing.store(None);
+    }
+
+    fn refuses(&self) -> bool {
+        self.refusing.load().is_some()
+    }
+
+    /// Why changes are refused, or the last one failed.
+    pub(super) fn trouble(&self) -> Option<Error> {
+        let reasons = [&self.doubt, &self.refusing, &self.failing];
+        reasons.into_iter().find_map(|reason| reason.load_full()).map(|error| Error::clone(&error))
+    }
+
+    /// Whether the last change failed because another program held the lock.
+    pub(super) fn was_busy(&self) -> bool {
+        self.failing.load().as_deref().is_some_and(|error| matches!(error, Error::Busy))
+    }
+
+    /// How the file looked when it was last well.
+    pub(super) fn face(&self) -> Option<Face> {
+        *self.face.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember_face(&self) {
+        if let Some(face) = self.file.face() {
+            *self.face.lock().unwrap_or_else(PoisonError::into_inner) = Some(face);
+        }
+    }
+
+    /// The log alone was deleted: only these connections still have it.
+    fn mark_rescue(&self) {
+        let log = log_of(self.file.path());
+        if self.file.in_place().is_ok() && !log.exists() {
+            self.rescuing.store(true, Ordering::Release);
+        }
+    }
+
+    /// See [`Footing::rescuing`].
+    pub(super) fn is_rescuing(&self) -> bool {
+        self.rescuing.load(Ordering::Acquire)
+    }
+
+    /// From here on its connections only close.
+    pub(super) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+}
