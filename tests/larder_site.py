@@ -88,11 +88,12 @@ class Site:
 
     # Serving it
 
-    def start(self):
+    def start(self, binary=BINARY, **process):
+        """`process` is what `subprocess.Popen` shall do differently."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--data", str(self.data_dir), "--listen", "127.0.0.1:0"],
-                env=environment(), stdout=subprocess.PIPE, stderr=log, text=True,
+                [binary, "serve", "--data", str(self.data_dir), "--listen", "127.0.0.1:0"],
+                **{"env": environment(), "stdout": subprocess.PIPE, "stderr": log, "text": True} | process,
             )
         first = self.process.stdout.readline()
         said = LISTENING.search(first)

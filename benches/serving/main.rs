@@ -44,7 +44,7 @@ impl Effort {
         if std::env::var_os("LARDER_BENCH_QUICK").is_some() {
             Self { rounds: 2, seconds: 1, large: 10_000, publishing_seconds: 5, publishes: 50 }
         } else {
-            Self { rounds: 5, seconds: 2, large: 100_000, publishing_seconds: 20, publishes: 300 }
+            Self { rounds: 3, seconds: 2, large: 100_000, publishing_seconds: 20, publishes: 300 }
         }
     }
 }

@@ -68,7 +68,7 @@ impl Site {
         let prose = prose();
         let post = |slug: String, number: usize, length: usize| {
             let mut body = String::new();
-            for paragraph in prose.iter().cycle().skip(number * 7) {
+            for paragraph in prose.iter().cycle().skip(number * prose.len() / 12) {
                 if body.len() + paragraph.len() > length {
                     break;
                 }
@@ -99,13 +99,18 @@ pub(crate) fn slugs(count: u64) -> Vec<String> {
     generated_pages(count, 0, 0, "").filter_map(|page| page.slug).collect()
 }
 
-/// Paragraphs of the starter site, which people have written.
+/// Paragraphs that people have written: the starter site's and the manual's.
 fn prose() -> Vec<String> {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/data/starter/entries.jsonl")).expect("prose");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // Each once, whatever revision it stands in.
     let mut found = BTreeMap::new();
-    for line in text.lines() {
+    let starter = fs::read_to_string(root.join("data/starter/entries.jsonl")).expect("prose");
+    for line in starter.lines() {
         gather(&serde_json::from_str(line).expect("JSON"), &mut found);
+    }
+    for page in ["api", "cli", "clients", "design", "model"] {
+        let manual = fs::read_to_string(root.join("docs").join(page).with_extension("md")).expect("prose");
+        gather(&Value::from(manual), &mut found);
     }
     found.into_values().collect()
 }
@@ -113,7 +118,7 @@ fn prose() -> Vec<String> {
 fn gather(value: &Value, found: &mut BTreeMap<String, String>) {
     match value {
         Value::String(text) => {
-            for paragraph in text.split(['<', '>', '\n']).filter(|part| part.len() > 60 && !part.contains('=')) {
+            for paragraph in text.split(['<', '>', '\n']).map(str::trim).filter(|part| is_prose(part)) {
                 found.insert(paragraph.chars().rev().collect(), paragraph.to_owned());
             }
         }
@@ -139,4 +144,8 @@ fn import(archive: &Path, site: &Path) {
     let authoring = Authoring::new(Arc::new(store), "");
     let checked = Checked::of(Files::Folder(archive.into())).expect("a good archive");
     authoring.import_site(checked, false, &site.join("media"), signature).expect("imported");
+}
+
+fn is_prose(text: &str) -> bool {
+    text.len() > 60 && text.starts_with(|c: char| c.is_alphabetic()) && !text.contains(['=', '|', '{'])
 }

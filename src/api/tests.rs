@@ -121,19 +121,17 @@ fn of_taxonomy() -> impl Strategy<Value = Query> {
 
 fn of_pages() -> impl Strategy<Value = Query> {
     let page_type = || prop_oneof![Just(ANY.to_owned()), name()];
-    let list = (page_type(), paging(), filters(), maybe(), look()).prop_map(
-        |(page_type, paging, filters, order, look)| {
+    let list =
+        (page_type(), paging(), filters(), maybe(), look()).prop_map(|(page_type, paging, filters, order, look)| {
             // Single pages are neither filtered nor ordered.
             let any = page_type == ANY;
             let filters = if any { Vec::new() } else { filters };
             Query::Pages(PageList { paging, filters, order: order.filter(|_| !any), look, page_type })
-        },
-    );
+        });
     let one = (page_type(), name(), look())
         .prop_map(|(page_type, slug, look)| Query::Page(OnePage { page_type, slug, look }));
-    let search = (words(), maybe(), paging(), look()).prop_map(|(words, page_type, paging, look)| {
-        Query::PageSearch(PageSearch { words, page_type, paging, look })
-    });
+    let search = (words(), maybe(), paging(), look())
+        .prop_map(|(words, page_type, paging, look)| Query::PageSearch(PageSearch { words, page_type, paging, look }));
     prop_oneof![list, one, search]
 }
 
@@ -149,8 +147,8 @@ fn of_collections() -> impl Strategy<Value = Query> {
             Query::Collections(ItemLists { wanted, paging, filters, order, look })
         },
     );
-    let one = (name(), any::<i64>(), look())
-        .prop_map(|(key, id, look)| Query::Item(OneItem { key, id: EntryId(id), look }));
+    let one =
+        (name(), any::<i64>(), look()).prop_map(|(key, id, look)| Query::Item(OneItem { key, id: EntryId(id), look }));
     prop_oneof![list, several, one]
 }
 
@@ -172,7 +170,12 @@ fn view() -> impl Strategy<Value = View> {
 }
 
 fn look() -> impl Strategy<Value = Look> {
-    (view(), maybe(), 1..=5_u8, any::<bool>()).prop_map(|(view, locale, levels, alt)| Look { view, locale, levels, alt })
+    (view(), maybe(), 1..=5_u8, any::<bool>()).prop_map(|(view, locale, levels, alt)| Look {
+        view,
+        locale,
+        levels,
+        alt,
+    })
 }
 
 fn pages() -> impl Strategy<Value = Paging> {
@@ -182,10 +185,12 @@ fn pages() -> impl Strategy<Value = Paging> {
 
 fn paging() -> impl Strategy<Value = Paging> {
     let offset = prop_oneof![Just(0), 0..=i64::MAX.unsigned_abs()];
-    let window = (prop_oneof![Just(10), 1..=100_u64], offset).prop_map(|(limit, offset)| Paging::Window { limit, offset });
+    let window =
+        (prop_oneof![Just(10), 1..=100_u64], offset).prop_map(|(limit, offset)| Paging::Window { limit, offset });
     prop_oneof![pages(), window]
 }
 
 fn filters() -> impl Strategy<Value = Vec<(String, String)>> {
-    btree_map("\\PC{0,6}", "\\PC{0,6}", 0..3).prop_map(|filters: BTreeMap<String, String>| filters.into_iter().collect())
+    btree_map("\\PC{0,6}", "\\PC{0,6}", 0..3)
+        .prop_map(|filters: BTreeMap<String, String>| filters.into_iter().collect())
 }

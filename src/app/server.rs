@@ -9,6 +9,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 
+use super::patience::{Patience, drive};
 use crate::api::Door;
 
 /// How long a client may take to send the head of a request.
@@ -21,7 +22,8 @@ const OUT_OF_FILES: Duration = Duration::from_millis(50);
 /// Serves connections until `ended`, then lets the requests under way end.
 pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<Output = ()>) {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).pipeline_flush(true);
+    // Not `pipeline_flush`: it would copy every body.
+    builder.http1().timer(Patience).header_read_timeout(HEAD_PATIENCE);
     builder.http2().timer(TokioTimer::new());
     let connections = GracefulShutdown::new();
     let mut ended = pin!(ended);
@@ -43,7 +45,7 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off is no fault of ours and nothing to report.
-            let _ = connection.await;
+            let _ = drive(connection).await;
         });
     }
     drop(listener);

@@ -1,5 +1,6 @@
 //! Telling what a change would do to the answers that readers get, without making it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::publish::{find, publish};
@@ -95,7 +96,7 @@ impl Authoring {
             Among::These(questions) => self.store.read(|read| Ok(depending(read, public_url, questions, &keys)?)),
             Among::Canonical => self.store.read(|read| {
                 let mut questions = canonical_questions(read)?;
-                let known: std::collections::HashSet<&Query> = questions.iter().collect();
+                let known: HashSet<&Query> = questions.iter().collect();
                 new.retain(|query| !known.contains(query));
                 questions.extend(new);
                 Ok(depending(read, public_url, questions, &keys)?)

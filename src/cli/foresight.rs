@@ -7,7 +7,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::terminal::{self, note};
 use crate::authoring::{Among, Foresight};
-use crate::delivery::{Radius, Touched};
+use crate::delivery::{Radius, Touched, remembered_questions};
 
 /// How a plan is shown.
 #[derive(Args, Clone, Copy, Debug)]
@@ -26,10 +26,20 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// What to ask for, of a site in this folder.
-    pub(super) fn wanted(self, _folder: &Path) -> Foresight {
-        note("looking at the first page of every list, the feeds and every live entry");
-        Foresight { among: Among::Canonical, differences: self.diff }
+    /// What to ask for, of a site in this folder: the answers that its server keeps, if it has written down
+    /// which ones.
+    pub(super) fn wanted(self, folder: &Path) -> Foresight {
+        let among = match remembered_questions(folder) {
+            Some(questions) => {
+                note(format_args!("looking at the {} answers that the server was asked for lately", questions.len()));
+                Among::These(questions)
+            }
+            None => {
+                note("looking at the first page of every list, the feeds and every live entry");
+                Among::Canonical
+            }
+        };
+        Foresight { among, differences: self.diff }
     }
 
     /// Shows what came of it.

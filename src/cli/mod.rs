@@ -23,7 +23,8 @@ mod user;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::builder::FalseyValueParser;
+use clap::{Arg, ArgAction, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::config::Config;
 use failure::Failure;
@@ -33,9 +34,9 @@ pub use generated::{generated_model, generated_pages};
 /// A headless CMS in one executable: serves websites and apps the content that editors write
 ///
 /// Every option can also be given as an environment variable, named after it with LARDER_ in
-/// front. All commands work beside a running server, which shows what they change at once.
+/// front. All commands work beside a running server, which shows what they change a moment later.
 #[derive(Parser)]
-#[command(name = "larder", version, disable_help_subcommand = true)]
+#[command(name = "larder", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -68,7 +69,8 @@ enum Command {
 
 /// Runs the command that the process was started with.
 pub fn run() -> ExitCode {
-    let Arguments { command } = Arguments::parse();
+    let matches = with_environment(Arguments::command()).get_matches();
+    let Arguments { command } = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match command {
         Command::Init(init) => init.run(),
         Command::Serve(config) => serve::run(&config),
@@ -92,4 +94,23 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Gives every option of every command its environment variable: `--dry-run` is `LARDER_DRY_RUN`.
+fn with_environment(command: clap::Command) -> clap::Command {
+    command.mut_args(from_environment).mut_subcommands(with_environment)
+}
+
+fn from_environment(option: Arg) -> Arg {
+    let action = option.get_action();
+    let is_flag_of_clap =
+        matches!(action, ArgAction::Help | ArgAction::HelpShort | ArgAction::HelpLong | ArgAction::Version);
+    if is_flag_of_clap || option.is_positional() || option.get_env().is_some() {
+        return option;
+    }
+    let is_switch = matches!(action, ArgAction::SetTrue);
+    let name = format!("LARDER_{}", option.get_id().as_str().to_uppercase());
+    let option = option.env(name).hide_env(true);
+    // `1` and `true` alike switch on.
+    if is_switch { option.value_parser(FalseyValueParser::new()) } else { option }
 }

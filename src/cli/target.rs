@@ -1,5 +1,6 @@
 //! How commands name an entry: `page:TYPE/SLUG`, `single:SLUG`, `post:SLUG`, `item:ID`, `entry:ID`.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::failure::Failure;
@@ -38,11 +39,22 @@ impl FromStr for Target {
     }
 }
 
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page(kind, slug) => write!(f, "page:{kind}/{slug}"),
+            Self::Single(slug) => write!(f, "single:{slug}"),
+            Self::Post(slug) => write!(f, "post:{slug}"),
+            Self::Entry(id) => write!(f, "entry:{}", id.0),
+        }
+    }
+}
+
 impl Target {
     /// The entry.
     pub(super) fn find(&self, site: &Authoring) -> Result<EntryId, Failure> {
         let found = site.store().read(|read| self.look(read))?;
-        Ok(found.ok_or(Error::NotFound("entry"))?)
+        found.ok_or_else(|| Failure::said(format!("there is no entry `{self}`; `larder entry list` shows those there are")))
     }
 
     fn look(&self, read: &Read<'_>) -> Result<Option<EntryId>, Error> {

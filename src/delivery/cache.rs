@@ -133,9 +133,9 @@ pub(super) fn is_for_cdns(key: &Key) -> bool {
     matches!(key, Key::Schema(_))
 }
 
-/// Keys that every answer carries: they are not linked, a change to them concerns everything.
+/// The key that every answer carries: it is not linked, a change to it concerns everything.
 pub(super) fn concerns_all(key: &Key) -> bool {
-    matches!(key, Key::Model | Key::Settings)
+    matches!(key, Key::Model)
 }
 
 /// Whether a change that touches keys makes an answer old that carries others.
@@ -335,6 +335,12 @@ impl Cache {
             bytes: self.known.weight() + self.unknown.weight(),
             unknown: self.unknown.weight(),
         }
+    }
+
+    /// How many slots can be found.
+    #[cfg(test)]
+    pub(super) fn count(&self) -> u64 {
+        (self.known.len() + self.unknown.len()) as u64
     }
 
     /// Lets readers see everything put for changes up to `number`.

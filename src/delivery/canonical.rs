@@ -21,13 +21,8 @@ const BATCH: usize = 500;
 /// # Errors
 /// The database's.
 pub fn canonical_questions(read: &Read<'_>) -> Result<Vec<Query>, Error> {
-    let model = read.model().clone();
-    let mut questions = Vec::new();
-    for locale in model.locale_ids() {
-        lists(&model, spelled(&model, locale), &mut questions);
-    }
-    filings(read, &mut questions)?;
-    entries(read, &model, &mut questions)?;
+    let mut questions = lists_and_filings(read)?;
+    entries(read, &mut questions)?;
     Ok(questions)
 }
 
@@ -36,15 +31,21 @@ pub fn canonical_questions(read: &Read<'_>) -> Result<Vec<Query>, Error> {
 /// # Errors
 /// The database's.
 pub(super) fn first_questions(read: &Read<'_>, newest: usize) -> Result<Vec<Query>, Error> {
-    let model = read.model().clone();
+    let model = read.model();
+    let mut questions = lists_and_filings(read)?;
+    for (entry, locale) in read.newest_live(newest)? {
+        questions.extend(by_itself(model, &entry, spelled(model, locale)));
+    }
+    Ok(questions)
+}
+
+fn lists_and_filings(read: &Read<'_>) -> Result<Vec<Query>, Error> {
+    let model = read.model();
     let mut questions = Vec::new();
     for locale in model.locale_ids() {
-        lists(&model, spelled(&model, locale), &mut questions);
+        lists(model, spelled(model, locale), &mut questions);
     }
     filings(read, &mut questions)?;
-    for (entry, locale) in read.newest_live(newest)? {
-        questions.extend(by_itself(&model, &entry, spelled(&model, locale)));
-    }
     Ok(questions)
 }
 
@@ -106,7 +107,8 @@ fn filings(read: &Read<'_>, questions: &mut Vec<Query>) -> Result<(), Error> {
     Ok(())
 }
 
-fn entries(read: &Read<'_>, model: &Model, questions: &mut Vec<Query>) -> Result<(), Error> {
+fn entries(read: &Read<'_>, questions: &mut Vec<Query>) -> Result<(), Error> {
+    let model = read.model();
     let mut after = EntryId(0);
     loop {
         let batch = read.all_entries(after, BATCH)?;

@@ -172,11 +172,11 @@ mod tests {
 
     #[test]
     fn places_are_pointers() {
-        check(json!({"a": {"b/c": 1, "d": 2}, "e": 3}), json!({"a": {"b/c": 5, "f": null}, "e": 3}), &[
-            "~ /a/b~1c: 1 -> 5",
-            "+ /a/f: null",
-            "- /a/d: 2",
-        ]);
+        check(
+            json!({"a": {"b/c": 1, "d": 2}, "e": 3}),
+            json!({"a": {"b/c": 5, "f": null}, "e": 3}),
+            &["~ /a/b~1c: 1 -> 5", "+ /a/f: null", "- /a/d: 2"],
+        );
         check(json!(1), json!("1"), &["~ : 1 -> \"1\""]);
         check(json!({"a": []}), json!({"a": []}), &[]);
     }

@@ -39,7 +39,8 @@ impl Delivery {
     pub fn explain(&self, query: &Query, parsing: Duration) -> Result<Explained, Error> {
         let (cache, looking) = timed(|| self.look_up(query));
         let (built, building) = timed(|| {
-            self.store.read_traced(|read| Ok::<_, Error>((value_of(read, query, &self.public_url)?, read.newest_change()?)))
+            self.store
+                .read_traced(|read| Ok::<_, Error>((value_of(read, query, &self.public_url)?, read.newest_change()?)))
         });
         let ((Built { status, value, keys }, change), mut statements) = built?;
         // The last one only asked for the number of the change.

@@ -241,6 +241,9 @@ mod tests {
         assert_eq!(said(&[], 0), "changes no answers");
         assert_eq!(said(&[Sort::Page], 0), "changes 1 answer: 1 page");
         let several = [Sort::List, Sort::Page, Sort::List];
-        assert_eq!(said(&several, 2), "changes 3 answers: 1 page, 2 lists (2 more that depend on it were not compared)");
+        assert_eq!(
+            said(&several, 2),
+            "changes 3 answers: 1 page, 2 lists (2 more that depend on it were not compared)"
+        );
     }
 }

@@ -102,6 +102,11 @@ impl Delivery {
         }
     }
 
+    /// What the requests that were answered before take in memory, about, in bytes.
+    pub fn targets_weight(&self) -> u64 {
+        self.targets.known.weight()
+    }
+
     /// Forgets all requests unless the tokens still have the number under which they were found good.
     pub fn trust(&self, tokens: i64) {
         if self.targets.tokens.swap(tokens, Ordering::SeqCst) != tokens {

@@ -1,6 +1,8 @@
 //! Answers on a real database.
 
+mod adversary;
 mod kitchen;
+mod races;
 
 use std::collections::BTreeSet;
 

@@ -29,9 +29,7 @@ impl Query {
                 .flag("exclude_body", list.exclude_body)
                 .some("locale", list.locale.as_ref())
                 .view(list.view),
-            Self::Post(one) => {
-                Url::at("posts", &[&one.slug]).some("locale", one.locale.as_ref()).view(one.view)
-            }
+            Self::Post(one) => Url::at("posts", &[&one.slug]).some("locale", one.locale.as_ref()).view(one.view),
             Self::PostSearch(search) => Url::of("posts/search")
                 .some("query", filled(&search.words))
                 .part(search.paging)
@@ -45,10 +43,9 @@ impl Query {
                 .some("category_slug", feed.category.as_ref())
                 .some("tag_slug", feed.tag.as_ref())
                 .some("locale", feed.locale.as_ref()),
-            Self::Pages(list) => pages(&list.page_type)
-                .filtered(&list.filters, list.order.as_ref())
-                .part(list.paging)
-                .look(&list.look),
+            Self::Pages(list) => {
+                pages(&list.page_type).filtered(&list.filters, list.order.as_ref()).part(list.paging).look(&list.look)
+            }
             Self::Page(one) => Url::at("pages", &[&one.page_type, &one.slug]).look(&one.look),
             Self::PageSearch(search) => Url::of("pages/search")
                 .some("query", filled(&search.words))
@@ -227,7 +224,8 @@ mod tests {
 
     #[test]
     fn several_collections_are_named_with_their_items() {
-        let wanted = |key: &str, ids: &[i64]| Wanted { key: key.into(), ids: ids.iter().map(|id| EntryId(*id)).collect() };
+        let wanted =
+            |key: &str, ids: &[i64]| Wanted { key: key.into(), ids: ids.iter().map(|id| EntryId(*id)).collect() };
         let lists = ItemLists {
             wanted: vec![wanted("jars", &[]), wanted("makers", &[7, 9])],
             paging: Some(Paging::default()),
@@ -235,6 +233,9 @@ mod tests {
             order: None,
             look: LOOK,
         };
-        assert_eq!(Query::Collections(lists).url(), "/v2/content/?keys=jars,makers%5B_id=7%5D,makers%5B_id=9%5D&page=1");
+        assert_eq!(
+            Query::Collections(lists).url(),
+            "/v2/content/?keys=jars,makers%5B_id=7%5D,makers%5B_id=9%5D&page=1"
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! are answered before anybody asks.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -54,7 +55,7 @@ impl Delivery {
     /// The database's: what was built until then is kept.
     pub fn warm(&self) -> Result<Warmed, Error> {
         let began = Instant::now();
-        let remembered = self.remembered();
+        let remembered = remembered_questions(&self.folder);
         let answers = self.store.read(|read| {
             let number = read.newest_change()?;
             let questions = match remembered {
@@ -96,16 +97,17 @@ impl Delivery {
         *written = list;
         Ok(())
     }
+}
 
-    /// The list that an earlier process left; `None` without one that this version can read.
-    fn remembered(&self) -> Option<Vec<Query>> {
-        let text = std::fs::read(self.folder.join(FILE)).ok()?;
-        let list: Remembered = serde_json::from_slice(&text).ok()?;
-        if list.larder_warm != FORMAT {
-            return None;
-        }
-        let known = list.queries.into_iter().filter_map(|query| serde_json::from_value(query).ok());
-        let questions: Vec<Query> = known.filter(|query: &Query| !query.is_preview()).take(MOST).collect();
-        (!questions.is_empty()).then_some(questions)
+/// The questions whose answers the process that serves the site in a folder keeps, or kept last, hottest
+/// first; `None` without a list that this version can read.
+pub fn remembered_questions(folder: &Path) -> Option<Vec<Query>> {
+    let text = std::fs::read(folder.join(FILE)).ok()?;
+    let list: Remembered = serde_json::from_slice(&text).ok()?;
+    if list.larder_warm != FORMAT {
+        return None;
     }
+    let known = list.queries.into_iter().filter_map(|query| serde_json::from_value(query).ok());
+    let questions: Vec<Query> = known.filter(|query: &Query| !query.is_preview()).take(MOST).collect();
+    (!questions.is_empty()).then_some(questions)
 }

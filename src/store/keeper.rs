@@ -2,7 +2,8 @@
 //! when that is possible.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::{Arc, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -210,8 +211,9 @@ fn rest(resting: &mut Option<(State, Instant)>, state: State, file: &DatabaseFil
 }
 
 fn write_and_forget(folder: &Path) -> io::Result<()> {
-    let mut file = tempfile::tempfile_in(folder)?;
-    file.write_all(&[0; TRIAL])?;
+    let file = tempfile::tempfile_in(folder)?;
+    // With the calls that SQLite uses.
+    file.write_all_at(&[0; TRIAL], 0)?;
     file.sync_all()
 }
 

@@ -60,6 +60,9 @@ impl Write<'_> {
 
     /// Removes all content, its files' rows and the settings; the model, people and tokens stay.
     pub fn wipe_content(&mut self) -> Result<(), Error> {
+        // What follows fills a whole site in one transaction: with 256 MiB of pages, much less of it is
+        // written out before its end only to be read again. The process ends soon after.
+        self.connection.pragma_update(None, "cache_size", -262_144)?;
         self.queued.clear();
         self.facets = FacetChanges::default();
         self.scratch.slots.clear();

@@ -20,7 +20,10 @@ fn an_answer_is_explained_beside_itself() {
     let token = write_token(&site);
     let path = "/v2/posts/?page_size=2&page=1";
     let first = explained(&site, &format!("{path}&explain=1"), &token);
-    assert_eq!((&first["explain"]["cache"], &first["explain"]["url"]), (&json!("miss"), &json!("/v2/posts/?page_size=2")));
+    assert_eq!(
+        (&first["explain"]["cache"], &first["explain"]["url"]),
+        (&json!("miss"), &json!("/v2/posts/?page_size=2"))
+    );
     // Explaining keeps nothing; asking does.
     assert_eq!(explained(&site, &format!("{path}&explain=1"), &token)["explain"]["cache"], "miss");
     let plain = explained(&site, path, &token);
@@ -40,7 +43,9 @@ fn an_answer_is_explained_beside_itself() {
     let statements = how["sql"]["statements"].as_array().expect("statements");
     let counted: u64 = statements.iter().filter_map(|one| one["count"].as_u64()).sum();
     assert_eq!(how["sql"]["count"], counted);
-    assert!(statements.iter().any(|one| one["sql"].as_str().is_some_and(|sql| sql.contains("FROM revision WHERE id = ?"))));
+    assert!(
+        statements.iter().any(|one| one["sql"].as_str().is_some_and(|sql| sql.contains("FROM revision WHERE id = ?")))
+    );
 }
 
 #[test]

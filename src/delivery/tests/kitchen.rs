@@ -19,7 +19,7 @@ pub(super) const URL: &str = "https://cms.example.com";
 /// A site with a page type that links to items and to itself, and a blog.
 pub(super) struct Kitchen {
     pub(super) store: Arc<Store>,
-    delivery: Delivery,
+    pub(super) delivery: Delivery,
     _folder: tempfile::TempDir,
 }
 

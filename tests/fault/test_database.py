@@ -1,0 +1,493 @@
+"""The database is locked, deleted, moved, overwritten, cut off, or its disk fails: what was warm is
+answered as before, what was not is refused politely, nothing is acknowledged that is not kept, and when the
+fault is over everything goes on without a restart."""
+
+import contextlib
+import itertools
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import tempfile
+import threading
+
+import pytest
+import requests
+from larder_site import BINARY, PATIENCE, Site, await_until
+from warm_readers import Readers
+
+MODEL = {
+    "larder_schema": 1,
+    "locales": [],
+    "components": [],
+    "page_types": [{"key": "note", "name": "Note", "fields": [{"key": "text", "name": "Text", "type": "short_text"}]}],
+    "single_pages": [],
+    "collections": [
+        {"key": "jars", "name": "Jars", "label": "name", "fields": [{"key": "name", "name": "Name", "type": "short_text"}]}
+    ],
+}
+
+WARM = ["posts/", "posts/p1/", "pages/note/", "pages/note/n1/", "content/?keys=jars", "feeds/rss/", "authors/"]
+COUNT = itertools.count()
+
+
+class Faulty(Site):
+    """A site and what can happen to its database."""
+
+    @property
+    def database(self):
+        return self.data_dir / "larder.db"
+
+    @property
+    def copy(self):
+        """The whole database as it was before the test, in one file."""
+        return self.folder / "copy.db"
+
+    def fill_with_a_little(self):
+        for number in range(3):
+            self.write("POST", "posts/", {"title": f"p{number}", "slug": f"p{number}", "status": "published"})
+            page = {"title": f"n{number}", "slug": f"n{number}", "page_type": "note", "status": "published"}
+            self.write("POST", "pages/", page | {"fields": {"text": "x" * 200}})
+            self.write("POST", "content/", {"key": "jars", "status": "published", "fields": [{"name": f"j{number}"}]})
+
+    def post(self):
+        """Asks for a new post; returns its slug and the answer."""
+        slug = f"new-{next(COUNT)}"
+        return slug, self.send("POST", "posts/", {"title": slug, "slug": slug, "status": "published"})
+
+    def is_there(self, slug):
+        return self.get(f"posts/{slug}/").status_code == 200
+
+    def miss(self):
+        """A question that was never asked before."""
+        return self.get("posts/", {"page_size": 7, "limit": 7, "offset": next(COUNT) + 1})
+
+    def refuses_writes(self):
+        return self.post()[1].status_code == 503
+
+    def refuses_misses(self):
+        return self.miss().status_code == 503
+
+    def takes_writes(self):
+        return self.post()[1].status_code == 202
+
+    def health(self, which):
+        answer = requests.get(f"{self.base}/{which}", timeout=PATIENCE)
+        return answer.status_code, answer.json()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+@pytest.fixture
+def site(folder):
+    with made(folder) as site:
+        yield site
+
+
+@contextlib.contextmanager
+def made(folder):
+    site = Faulty(folder)
+    site.make(MODEL)
+    site.start()
+    site.fill_with_a_little()
+    site.stop()
+    assert sorted(path.name for path in site.data_dir.glob("larder.db*")) == ["larder.db"]
+    shutil.copy(site.database, site.copy)
+    site.start()
+    yield site
+    site.stop()
+
+
+def check_refusal(answer, *words):
+    assert answer.status_code == 503, f"{answer.status_code} {answer.text}"
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert any(word in answer.json()["detail"] for word in words), answer.text
+
+
+def check_refusals(site, *words):
+    """Changes and questions that need the database are refused, and say why."""
+    await_until(site.refuses_writes, "changes to be refused")
+    await_until(site.refuses_misses, "questions to be refused")
+    # None of them may wait for the database: together they would exceed the patience of this test.
+    for _ in range(20):
+        check_refusal(site.post()[1], *words)
+        check_refusal(site.miss(), *words)
+    assert site.health("livez")[0] == 200
+    assert site.health("readyz")[0] == 503
+    status, body = site.health("writez")
+    assert status == 503 and any(word in body["status"] for word in words), body
+
+
+def check_recovery(site):
+    """Everything works again, in the same process."""
+    await_until(site.takes_writes, "changes to be taken")
+    slug, answer = site.post()
+    assert answer.status_code == 202, answer.text
+    assert site.is_there(slug)
+    assert site.miss().status_code == 200
+    await_until(lambda: site.health("writez")[0] == 200, "writez")
+    status, body = site.health("readyz")
+    assert (status, body) == (200, {"status": "ready", "writes": "ready"})
+    assert site.process.poll() is None
+
+
+# The file
+
+
+def changed_since_the_copy(site):
+    """Makes changes that are in the file and others that are only in the log; returns the slug of one of those."""
+    assert site.takes_writes()
+    checkpoint(site)
+    slug, answer = site.post()
+    assert answer.status_code == 202
+    return slug
+
+
+def checkpoint(site):
+    """Brings the log into the file, as SQLite does by itself after a thousand pages."""
+    with contextlib.closing(sqlite3.connect(site.database)) as connection:
+        assert connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_a_locked_database_refuses_writes_only(site):
+    with Readers(site, WARM) as readers:
+        with sqlite3.connect(site.database, isolation_level=None) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await_until(site.refuses_writes, "changes to be refused")
+            check_refusal(site.post()[1], "busy")
+            assert site.miss().status_code == 200
+            status, body = site.health("readyz")
+            assert status == 200 and "busy" in body["writes"]
+            assert site.health("writez")[0] == 503
+            readers.go_on()
+            other.execute("ROLLBACK")
+        readers.go_on()
+    check_recovery(site)
+
+
+def test_a_moved_database_is_refused_until_it_is_back(site):
+    with Readers(site, WARM) as readers:
+        site.database.rename(site.folder / "moved.db")
+        check_refusals(site, "missing", "opened again")
+        readers.go_on()
+        (site.folder / "moved.db").rename(site.database)
+        readers.go_on()
+    check_recovery(site)
+
+
+def test_a_deleted_database_is_refused_until_a_copy_takes_its_place(site):
+    slug = changed_since_the_copy(site)
+    with Readers(site, WARM) as readers:
+        site.database.unlink()
+        check_refusals(site, "missing", "opened again")
+        readers.go_on()
+    shutil.copy(site.copy, site.database)
+    check_recovery(site)
+    # The copy is older than the post, and every answer is the copy's.
+    assert not site.is_there(slug)
+    assert slug not in site.get("feeds/rss/").text
+
+
+def test_nothing_is_acknowledged_that_goes_into_a_deleted_file(site):
+    with writing(site) as acknowledged:
+        await_until(lambda: len(acknowledged) > 20, "some writes")
+        site.database.unlink()
+        asked = [site.post() for _ in range(5)]
+        assert [answer.status_code for _, answer in asked] == [503] * 5
+    count = len(acknowledged)
+    assert site.refuses_writes() and len(acknowledged) == count
+
+
+def test_everything_acknowledged_is_in_a_file_that_was_moved_and_comes_back(site):
+    with writing(site) as acknowledged:
+        for _ in range(3):
+            count = len(acknowledged)
+            await_until(lambda: len(acknowledged) > count + 10, "some writes")
+            site.database.rename(site.folder / "moved.db")
+            check_refusals(site, "missing", "opened again")
+            (site.folder / "moved.db").rename(site.database)
+        await_until(site.takes_writes, "changes to be taken")
+    site.stop()
+    site.start()
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+
+
+def test_a_deleted_log_is_noticed_and_loses_nothing(site):
+    acknowledged = [site.post()[0] for _ in range(10)]
+    with Readers(site, WARM) as readers:
+        (site.data_dir / "larder.db-wal").unlink()
+        readers.go_on()
+    check_recovery(site)
+    site.stop()
+    site.start()
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+
+
+def rubbish_inside(site):
+    """The same file with other bytes, while it is open."""
+    length = site.database.stat().st_size
+    with open(site.database, "r+b") as file:
+        file.write(os.urandom(length))
+
+
+def rubbish_instead(site):
+    other = site.folder / "rubbish"
+    other.write_bytes(os.urandom(40_000))
+    other.replace(site.database)
+
+
+def another_program_instead(site):
+    other = site.folder / "other.db"
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE shopping (item)")
+        connection.commit()
+    other.replace(site.database)
+
+
+def emptied(site):
+    os.truncate(site.database, 0)
+
+
+def halved(site):
+    os.truncate(site.database, site.database.stat().st_size // 2)
+
+
+def written_back(site, saved):
+    """The bytes from before the fault, into the same file; the log beside it was never touched."""
+    with open(site.database, "r+b") as file:
+        file.write(saved)
+        file.truncate()
+
+
+def copied_over(site, saved):
+    """Another, older state, into the same file."""
+    with open(site.copy, "rb") as copy, open(site.database, "r+b") as file:
+        file.truncate(0)
+        shutil.copyfileobj(copy, file)
+
+
+def put_in_place(site, saved):
+    """Another, older state as another file."""
+    other = site.folder / "again.db"
+    shutil.copy(site.copy, other)
+    other.replace(site.database)
+
+
+@pytest.mark.parametrize("recover", [written_back, copied_over, put_in_place])
+@pytest.mark.parametrize("damage", [rubbish_inside, rubbish_instead, another_program_instead, emptied, halved])
+def test_a_damaged_database_is_left_alone_until_it_is_sound(site, damage, recover):
+    kept = changed_since_the_copy(site)
+    saved = site.database.read_bytes()
+    with Readers(site, WARM) as readers:
+        damage(site)
+        check_refusals(site, "damaged", "opened again")
+        readers.go_on()
+    recover(site, saved)
+    check_recovery(site)
+    assert site.is_there(kept) == (recover is written_back)
+    site.stop()
+    site.start()
+    assert site.is_there(kept) == (recover is written_back)
+
+
+def test_damaged_pages_stop_writes_and_leave_readable_what_is_whole(site):
+    with Readers(site, WARM) as readers:
+        checkpoint(site)
+        length = site.database.stat().st_size
+        with open(site.database, "r+b") as file:
+            file.seek(4096)
+            file.write(os.urandom(length - 4096))
+        readers.go_on()
+        # Whoever needs a page that is not in memory finds out.
+        await_until(lambda: site.miss().status_code == 503 or site.refuses_writes(), "the damage to be noticed")
+        readers.go_on()
+    put_in_place(site, None)
+    check_recovery(site)
+
+
+# The folder
+
+
+def test_a_folder_that_is_away_and_back(site):
+    away = site.folder / "away"
+    with Readers(site, WARM) as readers:
+        site.data_dir.rename(away)
+        check_refusals(site, "missing", "opened again")
+        readers.go_on()
+        away.rename(site.data_dir)
+        readers.go_on()
+    check_recovery(site)
+
+
+def test_a_folder_under_another_file_system(site):
+    with Readers(site, WARM) as readers:
+        with mounted(site.data_dir, "1m"):
+            check_refusals(site, "missing", "opened again")
+            readers.go_on()
+        readers.go_on()
+    check_recovery(site)
+
+
+def test_a_folder_that_may_not_be_read():
+    nobody = 65534
+    # pytest's own folder is closed to others.
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="larder-test-"))
+    try:
+        folder.chmod(0o755)
+        binary = shutil.copy(BINARY, folder / "larder")
+        site = Faulty(folder)
+        site.make(MODEL)
+        for path in [site.data_dir, *site.data_dir.rglob("*")]:
+            os.chown(path, nobody, nobody)
+        site.start(binary, user=nobody, group=nobody, extra_groups=[])
+        site.fill_with_a_little()
+        with Readers(site, WARM) as readers:
+            site.data_dir.chmod(0)
+            check_refusals(site, "missing", "opened again")
+            readers.go_on()
+            site.data_dir.chmod(0o755)
+            readers.go_on()
+        check_recovery(site)
+        site.stop()
+    finally:
+        shutil.rmtree(folder)
+
+
+# The disk
+
+
+def test_a_full_disk_refuses_writes_only(tmp_path):
+    with mounted(tmp_path, "16m"), made(tmp_path) as site, Readers(site, WARM) as readers:
+        fill = site.folder / "fill"
+        with contextlib.suppress(OSError), open(fill, "wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+        await_until(site.refuses_writes, "changes to be refused")
+        check_refusal(site.post()[1], "full")
+        status, body = site.health("readyz")
+        assert status == 200 and "full" in body["writes"], body
+        assert site.health("writez")[0] == 503
+        assert site.miss().status_code == 200
+        readers.go_on()
+        fill.unlink()
+        await_until(site.takes_writes, "changes to be taken")
+        readers.over.set()
+        check_recovery(site)
+
+
+@pytest.mark.parametrize("call", ["pwrite64", "fsync"])
+def test_a_disk_that_cannot_write_refuses_writes_only(site, call):
+    acknowledged, unknown = [], []
+    # Lists change when a write that was not acknowledged is there all the same.
+    with Readers(site, ["posts/p1/", "pages/note/", "pages/note/n1/", "content/?keys=jars"]) as readers:
+        with failing(site, call):
+            await_until(site.refuses_writes, "changes to be refused")
+            for _ in range(10):
+                slug, answer = site.post()
+                check_refusal(answer, "Nothing was changed", "may or may not have been saved")
+                unknown.append(slug)
+            status, body = site.health("readyz")
+            assert status == 503 or body["writes"] != "ready", body
+            assert site.health("writez")[0] == 503
+            await_until(lambda: site.miss().status_code == 200, "questions to be answered")
+            readers.go_on()
+        await_until(site.takes_writes, "changes to be taken")
+        acknowledged += [site.post()[0] for _ in range(5)]
+        readers.go_on()
+    check_recovery(site)
+    there = [site.is_there(slug) for slug in unknown]
+    site.stop()
+    site.start()
+    assert [site.is_there(slug) for slug in unknown] == there
+    assert all(site.is_there(slug) for slug in acknowledged)
+
+
+def test_a_disk_that_cannot_be_read_refuses_misses_only(site):
+    site.stop()
+    site.start()
+    with Readers(site, WARM) as readers:
+        with failing(site, "pread64"):
+            for _ in range(20):
+                answer = site.miss()
+                # What SQLite has in memory is answered.
+                if answer.status_code != 200:
+                    check_refusal(answer, "disk", "opened again")
+            readers.go_on()
+        readers.go_on()
+    check_recovery(site)
+
+
+def test_a_full_disk_under_the_log_file_stops_nobody(site):
+    """Whatever larder says into a log that cannot take it must not end it."""
+    site.stop()
+    with open("/dev/full", "w") as full:
+        site.start(stderr=full)
+    with Readers(site, WARM) as readers:
+        site.database.rename(site.folder / "moved.db")
+        check_refusals(site, "missing", "opened again")
+        (site.folder / "moved.db").rename(site.database)
+        readers.go_on()
+    check_recovery(site)
+
+
+# How faults are made
+
+
+@contextlib.contextmanager
+def writing(site):
+    """Several clients write until the block ends; yields the slugs that were acknowledged."""
+    acknowledged, over = [], threading.Event()
+
+    def write():
+        session = requests.Session()
+        session.headers["Authorization"] = f"Token {site.write_token}"
+        while not over.is_set():
+            slug = f"new-{next(COUNT)}"
+            body = {"title": slug, "slug": slug, "status": "published"}
+            answer = session.post(site.url("posts/"), json=body, timeout=PATIENCE)
+            assert answer.status_code in (202, 503), answer.text
+            if answer.status_code == 202:
+                acknowledged.append(slug)
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield acknowledged
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextlib.contextmanager
+def mounted(folder, size):
+    """An empty file system over a folder."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def failing(site, call):
+    """Lets every such system call of the server fail with EIO."""
+    said = site.folder / f"strace-{call}"
+    with open(said, "w") as said_to:
+        tracer = subprocess.Popen(
+            ["strace", "-f", "-p", str(site.process.pid), "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error=EIO"],
+            stderr=said_to,
+        )
+    await_until(lambda: "attached" in said.read_text() or tracer.poll() is not None, "strace")
+    assert tracer.poll() is None, said.read_text()
+    try:
+        yield
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait(PATIENCE)
