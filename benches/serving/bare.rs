@@ -69,7 +69,10 @@ fn keep(folder: &Path) -> Cache<Box<str>, Arc<Kept>> {
     kept
 }
 
-fn answer(kept: &Cache<Box<str>, Arc<Kept>>, request: &Request<Incoming>) -> Ready<Result<Response<Full<Bytes>>, Infallible>> {
+fn answer(
+    kept: &Cache<Box<str>, Arc<Kept>>,
+    request: &Request<Incoming>,
+) -> Ready<Result<Response<Full<Bytes>>, Infallible>> {
     let target = request.uri().path_and_query().map_or("", |target| target.as_str());
     let Some(found) = kept.get(target) else {
         let mut response = Response::new(Full::default());

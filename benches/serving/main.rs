@@ -49,6 +49,9 @@ impl Effort {
     }
 }
 
+/// Measures something in a folder of its own.
+type Chapter = fn(&Path, Effort, &mut Report);
+
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     if let [_, bare, folder] = &arguments[..]
@@ -66,7 +69,7 @@ fn main() {
     let effort = Effort::asked_for();
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let mut report = Report::default();
-    let chapters: [(&str, fn(&Path, Effort, &mut Report)); 5] = [
+    let chapters: [(&str, Chapter); 5] = [
         ("cached", cached::run),
         ("steady", cached::run_steady),
         ("footprint", footprint::run),

@@ -72,8 +72,15 @@ fn memory(larder: &Server, paths: &[String], report: &mut Report) {
     let share = count.min(kept) as f64 / count as f64;
     let bytes = (bytes as f64 + compressed as f64 * 100.0) * share;
     let per_answer = |bytes: f64| bytes / count.min(kept) as f64;
-    say(&format!("  {count} answers made, {each:.0} µs each with one client; then {kept} of {} were kept", paths.len()));
-    say(&format!("  {:.0} bytes of body in all encodings, {:.0} in memory for each answer", per_answer(bytes), per_answer(grown as f64)));
+    say(&format!(
+        "  {count} answers made, {each:.0} µs each with one client; then {kept} of {} were kept",
+        paths.len()
+    ));
+    say(&format!(
+        "  {:.0} bytes of body in all encodings, {:.0} in memory for each answer",
+        per_answer(bytes),
+        per_answer(grown as f64)
+    ));
     report.judge("memory to bytes cached", grown as f64 / bytes, Aim::AtMost(1.3, 4.0));
 }
 
@@ -83,7 +90,14 @@ fn compressed_length(larder: &Server, path: &str, encoding: &str) -> usize {
     if answer.header("content-encoding") == encoding { answer.body.len() } else { 0 }
 }
 
-fn throughput(folder: &Path, larder: &Server, paths: &[String], numbers: &[usize], effort: Effort, report: &mut Report) {
+fn throughput(
+    folder: &Path,
+    larder: &Server,
+    paths: &[String],
+    numbers: &[usize],
+    effort: Effort,
+    report: &mut Report,
+) {
     let files = folder.join("files");
     fs::create_dir_all(&files).expect("a folder");
     let mut client = larder.connect();
@@ -97,7 +111,8 @@ fn throughput(folder: &Path, larder: &Server, paths: &[String], numbers: &[usize
     for (number, path) in paths.iter().enumerate() {
         index += &format!("{path}\t{}\n", number % SAMPLES);
         links += &format!("/page-{number}\n");
-        fs::hard_link(files.join((number % SAMPLES).to_string()), files.join(format!("page-{number}"))).expect("linked");
+        fs::hard_link(files.join((number % SAMPLES).to_string()), files.join(format!("page-{number}")))
+            .expect("linked");
     }
     fs::write(files.join(bare::INDEX), index).expect("written");
     let numbers: String = numbers.iter().map(|number| format!("{}\n", number + 1)).collect();

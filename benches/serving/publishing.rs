@@ -12,7 +12,7 @@ use crate::report::{Aim, Report, percentile, say};
 use crate::server::Server;
 use crate::site::{Site, slugs};
 
-/// Pages whose answers are cached, each in ten forms.
+/// Pages whose answers are cached, each in [`forms`].
 const CACHED: u64 = 1_000;
 /// The small site.
 const SMALL: u64 = 1_000;
@@ -38,11 +38,11 @@ pub(crate) fn run(folder: &Path, effort: Effort, report: &mut Report) {
     let [small, large] = times.map(Timed::of);
     for (entries, timed) in sizes.iter().zip([&small, &large]) {
         say(&format!(
-            "  a publish with 10000 cached answers at {entries} entries: {:.2} ms, 99 of 100 within {:.2} ms",
+            "  a publish that makes 10 of 10000 cached answers old, at {entries} entries: {:.2} ms, 99 of 100 within {:.2} ms",
             timed.median, timed.p99
         ));
     }
-    report.judge("publish, 99 of 100, ms", large.p99, Aim::AtMost(10.0, 100.0));
+    report.judge("publish, 99 of 100, ms", large.p99, Aim::AtMost(10.0, (10.0 * flushed.p99).max(100.0)));
     let ratio = large.median / small.median;
     report.judge(&format!("publish at {} entries to {SMALL}", effort.large), ratio, Aim::AtMost(1.3, 3.0));
 }
@@ -59,14 +59,25 @@ fn prepared(folder: &Path, entries: u64, slugs: &[String]) -> (Site, Server) {
     let server = Server::larder(&site.folder);
     let mut client = server.connect();
     for slug in slugs {
-        for level in 1..=5 {
-            for alt in 0..2 {
-                let path = site.path(&format!("pages/generated/{slug}/?levels={level}&alt_media_text={alt}"));
-                assert_eq!(client.get(&path).status, 200);
-            }
+        for form in forms(slug) {
+            assert_eq!(client.get(&site.path(&form)).status, 200);
         }
     }
     (site, server)
+}
+
+/// Ten questions whose answers show one page and nothing else: the page itself, and lists that hold only
+/// it. A change of the page makes all ten old.
+fn forms(slug: &str) -> Vec<String> {
+    let page = |alt| format!("pages/generated/{slug}/?levels=1&alt_media_text={alt}");
+    // A generated page's headline is its slug in other words.
+    let words = slug.replace('-', "%20");
+    let headline = words[..1].to_uppercase() + &words[1..];
+    let list = move |number: u32| {
+        let (alt, size) = (number % 2, 1 + number / 2);
+        format!("pages/generated/?fields.headline={headline}&levels=1&alt_media_text={alt}&page_size={size}")
+    };
+    (0..2).map(page).chain((0..8).map(list)).collect()
 }
 
 /// Changes and publishes a page; returns the milliseconds until the answer.
@@ -78,8 +89,11 @@ fn publish(site: &Site, server: &Server, slugs: &[String], number: usize) -> f64
     let start = Instant::now();
     site.change(server, "PATCH", &path, &body);
     let took = start.elapsed().as_secs_f64() * 1e3;
-    let shown = server.connect().get(&site.path(&format!("pages/generated/{slug}/?levels=2&alt_media_text=0")));
-    assert!(String::from_utf8_lossy(&shown.body).contains(&teaser) && shown.header("x-cache") == "HIT");
+    for form in forms(slug) {
+        let shown = server.connect().get(&site.path(&form));
+        assert!(String::from_utf8_lossy(&shown.body).contains(&teaser), "{form} is old");
+        assert_eq!(shown.header("x-cache"), "HIT", "{form}");
+    }
     took
 }
 

@@ -42,7 +42,10 @@ impl Report {
 
     /// Prints the sum; returns the number of alarms.
     pub(crate) fn finish(&self) -> u32 {
-        say(&format!("\n{} aims met, {} missed, {} of them by so far that something is broken", self.met, self.missed, self.alarms));
+        say(&format!(
+            "\n{} aims met, {} missed, {} of them by so far that something is broken",
+            self.met, self.missed, self.alarms
+        ));
         self.alarms
     }
 }

@@ -52,7 +52,10 @@ pub(crate) fn ask<'r>(address: &str, rate: f64, seconds: u32, mut request: impl 
     let mut sent = 0;
     let mut buffer = vec![0; 128 * 1024];
     while sent < total || !busy.is_empty() {
-        if sent < total && due(sent) <= Instant::now() && let Some(mut connection) = idle.pop_front() {
+        if sent < total
+            && due(sent) <= Instant::now()
+            && let Some(mut connection) = idle.pop_front()
+        {
             connection.due = due(sent);
             connection.stream.write_all(request(sent)).expect("sent");
             busy.push_back(connection);

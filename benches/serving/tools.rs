@@ -19,7 +19,10 @@ pub(crate) fn prepare() -> bool {
     }
     let missing: Vec<&str> = missing().map(|(_, package)| package).collect();
     if !missing.is_empty() {
-        say(&format!("larder is compared with other servers, which are missing: apt-get install {}", missing.join(" ")));
+        say(&format!(
+            "larder is compared with other servers, which are missing: apt-get install {}",
+            missing.join(" ")
+        ));
         return false;
     }
     if std::thread::available_parallelism().map_or(1, usize::from) < 2 {

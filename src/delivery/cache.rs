@@ -228,12 +228,7 @@ impl Cache {
             }
         };
         let unknown = budget / UNKNOWN_SHARE;
-        Self {
-            known: kept(budget - unknown),
-            unknown: kept(unknown),
-            links,
-            visible: AtomicI64::new(number),
-        }
+        Self { known: kept(budget - unknown), unknown: kept(unknown), links, visible: AtomicI64::new(number) }
     }
 
     /// The slot that answers a question, whether or not it holds an answer just now.

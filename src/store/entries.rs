@@ -84,9 +84,8 @@ impl Read<'_> {
 
     /// The ids of a schema's entries from `after` on, oldest first, deleted ones included.
     pub fn entry_ids(&self, schema: SchemaId, after: EntryId, limit: usize) -> Result<Vec<EntryId>, Error> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT id FROM entry WHERE schema = ? AND id > ? ORDER BY id LIMIT ?")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM entry WHERE schema = ? AND id > ? ORDER BY id LIMIT ?")?;
         let rows = statement.query_map(params![schema.0, after.0, limit as i64], |row| row.get(0).map(EntryId))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -6,11 +6,15 @@ use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
+use super::opened::newest_alone;
 
 /// What every SQLite database begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// How long a database's header is.
 const HEADER: usize = 100;
+
+/// A file's length, and when it was written to last: seconds and nanoseconds.
+pub(super) type Written = (u64, i64, i64);
 
 /// A file, whatever it is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,23 +34,24 @@ impl Identity {
     }
 }
 
-/// What can be seen of a database without SQLite. It stays the same from one checkpoint to the next.
+/// What can be seen of a database file without the log beside it. It stays the same from one checkpoint to
+/// the next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Face {
     length: u64,
     header: [u8; HEADER],
+    /// Number and moment of the newest change in it; `None` when it cannot be read by itself.
+    newest: Option<(i64, i64)>,
 }
 
-impl Face {
-    /// How long the file should be at least, as its header says.
-    fn promised(&self) -> u64 {
-        let page_size = match u16::from_be_bytes([self.header[16], self.header[17]]) {
-            1 => 65_536,
-            size => u64::from(size),
-        };
-        let pages = [28, 29, 30, 31].map(|place| self.header[place]);
-        page_size * u64::from(u32::from_be_bytes(pages))
-    }
+/// How long a file should be at least, as its header says.
+fn promised(header: &[u8; HEADER]) -> u64 {
+    let page_size = match u16::from_be_bytes([header[16], header[17]]) {
+        1 => 65_536,
+        size => u64::from(size),
+    };
+    let pages = [28, 29, 30, 31].map(|place| header[place]);
+    page_size * u64::from(u32::from_be_bytes(pages))
 }
 
 /// A database file, held open beside SQLite.
@@ -90,12 +95,12 @@ impl DatabaseFile {
         if there == self.identity { Ok(()) } else { Err(Error::Replaced(self.path.clone())) }
     }
 
-    /// How it looks; `None` when that cannot be read, or is no database.
+    /// How it looks; `None` when that cannot be read, or is no database. Opens it once more.
     pub(super) fn face(&self) -> Option<Face> {
         let mut header = [0; HEADER];
         self.handle.read_exact_at(&mut header, 0).ok()?;
         let length = self.handle.metadata().ok()?.len();
-        header.starts_with(MAGIC).then_some(Face { length, header })
+        header.starts_with(MAGIC).then(|| Face { length, header, newest: newest_alone(&self.path) })
     }
 
     /// Whether it still looks like the database that was opened.
@@ -109,10 +114,9 @@ impl DatabaseFile {
         match read {
             Ok(()) if !header.starts_with(MAGIC) => Err(self.damaged("it was overwritten")),
             Ok(()) => {
-                let face = Face { length, header };
                 let shrunk = before.is_some_and(|before| length < before.length);
                 // While SQLite grows a file, the header is ahead of the length.
-                if shrunk && length < face.promised() { Err(self.damaged("it was cut off")) } else { Ok(()) }
+                if shrunk && length < promised(&header) { Err(self.damaged("it was cut off")) } else { Ok(()) }
             }
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.damaged("it was cut off")),
             Err(_) => Ok(()),
@@ -124,7 +128,7 @@ impl DatabaseFile {
     }
 
     /// Its length and when it was last written to, to see whether somebody is still writing it.
-    pub(super) fn written(&self) -> Option<(u64, i64, i64)> {
+    pub(super) fn written(&self) -> Option<Written> {
         let metadata = self.handle.metadata().ok()?;
         Some((metadata.len(), metadata.mtime(), metadata.mtime_nsec()))
     }

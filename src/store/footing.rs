@@ -6,15 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwapOption;
 
 use super::error::Error;
-use super::file::{DatabaseFile, Face, Identity, log_of};
+use super::file::{DatabaseFile, Face, Identity, Written, log_of};
+
+/// How a file looked.
+#[derive(Clone, Copy)]
+struct Seen {
+    written: Option<Written>,
+    face: Option<Face>,
+}
 
 /// What the open connections stand on, and whether it holds.
 pub(super) struct Footing {
     pub(super) file: Arc<DatabaseFile>,
     /// The write-ahead log that is open.
     pub(super) log: Option<Identity>,
-    /// How the file looked when it was last well.
-    face: Mutex<Option<Face>>,
+    /// How the file looked when it was last well, and when it was written to last then.
+    face: Mutex<Seen>,
     /// Why everything must be closed and opened again.
     doubt: ArcSwapOption<Error>,
     /// Why no changes are taken.
@@ -32,7 +39,7 @@ impl Footing {
     pub(super) fn new(file: Arc<DatabaseFile>) -> Self {
         let log = Identity::at(&log_of(file.path())).ok();
         Self {
-            face: Mutex::new(file.face()),
+            face: Mutex::new(Seen { written: file.written(), face: file.face() }),
             file,
             log,
             doubt: ArcSwapOption::empty(),
@@ -68,7 +75,16 @@ impl Footing {
                 return Err(Error::clone(&error));
             }
         }
-        self.holds()
+        self.is_itself()
+    }
+
+    /// Whether the file is where it was, and what it was.
+    ///
+    /// # Errors
+    /// `Gone`, `Replaced` or `Damaged`.
+    pub(super) fn is_itself(&self) -> Result<(), Error> {
+        self.holds()?;
+        self.file.whole(self.face())
     }
 
     /// Whether everything may stay open: a thorough look.
@@ -76,8 +92,7 @@ impl Footing {
     /// # Errors
     /// Why not.
     pub(super) fn is_well(&self) -> Result<(), Error> {
-        self.holds().inspect_err(|_| self.mark_rescue())?;
-        self.file.whole(self.face())?;
+        self.is_itself().inspect_err(|_| self.mark_rescue())?;
         self.remember_face();
         self.doubt.load_full().map_or(Ok(()), |error| Err(Error::clone(&error)))
     }
@@ -130,12 +145,15 @@ impl Footing {
 
     /// How the file looked when it was last well.
     pub(super) fn face(&self) -> Option<Face> {
-        *self.face.lock().unwrap_or_else(PoisonError::into_inner)
+        self.face.lock().unwrap_or_else(PoisonError::into_inner).face
     }
 
+    /// Looks at the file again if it was written to: after a checkpoint.
     fn remember_face(&self) {
-        if let Some(face) = self.file.face() {
-            *self.face.lock().unwrap_or_else(PoisonError::into_inner) = Some(face);
+        let mut seen = self.face.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = self.file.written();
+        if written != seen.written && self.file.whole(seen.face).is_ok() && self.file.in_place().is_ok() {
+            *seen = Seen { written, face: self.file.face().or(seen.face) };
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::Store;
 use super::era::Era;
 use super::error::Error;
-use super::file::{DatabaseFile, Face, Identity, beside, log_of};
+use super::file::{DatabaseFile, Face, Identity, Written, beside, log_of};
 use super::footing::Footing;
 use super::opened::{Opened, stands_alone};
 
@@ -25,7 +25,7 @@ const LEAVING: Duration = Duration::from_secs(5);
 const TRIAL: usize = 64 * 1024;
 
 /// A file and when it was written to last.
-type State = (Identity, Option<(u64, i64, i64)>);
+type State = (Identity, Option<Written>);
 
 /// What is remembered of the database from one look to the next.
 #[derive(Default)]

@@ -114,15 +114,26 @@ impl Opened {
 
 /// Whether a file is a sound larder database by itself, without the log beside it.
 pub(super) fn stands_alone(path: &Path) -> bool {
-    // No path can be told to SQLite but as an address, with these three written otherwise.
-    let address = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let look = || {
-        let connection = Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)?;
+        let connection = connect_alone(path)?;
         migrate::check(&connection, path)?;
         look_through(&connection, path)
     };
     look().is_ok()
+}
+
+/// Number and moment of the newest change in a file by itself, without the log beside it; `None` when that
+/// cannot be read.
+pub(super) fn newest_alone(path: &Path) -> Option<(i64, i64)> {
+    let newest = "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1";
+    connect_alone(path).ok()?.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).ok()
+}
+
+fn connect_alone(path: &Path) -> rusqlite::Result<Connection> {
+    // No path can be told to SQLite but as an address, with these three written otherwise.
+    let address = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(format!("file:{address}?immutable=1"), flags)
 }
 
 fn look_through(connection: &Connection, path: &Path) -> Result<(), Error> {

@@ -78,9 +78,8 @@ impl Read<'_> {
         for word in ranked {
             values.extend(["title", "text"].map(|column| Value::from(format!("{column} : {word}"))));
         }
-        let rows = statement.query_map(params_from_iter(values), |row| {
-            Ok(Hit { entry: EntryId(row.get(0)?), rank: row.get(1)? })
-        })?;
+        let rows = statement
+            .query_map(params_from_iter(values), |row| Ok(Hit { entry: EntryId(row.get(0)?), rank: row.get(1)? }))?;
         Ok((rows.collect::<Result<_, _>>()?, count.unsigned_abs()))
     }
 }
@@ -99,9 +98,8 @@ fn quoted_words(query: &str) -> Vec<String> {
 /// SQL for how well a row fits, from 0 to 1, by where the words are. From ?6 on, it takes what matches each
 /// of them in the title and in the text.
 fn score(words: usize) -> String {
-    let within = |parameter: usize| {
-        format!("(search.rowid IN (SELECT rowid FROM search WHERE search MATCH ?{parameter}))")
-    };
+    let within =
+        |parameter: usize| format!("(search.rowid IN (SELECT rowid FROM search WHERE search MATCH ?{parameter}))");
     let parts = (0..words).map(|word| format!("{TITLE_WEIGHT} * {} + {}", within(6 + 2 * word), within(7 + 2 * word)));
     let most = words * (TITLE_WEIGHT + 1);
     format!("({}) / {most}.0", parts.collect::<Vec<_>>().join(" + "))

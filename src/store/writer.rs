@@ -182,7 +182,7 @@ impl Writing {
         }
         connection.execute_batch("COMMIT").map_err(Error::of_commit)?;
         // A change in a file that was deleted meanwhile must not be taken for saved.
-        self.footing.holds().map_err(|error| Error::Unknown(Arc::new(error)))
+        self.footing.is_itself().map_err(|error| Error::Unknown(Arc::new(error)))
     }
 
     fn undo(&mut self) {

@@ -61,6 +61,15 @@ def test_shared_caches_may_keep_what_the_query_opens(pantry, path):  # 23.3
     assert headers["Surrogate-Key"]
 
 
+def test_answers_say_where_they_come_from(kitchen, slug):  # design, section 4
+    kitchen.write("POST", "posts/", {"title": "Before", "slug": slug, "status": "published"})
+    said = [kitchen.get(f"posts/{slug}/").headers["X-Cache"] for _ in range(3)]
+    assert said == ["MISS", "HIT", "HIT"]
+    kitchen.write("PATCH", f"posts/{slug}/", {"title": "After"})
+    after = kitchen.get(f"posts/{slug}/")
+    assert (after.json()["data"]["title"], after.headers["X-Cache"]) == ("After", "HIT")
+
+
 def test_304_carries_the_same_instructions(pantry):  # 23.3
     first = pantry.get("posts/")
     again = pantry.get("posts/", headers={"If-None-Match": first.headers["ETag"]})

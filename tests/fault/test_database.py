@@ -99,8 +99,13 @@ def made(folder):
     assert sorted(path.name for path in site.data_dir.glob("larder.db*")) == ["larder.db"]
     shutil.copy(site.database, site.copy)
     site.start()
-    yield site
-    site.stop()
+    try:
+        yield site
+    except BaseException:
+        site.end(signal.SIGTERM)
+        raise
+    else:
+        site.stop()
 
 
 def check_refusal(answer, *words):

@@ -6,8 +6,8 @@
 
 mod chance;
 mod editor;
-mod readers;
 pub(crate) mod questions;
+mod readers;
 pub(crate) mod world;
 
 use std::sync::Arc;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use larder::authoring::{Authoring, Change, Error, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature, State};
+use larder::authoring::{
+    Authoring, Change, Error, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature, State,
+};
 use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
 use larder::content::moment::Moment;
@@ -56,7 +58,9 @@ impl Editor {
         for key in ["about", "home"] {
             editor.there.push((What::Single, world.authoring.find_page("*", key).expect("a single page")));
         }
-        for what in [What::Jar, What::Maker, What::Jar, What::Maker, What::Recipe, What::Recipe, What::Post, What::Article] {
+        for what in
+            [What::Jar, What::Maker, What::Jar, What::Maker, What::Recipe, What::Recipe, What::Post, What::Article]
+        {
             let _ = editor.create(world, &world.authoring, what);
         }
         editor
@@ -75,7 +79,8 @@ impl Editor {
         }
         let outcome = match self.chance.below(100) {
             0..6 => {
-                let what = *self.chance.one(&[What::Recipe, What::Article, What::Jar, What::Maker, What::Post, What::Post]);
+                let what =
+                    *self.chance.one(&[What::Recipe, What::Article, What::Jar, What::Maker, What::Post, What::Post]);
                 self.create(world, by, what)
             }
             6..50 => self.change(by),
@@ -112,7 +117,8 @@ impl Editor {
 
     /// An entry, of this kind if it is given.
     fn entry(&mut self, wanted: Option<What>) -> Option<(What, EntryId)> {
-        let fits: Vec<_> = self.there.iter().filter(|(what, _)| wanted.is_none_or(|wanted| wanted == *what)).copied().collect();
+        let fits: Vec<_> =
+            self.there.iter().filter(|(what, _)| wanted.is_none_or(|wanted| wanted == *what)).copied().collect();
         if fits.is_empty() { None } else { Some(*self.chance.one(&fits)) }
     }
 
@@ -205,7 +211,10 @@ impl Editor {
     }
 
     fn post(&mut self) -> PostChange {
-        let tags: Vec<&str> = { let count = self.chance.below(3); self.chance.some(&WORDS[..3], count) };
+        let tags: Vec<&str> = {
+            let count = self.chance.below(3);
+            self.chance.some(&WORDS[..3], count)
+        };
         let author = *self.chance.one(&["ada", "bea", "editor"]);
         let body = format!("<p>{} {}</p>", self.word(), self.chance.below(3));
         post_of(&self.word(), &body, author, &tags)
@@ -264,8 +273,12 @@ impl Editor {
     fn schedule(&mut self, by: &Authoring) -> Outcome {
         let Some((what, id)) = self.entry(None) else { return Ok(()) };
         let (locale, off) = (self.locale(), self.chance.once_in(3));
-        let when = if self.chance.once_in(5) { None } else { Some(at_second(self.now + self.chance.below(6) as i64).at) };
-        self.note(format!("schedule {} {what:?} {id:?} {locale:?} {when:?}", if off { "taking off" } else { "publishing" }));
+        let when =
+            if self.chance.once_in(5) { None } else { Some(at_second(self.now + self.chance.below(6) as i64).at) };
+        self.note(format!(
+            "schedule {} {what:?} {id:?} {locale:?} {when:?}",
+            if off { "taking off" } else { "publishing" }
+        ));
         if off {
             by.schedule_unpublish(id, locale, when, self.signature())
         } else {
@@ -363,7 +376,8 @@ impl Editor {
 fn keys(what: What, shape: Shape) -> Vec<&'static str> {
     match what {
         What::Recipe => {
-            let mut keys = vec![shape.headline(), "stars", "vegan", "method", "jar", "jars", "next", "hero", "blocks", "steps"];
+            let mut keys =
+                vec![shape.headline(), "stars", "vegan", "method", "jar", "jars", "next", "hero", "blocks", "steps"];
             keys.extend(shape.noted.then_some("note"));
             keys
         }

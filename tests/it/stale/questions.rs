@@ -83,7 +83,8 @@ fn filed(all: &mut Vec<Named>) {
     for included in [false, true] {
         for locale in [None, Some("de")] {
             let recent = Recent { included, locale: locale.map(str::to_owned) };
-            let name = |what: &str| format!("{what}{} {}", if included { " with posts" } else { "" }, locale.unwrap_or(""));
+            let name =
+                |what: &str| format!("{what}{} {}", if included { " with posts" } else { "" }, locale.unwrap_or(""));
             all.push((name("authors"), Query::Authors(recent.clone())));
             all.push((name("author ada"), Query::Author("ada".into(), recent.clone())));
             all.push((name("author zoe"), Query::Author("zoe".into(), recent.clone())));
@@ -137,7 +138,20 @@ fn page_lists(all: &mut Vec<Named>) {
         let list = PageList { page_type: page_type.into(), paging, filters, order, look: look(locale, 2) };
         all.push((name, Query::Pages(list)));
     };
-    for order in ["headline", "-heading", "stars", "-stars", "updated", "-published", "jar", "jars", "blocks", "steps", "hero", "note"] {
+    for order in [
+        "headline",
+        "-heading",
+        "stars",
+        "-stars",
+        "updated",
+        "-published",
+        "jar",
+        "jars",
+        "blocks",
+        "steps",
+        "hero",
+        "note",
+    ] {
         list("recipe", &[], Some(order), None, 1);
     }
     list("recipe", &[], None, None, 1);
@@ -169,7 +183,9 @@ fn page_lists(all: &mut Vec<Named>) {
         list("recipe", filters, None, None, 1);
         list("recipe", filters, Some("-stars"), None, 1);
     }
-    for filters in [&[("main.jar.name", "plum")][..], &[("main.vegan", "true")], &[("singles", "about")], &[("main", "r0")]] {
+    for filters in
+        [&[("main.jar.name", "plum")][..], &[("main.vegan", "true")], &[("singles", "about")], &[("main", "r0")]]
+    {
         list("article", filters, Some("headline"), None, 1);
     }
 }
@@ -191,7 +207,10 @@ fn collections(all: &mut Vec<Named>, items: &[EntryId]) {
         let name = format!("items of {key} {filters:?} {order:?} {locale:?}");
         let filters = filters.iter().map(|(path, text): &(&str, &str)| ((*path).into(), (*text).into())).collect();
         let order = order.map(str::to_owned);
-        all.push((name, Query::Collection(ItemList { key: key.into(), paging, filters, order, look: look(locale, 3) })));
+        all.push((
+            name,
+            Query::Collection(ItemList { key: key.into(), paging, filters, order, look: look(locale, 3) }),
+        ));
     }
     let wanted = |key: &str, ids: &[EntryId]| Wanted { key: key.into(), ids: ids.to_vec() };
     let several = |wanted: Vec<Wanted>, order: Option<&str>| {

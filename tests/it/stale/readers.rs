@@ -64,7 +64,9 @@ fn write(world: &World, counter: Counter, written: &AtomicU64) {
                 let change = PostChange { title: Some(format!("post {number} post")), ..PostChange::default() };
                 world.authoring.change_post(id, change, None, State::Published, false, second)
             }
-            Counter::Jar(id) => world.authoring.change(id, publish(json!({"name": format!("jar {number} jar")})), second),
+            Counter::Jar(id) => {
+                world.authoring.change(id, publish(json!({"name": format!("jar {number} jar")})), second)
+            }
             Counter::Page(id) => {
                 world.authoring.change(id, publish(json!({"headline": format!("page {number} page")})), second)
             }

@@ -3,8 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use larder::authoring::{Authoring, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, PostTerm, Sent, Signature, State};
 use larder::authoring::init_site;
+use larder::authoring::{
+    Authoring, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, PostTerm, Sent, Signature, State,
+};
 use larder::content::definition::Definition;
 use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
