@@ -16,7 +16,7 @@ pub struct Config {
     #[arg(long, env = "LARDER_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8787")]
     pub listen: String,
 
-    /// Where readers reach the site, when a proxy stands in front: https://cms.example.com
+    /// Where readers reach the site, when a proxy stands in front: `https://cms.example.com`
     #[arg(long, env = "LARDER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
 

@@ -35,3 +35,9 @@ if ! is_installed "$js/package-lock.json" "$js/node_modules/installed-lock.json"
     npm ci --prefix "$js" --silent --no-audit --no-fund
     cp "$js/package-lock.json" "$js/node_modules/installed-lock.json"
 fi
+
+# Faults of the disk are made with strace.
+if ! command -v strace >/dev/null; then
+    apt-get update -q >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends strace >&2
+fi

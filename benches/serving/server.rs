@@ -26,8 +26,9 @@ pub(crate) struct Server {
 }
 
 fn pinned(program: &str) -> Command {
-    let mut command = Command::new("taskset");
-    command.args(["-c", SERVER_CPU, program]).stdin(Stdio::null());
+    // The server ends with this program, however that ends.
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "TERM", "taskset", "-c", SERVER_CPU, program]).stdin(Stdio::null());
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LARDER_")) {
         command.env_remove(name);
     }

@@ -58,7 +58,11 @@ impl Asked {
             // A task of its own: others wait for the answer even when this client goes away.
             tokio::spawn(async move {
                 // Without room for the build, the ticket is dropped and nobody gets an answer.
-                let _ = api.blocking(move || Ok(delivery.land(ticket))).await;
+                let build = move || {
+                    delivery.land(ticket);
+                    Ok(())
+                };
+                let _ = api.blocking(build).await;
             });
         }
         let answer = wait.answer().await.ok_or_else(Refusal::busy)??;

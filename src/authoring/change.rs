@@ -32,10 +32,8 @@ impl Authoring {
     pub fn change(&self, entry: EntryId, change: Change, signature: Signature) -> Result<Written, Error> {
         let public_url = self.public_url.clone();
         self.write(&signature.clone(), move |write| {
-            let mut entry = write
-                .entry(entry)?
-                .filter(|entry| entry.deleted.is_none())
-                .ok_or(Error::NotFound("entry"))?;
+            let mut entry =
+                write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))?;
             let model = write.model().clone();
             let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
             if let Some(slug) = change.slug.as_deref().filter(|slug| entry.slug.as_deref() != Some(slug)) {

@@ -1,7 +1,7 @@
 //! What must hold before something goes live.
 
-use super::finding::Finder;
 use super::Error;
+use super::finding::Finder;
 use crate::content::entry::{Entry, Revision, View};
 use crate::content::field::{Field, Parsing, Problem, Walk, Write as Writing, check_fields, walk_fields};
 use crate::content::filter::{Condition, Filter, Order};

@@ -11,10 +11,8 @@ impl Authoring {
     /// `NotFound`; `InUse`, unless `anyway`, when other entries link to it.
     pub fn delete(&self, entry: EntryId, anyway: bool, signature: Signature) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
-            let mut entry = write
-                .entry(entry)?
-                .filter(|entry| entry.deleted.is_none())
-                .ok_or(Error::NotFound("entry"))?;
+            let mut entry =
+                write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))?;
             let uses = write.uses(entry.id)?;
             if !anyway && !uses.is_empty() {
                 return Err(Error::InUse(uses));
@@ -32,10 +30,8 @@ impl Authoring {
     /// `NotFound` when it is not deleted; `Invalid` when another entry has taken its slug.
     pub fn undelete(&self, entry: EntryId, signature: Signature) -> Result<Written, Error> {
         self.write(&signature, move |write| {
-            let mut entry = write
-                .entry(entry)?
-                .filter(|entry| entry.deleted.is_some())
-                .ok_or(Error::NotFound("deleted entry"))?;
+            let mut entry =
+                write.entry(entry)?.filter(|entry| entry.deleted.is_some()).ok_or(Error::NotFound("deleted entry"))?;
             let model = write.model().clone();
             let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
             if let Some(slug) = &entry.slug {

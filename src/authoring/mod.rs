@@ -31,8 +31,8 @@ use std::sync::Arc;
 use crate::content::entry::{EntryId, RevisionId};
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
-use crate::store;
 use crate::delivery::{Delivery, Refreshed};
+use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};

@@ -180,9 +180,12 @@ impl Authoring {
     /// # Errors
     /// `NotFound`.
     pub fn remove_token(&self, id: i64, signature: Signature) -> Result<(), Error> {
-        self.write(&signature, move |write| {
-            if write.remove_token(id)? { Ok(()) } else { Err(Error::NotFound("token")) }
-        })
+        self.write(
+            &signature,
+            move |write| {
+                if write.remove_token(id)? { Ok(()) } else { Err(Error::NotFound("token")) }
+            },
+        )
     }
 }
 

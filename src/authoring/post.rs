@@ -278,10 +278,9 @@ impl Work<'_> {
         if let Some(author) = author {
             post.author = author.id;
         }
-        for (filing, ids, sent) in [
-            (Filing::Category, &mut post.categories, &change.categories),
-            (Filing::Tag, &mut post.tags, &change.tags),
-        ] {
+        for (filing, ids, sent) in
+            [(Filing::Category, &mut post.categories, &change.categories), (Filing::Tag, &mut post.tags, &change.tags)]
+        {
             if let Some(sent) = sent {
                 *ids = terms(write, filing, sent)?;
             }

@@ -117,19 +117,13 @@ pub(super) fn set_draft(
 }
 
 /// Checks a slug someone asks for: its form, and that no other entry has or awaits it.
-pub(super) fn check_slug(
-    read: &Read<'_>,
-    schema: &Schema,
-    entry: Option<&Entry>,
-    slug: &str,
-) -> Result<(), Problem> {
+pub(super) fn check_slug(read: &Read<'_>, schema: &Schema, entry: Option<&Entry>, slug: &str) -> Result<(), Problem> {
     let problem = |text: String| Problem { path: "slug".into(), text };
     Slug::parse(slug).map_err(problem)?;
     let model = read.model();
     let rivals = |other: &Entry| {
         let kind = model.schema(other.schema).map(|schema| schema.kind);
-        let same = other.schema == schema.id
-            || (schema.kind == Kind::SinglePage && kind == Some(Kind::SinglePage));
+        let same = other.schema == schema.id || (schema.kind == Kind::SinglePage && kind == Some(Kind::SinglePage));
         same && entry.is_none_or(|entry| entry.id != other.id)
     };
     match read.entries_by_slug(slug, View::Newest) {

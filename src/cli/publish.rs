@@ -38,7 +38,9 @@ pub(super) fn time(text: &str) -> Result<When, String> {
     if text == "never" {
         return Ok(When(None));
     }
-    Moment::parse(text).map(|moment| When(Some(moment))).ok_or_else(|| "expected a time such as 2027-01-31T08:00:00Z".into())
+    Moment::parse(text)
+        .map(|moment| When(Some(moment)))
+        .ok_or_else(|| "expected a time such as 2027-01-31T08:00:00Z".into())
 }
 
 impl Publish {

@@ -54,7 +54,9 @@ impl Target {
     /// The entry.
     pub(super) fn find(&self, site: &Authoring) -> Result<EntryId, Failure> {
         let found = site.store().read(|read| self.look(read))?;
-        found.ok_or_else(|| Failure::said(format!("there is no entry `{self}`; `larder entry list` shows those there are")))
+        found.ok_or_else(|| {
+            Failure::said(format!("there is no entry `{self}`; `larder entry list` shows those there are"))
+        })
     }
 
     fn look(&self, read: &Read<'_>) -> Result<Option<EntryId>, Error> {

@@ -206,15 +206,16 @@ impl Definition {
     /// archives need them, people's files do not.
     pub fn of(model: &Model, complete: bool) -> Self {
         let writing = Writing { model, complete };
-        let group = |id: i64, key: &str, name: &str, help: &str, label: Option<&String>, fields: &[_]| GroupDefinition {
-            id: complete.then_some(id),
-            key: key.into(),
-            name: name.into(),
-            help: help.into(),
-            label: label.cloned(),
-            was: None,
-            fields: write_fields(fields, &writing),
-        };
+        let group =
+            |id: i64, key: &str, name: &str, help: &str, label: Option<&String>, fields: &[_]| GroupDefinition {
+                id: complete.then_some(id),
+                key: key.into(),
+                name: name.into(),
+                help: help.into(),
+                label: label.cloned(),
+                was: None,
+                fields: write_fields(fields, &writing),
+            };
         let schemas = |kind| {
             let of_kind = model.schemas.iter().filter(move |schema| schema.kind == kind);
             of_kind.map(|s| group(s.id.0, &s.key, &s.name, &s.help, s.label.as_ref(), &s.fields)).collect()
@@ -330,4 +331,3 @@ fn refuse_endless_components(model: &Model) -> Result<(), String> {
     }
     model.components.iter().try_for_each(|component| visit(model, component, &mut Vec::new()))
 }
-

@@ -153,16 +153,12 @@ fn is(field: &Field, text: &str, way: &[FieldId]) -> Condition {
 fn linked(to: Target, rest: &[&str], text: &str, model: &Model) -> Option<Linked> {
     let (single, schemas): (Option<SchemaId>, Vec<&Schema>) = match to {
         Target::Collection(id) | Target::PageType(id) => (Some(id), model.schema(id).into_iter().collect()),
-        Target::SinglePages => {
-            (None, model.schemas.iter().filter(|schema| schema.kind == Kind::SinglePage).collect())
-        }
+        Target::SinglePages => (None, model.schemas.iter().filter(|schema| schema.kind == Kind::SinglePage).collect()),
     };
     match rest {
         [] if text.is_empty() => Some(Linked::Nothing),
         [] => Some(named(single, &schemas, text, model)),
-        ["slug"] if !matches!(to, Target::Collection(_)) => {
-            Some(Linked::Slug { schema: single, slug: text.into() })
-        }
+        ["slug"] if !matches!(to, Target::Collection(_)) => Some(Linked::Slug { schema: single, slug: text.into() }),
         // The way may go through the answer's `fields` object or skip it.
         ["fields", inner @ ..] if !inner.is_empty() && schemas.iter().all(|s| s.kind.is_page()) => {
             in_fields(&schemas, inner, text, model)
@@ -182,8 +178,7 @@ fn in_fields(schemas: &[&Schema], steps: &[&str], text: &str, model: &Model) -> 
 
 fn named(schema: Option<SchemaId>, schemas: &[&Schema], text: &str, model: &Model) -> Linked {
     let collection = schemas.first().filter(|schema| schema.kind == Kind::Collection);
-    let label = collection
-        .and_then(|schema| Filter::parse(&schema.label_field()?.key, text, schema, model).ok());
+    let label = collection.and_then(|schema| Filter::parse(&schema.label_field()?.key, text, schema, model).ok());
     let id = collection.and_then(|_| text.parse().ok()).map(EntryId);
     Linked::Named { schema, label, id, name: text.into() }
 }

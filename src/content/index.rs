@@ -161,11 +161,8 @@ impl Index {
 fn system_keys(schema: &Schema, version: &Version) -> Vec<(String, IndexKey)> {
     let published = published_key(version);
     let updated = number(version.updated.micros());
-    let mut keys = vec![
-        (ALL.to_owned(), number(0)),
-        (UPDATED.to_owned(), updated),
-        (PUBLISHED.to_owned(), published.clone()),
-    ];
+    let mut keys =
+        vec![(ALL.to_owned(), number(0)), (UPDATED.to_owned(), updated), (PUBLISHED.to_owned(), published.clone())];
     match schema.kind {
         Kind::Collection => {
             keys.push((POSITION.into(), number(version.entry.position)));

@@ -28,8 +28,8 @@ pub const MAX_SLUG: usize = 10;
 /// # Errors
 /// A sentence saying what is wrong with it.
 pub fn check_slug(slug: &str) -> Result<(), String> {
-    let fits = (1..=MAX_SLUG).contains(&slug.len())
-        && slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let fits =
+        (1..=MAX_SLUG).contains(&slug.len()) && slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     if fits {
         Ok(())
     } else {

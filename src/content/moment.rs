@@ -34,10 +34,7 @@ impl Moment {
         }
         let civil = text
             .parse::<DateTime>()
-            .or_else(|_| {
-                text.parse::<jiff::civil::Date>()
-                    .map(|date| date.to_datetime(jiff::civil::Time::midnight()))
-            })
+            .or_else(|_| text.parse::<jiff::civil::Date>().map(|date| date.to_datetime(jiff::civil::Time::midnight())))
             .ok()?;
         let zoned = civil.to_zoned(TimeZone::UTC).ok()?;
         Some(Self(zoned.timestamp().as_microsecond()))
@@ -63,11 +60,7 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let pattern = if self.0 % 1_000_000 == 0 {
-            "%Y-%m-%dT%H:%M:%SZ"
-        } else {
-            "%Y-%m-%dT%H:%M:%S.%6fZ"
-        };
+        let pattern = if self.0 % 1_000_000 == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S.%6fZ" };
         f.write_str(&self.format(pattern))
     }
 }

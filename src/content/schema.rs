@@ -73,9 +73,7 @@ impl Schema {
 
     /// The field whose value names an item: the one chosen, else the first.
     pub fn label_field(&self) -> Option<&Field> {
-        self.fields()
-            .find(|field| Some(&field.key) == self.label.as_ref())
-            .or_else(|| self.fields().next())
+        self.fields().find(|field| Some(&field.key) == self.label.as_ref()).or_else(|| self.fields().next())
     }
 }
 
@@ -165,11 +163,7 @@ impl Model {
 
     /// All locales content may be written in: the configured ones, or the only one of a site without any.
     pub fn locale_ids(&self) -> Vec<LocaleId> {
-        if self.locales.is_empty() {
-            vec![LocaleId(0)]
-        } else {
-            self.locales.iter().map(|locale| locale.id).collect()
-        }
+        if self.locales.is_empty() { vec![LocaleId(0)] } else { self.locales.iter().map(|locale| locale.id).collect() }
     }
 
     /// The slug of a configured locale; `None` on a site without locales.

@@ -171,7 +171,10 @@ fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
 
 /// Whether a change that touches this key touches the key of a schema too.
 fn is_of_schema(key: &Key) -> bool {
-    matches!(key, Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Translations(_) | Key::Slug(_))
+    matches!(
+        key,
+        Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Translations(_) | Key::Slug(_)
+    )
 }
 
 fn gzip(body: &[u8]) -> Bytes {

@@ -26,10 +26,10 @@ mod report;
 mod shape;
 mod target;
 mod taxonomy;
-mod url;
-mod warm;
 #[cfg(test)]
 mod tests;
+mod url;
+mod warm;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -53,11 +53,11 @@ pub use canonical::canonical_questions;
 pub use difference::{Difference, differences};
 pub use explain::Explained;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
+pub use flight::{Ticket, Wait};
 pub use query::{
     ANY, Feed, FeedKind, ItemList, ItemLists, LEVELS, Look, MAX_LEVELS, MAX_PAGE_SIZE, OneItem, OnePage, OnePost,
     PAGE_SIZE, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent, Wanted,
 };
-pub use flight::{Ticket, Wait};
 pub use radius::{Comparison, Radius, Side, Sort, Touched, depending};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;

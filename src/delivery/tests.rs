@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{
-    ANY, Encoding, Feed, FeedKind, ItemList, ItemLists, Look, PageList, PageSearch, Paging, PostList, Query, Recent, Wanted,
+    ANY, Encoding, Feed, FeedKind, ItemList, ItemLists, Look, PageList, PageSearch, Paging, PostList, Query, Recent,
+    Wanted,
 };
 use crate::content::entry::EntryId;
 use crate::content::index;

@@ -41,7 +41,8 @@ impl Read<'_> {
         let Some(seen) = self.era.inside(seen) else {
             return Ok(vec![Change { number: self.newest_change()?, keys: BTreeSet::from([Key::Model]) }]);
         };
-        let mut statement = self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;
         let rows = statement.query_map([seen], |row| {
             let keys: String = row.get(1)?;
             // A key this version does not know comes from a newer one: everything may be old.

@@ -55,6 +55,9 @@ pub enum Error {
     /// What was open is being closed before it is opened again.
     #[error("the database is being opened again: try again in a moment")]
     Reopening,
+    /// No changes are taken since an earlier one failed, or the file was found damaged.
+    #[error("no changes are taken until this is over: {0}")]
+    Refusing(Arc<Error>),
     /// Something stored makes no sense.
     #[error("{what} in the database cannot be read ({why}): it was written by something else than larder")]
     Unreadable {
@@ -152,7 +155,7 @@ impl Error {
             Self::Full => "the disk is full",
             Self::Busy => "the database is busy",
             Self::Closing => "the server is shutting down",
-            Self::Unknown(why) => why.in_public(),
+            Self::Unknown(why) | Self::Refusing(why) => why.in_public(),
             Self::Sqlite(_) if self.tells_of_damage() => "the database is damaged",
             Self::Sqlite(_) => "the disk or the database fails",
             Self::Thread(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => "an internal error",

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, ToSql, params};
 
-use super::error::Error;
 use super::Read;
+use super::error::Error;
 use crate::content::entry::View;
 use crate::content::field::IndexKey;
 use crate::content::index::Views;
@@ -61,7 +61,9 @@ pub(super) struct HashedValue {
 impl HashedValue {
     fn value(&self) -> IndexValue {
         let key = match self.kind {
-            1 => SqlValue::Real(f64::from_bits(u64::from_be_bytes(self.bytes.as_slice().try_into().unwrap_or_default()))),
+            1 => {
+                SqlValue::Real(f64::from_bits(u64::from_be_bytes(self.bytes.as_slice().try_into().unwrap_or_default())))
+            }
             2 => SqlValue::Text(String::from_utf8_lossy(&self.bytes).into_owned()),
             _ => SqlValue::Blob(Vec::new()),
         };

@@ -72,7 +72,7 @@ impl Footing {
     pub(super) fn takes_changes(&self) -> Result<(), Error> {
         for reason in [&self.doubt, &self.refusing] {
             if let Some(error) = reason.load_full() {
-                return Err(Error::clone(&error));
+                return Err(Error::Refusing(error));
             }
         }
         self.is_itself()

@@ -9,12 +9,12 @@ use super::error::Error;
 use super::facets::IndexValue;
 use super::list::compare_values;
 use super::{Read, Write};
-use crate::content::entry::{Entry, EntryId, Shown};
 use crate::content::definition::BLOG;
+use crate::content::entry::{Entry, EntryId, Shown};
 use crate::content::index::{ALL, Index, PUBLISHED, Row, SINGLES, Views};
 use crate::content::key::Key;
-use crate::content::moment::Moment;
 use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
 use crate::content::schema::SchemaId;
 
 /// The schema under which all single pages are listed together.
@@ -52,7 +52,6 @@ impl IndexRow {
         self.slot == other.slot && self.value == other.value && self.tie == other.tie
     }
 }
-
 
 impl Read<'_> {
     /// The number of a field path; `None` when nothing was ever indexed there.
@@ -102,12 +101,7 @@ impl Write<'_> {
         let mut wanted = Vec::with_capacity(index.rows.len());
         for row in &index.rows {
             let slot = self.slot_or_new(entry.schema, locale, &row.path)?;
-            wanted.push(IndexRow {
-                slot,
-                value: IndexValue::of(&row.key),
-                tie: row.tie.clone(),
-                views: row.views,
-            });
+            wanted.push(IndexRow { slot, value: IndexValue::of(&row.key), tie: row.tie.clone(), views: row.views });
         }
         if is_new && self.touches_everything() {
             self.queued.extend(wanted.into_iter().map(|row| (row, entry.id)));

@@ -51,9 +51,9 @@ impl Write<'_> {
     }
 
     pub(super) fn add_links(&mut self, source: EntryId, locale: LocaleId, links: &[Link]) -> Result<(), Error> {
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO link (target, source, locale, path, views) VALUES (?, ?, ?, ?, ?)",
-        )?;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO link (target, source, locale, path, views) VALUES (?, ?, ?, ?, ?)")?;
         for link in links {
             insert.execute(params![link.to.0, source.0, locale.0, link.path, link.views.0])?;
         }

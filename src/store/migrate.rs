@@ -62,9 +62,8 @@ fn format(connection: &Connection, path: &Path) -> Result<i64, Error> {
         other => other,
     };
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(damaged)?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(damaged)?;
     let application = number("application_id").map_err(damaged)?;
     if tables > 0 && application != APPLICATION_ID {
         let error = "it belongs to another program".to_owned();

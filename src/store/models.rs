@@ -68,14 +68,13 @@ impl Write<'_> {
     /// The database's.
     pub fn put_model(&mut self, mut model: Model, ids: &Ids) -> Result<(), Error> {
         model.number = number(self.connection)? + 1;
-        let text = serde_json::to_string(&Definition::of(&model, true))
-            .map_err(|error| unreadable(error.to_string()))?;
+        let text =
+            serde_json::to_string(&Definition::of(&model, true)).map_err(|error| unreadable(error.to_string()))?;
         self.connection.execute(
             "INSERT OR REPLACE INTO model (id, definition, next_group, next_locale, next_field) VALUES (1, ?, ?, ?, ?)",
             params![text, ids.next_group, ids.next_locale, ids.fields.next()],
         )?;
-        self.connection
-            .execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('model', ?)", [model.number])?;
+        self.connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('model', ?)", [model.number])?;
         self.adopt(Arc::new(model));
         self.touch(Key::Model);
         Ok(())

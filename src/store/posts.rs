@@ -227,9 +227,11 @@ impl Write<'_> {
     /// Adds a category or tag; the `id` is given by the database unless it is positive.
     pub fn add_term(&mut self, filing: Filing, term: &Term) -> Result<i64, Error> {
         let sql = format!("INSERT INTO {} (id, slug, name) VALUES (?, ?, ?)", table(filing));
-        self.connection
-            .prepare_cached(&sql)?
-            .execute(params![(term.id > 0).then_some(term.id), term.slug, term.name])?;
+        self.connection.prepare_cached(&sql)?.execute(params![
+            (term.id > 0).then_some(term.id),
+            term.slug,
+            term.name
+        ])?;
         let id = self.connection.last_insert_rowid();
         keys(filing, id).into_iter().for_each(|key| self.touch(key));
         Ok(id)

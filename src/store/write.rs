@@ -80,7 +80,15 @@ impl<'a> Deref for Write<'a> {
 impl<'a> Write<'a> {
     pub(super) fn new(connection: &'a Connection, scratch: &'a mut Scratch) -> Self {
         let read = Read { connection, model: scratch.model.clone(), era: scratch.era };
-        Self { read, scratch, facets: FacetChanges::default(), queued: Vec::new(), keys: BTreeSet::new(), everything: false, now: None }
+        Self {
+            read,
+            scratch,
+            facets: FacetChanges::default(),
+            queued: Vec::new(),
+            keys: BTreeSet::new(),
+            everything: false,
+            now: None,
+        }
     }
 
     /// Notes that answers carrying `key` are old once this change is committed.

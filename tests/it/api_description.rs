@@ -8,8 +8,8 @@ fn every_read_it_names_is_answered() {
     let description = site.read("/openapi.json");
     let paths = description["paths"].as_object().expect("paths");
     let reads = paths.iter().filter(|(path, methods)| !path.contains('{') && methods["get"].is_object());
-    let asked = reads.map(|(path, _)| site.read(path.trim_start_matches("/v2"))).count();
-    assert!(asked > 10, "{asked}");
+    let answers: Vec<_> = reads.map(|(path, _)| site.read(path.trim_start_matches("/v2"))).collect();
+    assert!(answers.len() > 10, "{}", answers.len());
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn entries_are_looked_at_deleted_and_brought_back() {
     let used = folder.json(&["entry", "used", "item:118", "--json"]);
     assert!(used.is_array());
     folder.done(&["entry", "delete", "post:harvest-day", "--anyway"]);
-    assert!(folder.fails(&["entry", "show", "post:harvest-day"]).contains("no such entry"));
+    assert!(folder.fails(&["entry", "show", "post:harvest-day"]).contains("there is no entry"));
     let gone = folder.json(&["entry", "list", "--deleted", "--json"]);
     folder.done(&["entry", "undelete", gone[0]["target"].as_str().expect("a target")]);
     assert_eq!(folder.json(&["entry", "show", "post:harvest-day"])["id"], gone[0]["id"]);

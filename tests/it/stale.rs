@@ -141,7 +141,7 @@ fn try_all(steps: usize, two: bool) {
         }
     });
     let compared = compared.into_inner();
-    println!("{} steps, {compared} comparisons, {:.1} s", trials * EPISODE, began.elapsed().as_secs_f64());
+    eprintln!("{} steps, {compared} comparisons, {:.1} s", trials * EPISODE, began.elapsed().as_secs_f64());
     assert!(compared > trials * EPISODE / 2, "most answers are kept: {compared}");
 }
 

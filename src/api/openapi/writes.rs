@@ -40,7 +40,11 @@ fn items(paths: &mut Map<String, Value>, model: &Model) {
     let locale = take::locale(model);
     let named: Vec<Value> = of_kind(model, Kind::Collection).map(|schema| new_items(schema, model, true)).collect();
     let body = if named.is_empty() { json!({"type": "object"}) } else { json!({"anyOf": named}) };
-    write("createItems", "Makes one or more items", vec![locale.clone()], Some(body)).add("/v2/content/", "post", paths);
+    write("createItems", "Makes one or more items", vec![locale.clone()], Some(body)).add(
+        "/v2/content/",
+        "post",
+        paths,
+    );
     for schema in of_kind(model, Kind::Collection) {
         let id = format!("createItemsOf_{}", schema.key);
         let body = new_items(schema, model, false);
@@ -49,7 +53,8 @@ fn items(paths: &mut Map<String, Value>, model: &Model) {
     }
     let one = vec![take::key(model), take::id(), locale];
     let path = "/v2/content/{key}/{id}/";
-    let body = || Some(json!({"type": "object", "properties": {"status": item_status(), "fields": {"type": "object"}}}));
+    let body =
+        || Some(json!({"type": "object", "properties": {"status": item_status(), "fields": {"type": "object"}}}));
     write("replaceItem", "Replaces an item", one.clone(), body()).on_one(path, "put", paths);
     write("changeItem", "Changes what is sent of an item", one.clone(), body()).on_one(path, "patch", paths);
     write("deleteItem", "Deletes an item", one, None).on_one(path, "delete", paths);
@@ -152,7 +157,6 @@ fn fields(schema: &Schema, model: &Model) -> Value {
             (field.key.clone(), json!({"description": field.name, "examples": [example]}))
         })
         .collect();
-    let required: Vec<&str> =
-        schema.fields().filter(|field| field.required).map(|field| field.key.as_str()).collect();
+    let required: Vec<&str> = schema.fields().filter(|field| field.required).map(|field| field.key.as_str()).collect();
     json!({"type": "object", "required": required, "additionalProperties": false, "properties": properties})
 }

@@ -86,7 +86,9 @@ impl<'a> Members<'a> {
             Some("published") => State::Published,
             Some("unpublished") if updating => State::Unpublished,
             Some("scheduled") if updating => {
-                self.warnings.push("status \"scheduled\" was ignored: this API does not schedule, `larder publish --at` does.".into());
+                self.warnings.push(
+                    "status \"scheduled\" was ignored: this API does not schedule, `larder publish --at` does.".into(),
+                );
                 otherwise
             }
             _ => {
@@ -226,9 +228,8 @@ pub(super) fn contents(
             return Vec::new();
         }
     };
-    let localised = !fields.is_empty()
-        && !model.locales.is_empty()
-        && fields.keys().all(|key| model.locale(key).is_some());
+    let localised =
+        !fields.is_empty() && !model.locales.is_empty() && fields.keys().all(|key| model.locale(key).is_some());
     if !localised {
         return vec![Sent { locale, fields: Some(fields.clone()) }];
     }

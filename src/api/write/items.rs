@@ -162,12 +162,7 @@ fn item_id(text: &str) -> Result<EntryId, Refusal> {
 }
 
 /// The content sent for an item, without the `meta` that a read answers.
-fn item_contents(
-    fields: Option<&Value>,
-    locale: LocaleId,
-    model: &Model,
-    members: &mut Members<'_>,
-) -> Vec<Sent> {
+fn item_contents(fields: Option<&Value>, locale: LocaleId, model: &Model, members: &mut Members<'_>) -> Vec<Sent> {
     let mut contents = input::contents(fields, locale, model, members);
     for fields in contents.iter_mut().filter_map(|sent| sent.fields.as_mut()) {
         fields.remove("meta");

@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 
 use super::input::{self, Members};
 use super::{Done, answer};
+use crate::api::Api;
 use crate::api::asked::Reply;
 use crate::api::caller::Caller;
 use crate::api::params::Params;
-use crate::api::Api;
 use crate::authoring::State as EntryState;
 
 /// `POST /posts/`

@@ -192,10 +192,7 @@ impl Field {
 ///
 /// # Errors
 /// As [`Field::read`], and for a key used twice.
-pub(in crate::content) fn read_fields(
-    definitions: &[Definition],
-    cx: &mut Reading<'_>,
-) -> Result<Vec<Field>, String> {
+pub(in crate::content) fn read_fields(definitions: &[Definition], cx: &mut Reading<'_>) -> Result<Vec<Field>, String> {
     let mut fields: Vec<Field> = Vec::new();
     for definition in definitions {
         let field = Field::read(definition, cx)?;
@@ -210,11 +207,7 @@ pub(in crate::content) fn read_fields(
 
 /// Writes a list of fields; dropped ones only for the database and archives.
 pub(in crate::content) fn write_fields(fields: &[Field], cx: &Writing<'_>) -> Vec<Definition> {
-    fields
-        .iter()
-        .filter(|field| cx.complete || field.dropped.is_none())
-        .map(|field| field.write(cx))
-        .collect()
+    fields.iter().filter(|field| cx.complete || field.dropped.is_none()).map(|field| field.write(cx)).collect()
 }
 
 /// Checks a field's, component's or collection's key.
@@ -222,14 +215,9 @@ pub(in crate::content) fn write_fields(fields: &[Field], cx: &Writing<'_>) -> Ve
 /// # Errors
 /// A sentence saying which characters are allowed.
 pub(in crate::content) fn check_key(key: &str) -> Result<(), String> {
-    let fits = !key.is_empty()
-        && key.len() <= 100
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
-    if fits {
-        Ok(())
-    } else {
-        Err(format!("`{key}` is no key: use 1 to 100 letters, digits, '_' and '-'"))
-    }
+    let fits =
+        !key.is_empty() && key.len() <= 100 && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if fits { Ok(()) } else { Err(format!("`{key}` is no key: use 1 to 100 letters, digits, '_' and '-'")) }
 }
 
 /// `hero_image` becomes `Hero image`.

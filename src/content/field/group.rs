@@ -63,9 +63,8 @@ pub(super) fn elements(value: &Value) -> &[Value] {
 
 /// The JSON Schema of an answered group: every field is there, even when empty.
 pub(super) fn schema(fields: &[Field], model: &Model) -> Value {
-    let properties: Map<String, Value> = in_use(fields)
-        .map(|field| (field.key.clone(), field.kind.rules().openapi(model)))
-        .collect();
+    let properties: Map<String, Value> =
+        in_use(fields).map(|field| (field.key.clone(), field.kind.rules().openapi(model))).collect();
     let required: Vec<&String> = properties.keys().collect();
     json!({"type": "object", "required": required, "properties": properties})
 }

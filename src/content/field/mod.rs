@@ -160,9 +160,7 @@ pub fn fields_to_json<'a>(
     group: &Value,
     expand: &mut dyn Expand<'_>,
 ) -> Map<String, Value> {
-    fields
-        .map(|field| (field.key.clone(), field.kind.rules().to_json(field.stored(group), expand)))
-        .collect()
+    fields.map(|field| (field.key.clone(), field.kind.rules().to_json(field.stored(group), expand))).collect()
 }
 
 macro_rules! field_types {

@@ -45,9 +45,7 @@ impl Lengths {
     pub(super) fn possible(self) -> Result<(), String> {
         match (self.min, self.max) {
             (_, Some(0)) => Err("max_length must be at least 1".into()),
-            (Some(min), Some(max)) if min > max => {
-                Err(format!("min_length ({min}) is larger than max_length ({max})"))
-            }
+            (Some(min), Some(max)) if min > max => Err(format!("min_length ({min}) is larger than max_length ({max})")),
             _ => Ok(()),
         }
     }
