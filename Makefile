@@ -2,7 +2,7 @@
 
 TARGET := x86_64-unknown-linux-gnu
 STATIC := target/$(TARGET)/release/larder
-PYTEST := target/test-venv/bin/pytest -q
+VENV   := $(CURDIR)/target/test-venv/bin
 
 .PHONY: run test bench static check-tools rust-tests black-box-tests
 
@@ -28,8 +28,8 @@ rust-tests:
 
 # Against the release binary: official SDKs, recorded shapes, the contract, faults, a contract fuzz run.
 black-box-tests: static
-	LARDER_BIN=$(CURDIR)/$(STATIC) npm --prefix tests/sdk/js test
-	LARDER_BIN=$(CURDIR)/$(STATIC) $(PYTEST) tests
+	cd tests/sdk/js && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
+	cd tests && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q
 
 ## bench: speed as ratios, measured in one run
 bench: check-tools

@@ -3,6 +3,7 @@
 mod adversary;
 mod kitchen;
 mod races;
+mod stale;
 
 use std::collections::BTreeSet;
 
