@@ -47,7 +47,7 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let listener = TcpListener::bind(&config.listen).map_err(listen)?;
     let address = format!("http://{}", listener.local_addr().map_err(listen)?);
     let public_url = config.public_url.as_deref().unwrap_or(&address);
-    let site = Site::open(&config.data, public_url)?;
+    let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?;
     warm(&site);
     let clock = clock::Clock::start(&site)?;
     let runtime = runtime(config.threads)?;

@@ -23,7 +23,14 @@ pub struct Config {
     /// How many threads answer requests; the number of processors unless told otherwise
     #[arg(long, env = "LARDER_THREADS", value_name = "N")]
     pub threads: Option<NonZeroUsize>,
+
+    /// How much memory answers kept ready may take, in MiB
+    #[arg(long, env = "LARDER_CACHE_MB", value_name = "N", default_value_t = CACHE_MB)]
+    pub cache_mb: u32,
 }
+
+/// Enough for tens of thousands of answers, and no burden to a machine with 512 MB.
+pub const CACHE_MB: u32 = 128;
 
 /// Checks a public address and removes what follows it: media addresses are appended to it.
 fn public_url(text: &str) -> Result<String, String> {

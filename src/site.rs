@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::api::{Api, Work};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
-use crate::delivery::{CACHE_BUDGET, Delivery};
+use crate::delivery::Delivery;
 use crate::store::{Error, Store};
 
 /// An open site.
@@ -22,13 +22,14 @@ pub struct Site {
 }
 
 impl Site {
-    /// Opens the site in a folder. `public_url` is where it is reached.
+    /// Opens the site in a folder. `public_url` is where it is reached, `budget` how many bytes of
+    /// answers it keeps ready.
     ///
     /// # Errors
     /// When there is none, or its database cannot be used.
-    pub fn open(folder: &Path, public_url: &str) -> Result<Self, Error> {
+    pub fn open(folder: &Path, public_url: &str, budget: u64) -> Result<Self, Error> {
         let store = Arc::new(Store::open(folder)?);
-        let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, CACHE_BUDGET)?);
+        let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
         Ok(Self {
             tokens: Arc::new(Tokens::load(store.clone())?),
             authoring: Arc::new(Authoring::serving(store.clone(), delivery.clone())),

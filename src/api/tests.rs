@@ -43,7 +43,7 @@ impl Asking {
         let (token, stored) = new_token("t", Access::Write, true, Moment::from_micros(0)).expect("randomness");
         store.write(move |write| write.add_token(&stored)).expect("added");
         drop(store);
-        let site = Site::open(folder.path(), "https://cms.example.com").expect("the site");
+        let site = Site::open(folder.path(), "https://cms.example.com", 16 << 20).expect("the site");
         let routes = routes(&site.api());
         Self { site, routes, token, runtime: Runtime::new().expect("a runtime"), _folder: folder }
     }

@@ -13,7 +13,7 @@ use super::terminal::{note, result};
 use crate::account::Access;
 use crate::auth;
 use crate::authoring::{Authoring, Checked, Files, now};
-use crate::config::Config;
+use crate::config::{CACHE_MB, Config};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -55,7 +55,7 @@ impl Demo {
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
-        let config = Config { data: folder, listen, public_url: None, threads: None };
+        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB };
         serve::run(&config)
     }
 }

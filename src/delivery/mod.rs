@@ -65,8 +65,6 @@ pub use shape::detail;
 pub use target::Known;
 pub use warm::{Warmed, remembered_questions};
 
-/// How much memory kept answers may take unless told otherwise, in bytes.
-pub const CACHE_BUDGET: u64 = 256 * 1024 * 1024;
 /// How often a build is repeated when changes overtake it. After that its answer is given but not kept.
 const ATTEMPTS: usize = 4;
 

@@ -129,7 +129,7 @@ fn ask_everything(site: &Site, questions: &[Query]) -> BTreeSet<(String, String)
 #[test]
 fn exactly_the_answers_that_were_foreseen_change() {
     let folder = Folder::starter();
-    let site = Site::open(&folder.site(), "https://cms.example.com").expect("the site");
+    let site = Site::open(&folder.site(), "https://cms.example.com", 16 << 20).expect("the site");
     let (questions, post) = site
         .store
         .read(|read| {
@@ -159,7 +159,7 @@ fn exactly_the_answers_that_were_foreseen_change() {
 #[test]
 fn a_plan_looks_at_what_the_server_was_asked_for() {
     let folder = Folder::starter();
-    let site = Site::open(&folder.site(), "https://cms.example.com").expect("the site");
+    let site = Site::open(&folder.site(), "https://cms.example.com", 16 << 20).expect("the site");
     let asked: Vec<Query> =
         site.store.read(|read| Ok::<_, Error>(canonical_questions(read)?.into_iter().take(2).collect())).expect("read");
     ask_everything(&site, &asked);
