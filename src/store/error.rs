@@ -156,7 +156,7 @@ impl Error {
             Self::Busy => "the database is busy",
             Self::Closing => "the server is shutting down",
             Self::Unknown(why) | Self::Refusing(why) => why.in_public(),
-            Self::Sqlite(_) if self.tells_of_damage() => "the database is damaged",
+            Self::Sqlite(_) if self.tells_of_damage() => "the database or the disk is damaged",
             Self::Sqlite(_) => "the disk or the database fails",
             Self::Thread(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => "an internal error",
         }

@@ -69,7 +69,13 @@ impl Store {
                 }
                 Err(error) => Err(self.leave(&mut keeper, &opened, error)),
             },
-            Err(_) => self.return_to(&mut keeper).inspect_err(|error| self.close(error)),
+            Err(before) => self.return_to(&mut keeper).inspect_err(|error| {
+                // Said once, not five times a second.
+                if error.to_string() != before.to_string() {
+                    tracing::warn!(%error, "the database stays closed");
+                }
+                self.close(error);
+            }),
         }
     }
 

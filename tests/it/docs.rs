@@ -86,10 +86,11 @@ fn commands() -> Vec<Vec<String>> {
     commands
 }
 
-/// The names below `Commands:`.
+/// The names below `Commands:`, but for `help`, which every list of commands has.
 fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    let names = lines.filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 fn help(command: &[String]) -> String {
