@@ -81,16 +81,19 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The categories or tags that some published post is filed under, by name.
+    /// The categories or tags that some published post is filed under, by name. Posts in a locale that was
+    /// removed from the model are published no more, though their rows are kept.
     pub fn terms_in_use(&self, filing: Filing) -> Result<Vec<Term>, Error> {
         let path = match filing {
             Filing::Category => CATEGORY,
             Filing::Tag => TAG,
         };
+        let locales = self.model().locale_ids().iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join(",");
         let sql = format!(
             "SELECT id, name, slug FROM {} AS term WHERE EXISTS (
                SELECT 1 FROM slot JOIN facet ON facet.slot = slot.id
-               WHERE slot.schema = ?1 AND slot.path = ?2 AND facet.key = CAST(term.id AS REAL) AND facet.live > 0)
+               WHERE slot.schema = ?1 AND slot.path = ?2 AND slot.locale IN ({locales})
+                 AND facet.key = CAST(term.id AS REAL) AND facet.live > 0)
              ORDER BY name, id",
             table(filing)
         );

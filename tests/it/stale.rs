@@ -71,11 +71,11 @@ impl Trial {
             if self.behind {
                 continue;
             }
-            if everything || step % ALL_AFTER == 0 {
-                (0..self.asked.len()).for_each(|place| self.compare(place));
-            } else {
-                let place = self.editor.chance.below(self.asked.len());
-                self.compare(place);
+            // Drawn even when everything is looked at, or a repeated run would take another course.
+            let one = (step % ALL_AFTER != 0).then(|| self.editor.chance.below(self.asked.len()));
+            match one {
+                Some(place) if !everything => self.compare(place),
+                _ => (0..self.asked.len()).for_each(|place| self.compare(place)),
             }
         }
     }
