@@ -51,7 +51,7 @@ impl Ticket {
     }
 
     /// Lets nobody join any more. Whoever asks after a change has returned must not get an answer from
-    /// before it: those who joined are told only after the answer was compared with all changes.
+    /// before it: what those who joined are given is looked up after this.
     pub(super) fn close(&self) {
         let mut waiting = self.flights.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         // Another flight may have begun under this name since this one was closed.

@@ -161,20 +161,31 @@ impl Delivery {
                 return Ok(answer);
             }
         }
-        let mut attempt = 1;
-        loop {
-            let (answer, number) = self.store.read(|read| {
-                let number = read.newest_change()?;
-                Ok::<_, Error>((Arc::new(self.build_on(read, query)?), number))
-            })?;
-            answer.compress();
-            // Before the comparison with changes: see `Ticket::close`.
-            ticket.close();
-            if self.cache.keep(query, answer.clone(), number).is_some() || attempt == ATTEMPTS {
-                return Ok(answer);
+        for _ in 1..ATTEMPTS {
+            let (answer, number) = self.build_with_number(query)?;
+            if let Some(slot) = self.cache.keep(query, answer, number) {
+                ticket.close();
+                // Not what was built, but what it has become: see `Ticket::close`.
+                if let Some(current) = self.cache.answer(&slot) {
+                    return Ok(current);
+                }
             }
-            attempt += 1;
         }
+        // Changes keep overtaking the builds. Built after the last one has joined, an answer is new enough for all.
+        ticket.close();
+        let (answer, number) = self.build_with_number(query)?;
+        self.cache.keep(query, answer.clone(), number);
+        Ok(answer)
+    }
+
+    /// Builds an answer, and tells the newest change it has seen.
+    fn build_with_number(&self, query: &Query) -> Result<(Arc<Answer>, i64), Error> {
+        let (answer, number) = self.store.read(|read| {
+            let number = read.newest_change()?;
+            Ok::<_, Error>((Arc::new(self.build_on(read, query)?), number))
+        })?;
+        answer.compress();
+        Ok((answer, number))
     }
 
     /// Answers a question anew, without looking at what is kept and without keeping it. Blocks.
