@@ -19,6 +19,8 @@ use super::opened::{Opened, stands_alone};
 const AT_REST: Duration = Duration::from_secs(1);
 /// How long an outcome stands before the disk, or a file that was found damaged, is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// After how long a file that was found damaged is looked through again although nobody has written to it.
+const RECHECK: Duration = Duration::from_secs(10);
 /// How long connections that are still in use are waited for.
 const LEAVING: Duration = Duration::from_secs(5);
 /// How much is written to see whether the disk takes it: more than a change of one entry writes.
@@ -174,7 +176,9 @@ impl Store {
             let _ = self.try_lock();
         } else if trouble.tells_of_damage() {
             let state = (footing.file.identity(), footing.file.written());
-            if keeper.tried.is_none_or(|(tried, _)| tried != state) {
+            // A disk that could not be read may be well again without a trace in the file.
+            let due = |(tried, when): (State, Instant)| tried != state || when.elapsed() >= RECHECK;
+            if keeper.tried.is_none_or(due) {
                 keeper.tried = Some((state, Instant::now()));
                 if opened.look_through().is_ok() {
                     footing.trust();
