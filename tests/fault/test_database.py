@@ -125,7 +125,7 @@ def check_refusals(site, *words):
         check_refusal(site.post()[1], *words)
         check_refusal(site.miss(), *words)
     assert site.health("livez")[0] == 200
-    assert site.health("readyz")[0] == 503
+    await_until(lambda: site.health("readyz")[0] == 503, "readiness to be denied")
     status, body = site.health("writez")
     assert status == 503 and any(word in body["status"] for word in words), body
 
