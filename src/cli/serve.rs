@@ -1,5 +1,7 @@
 //! `larder serve`
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
@@ -13,6 +15,7 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         // Saying that nothing can be said would panic: the log may lie on a full disk.
         .log_internal_errors(false)
         .try_init();
