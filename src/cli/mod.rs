@@ -20,6 +20,7 @@ mod terminal;
 mod token;
 mod unpublish;
 mod user;
+mod visibility;
 
 use std::process::ExitCode;
 

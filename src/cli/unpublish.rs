@@ -3,42 +3,26 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::foresight::Plan;
-use super::place::{Place, signature};
-use super::publish::{When, time};
-use super::target::{Target, in_locale};
+use super::place::signature;
 use super::terminal::note;
+use super::visibility::{Visibility, When};
 
 /// Take what is live off, now or at a set time; it stays as a draft
 #[derive(Args)]
 pub(super) struct Unpublish {
     #[command(flatten)]
-    place: Place,
-
-    /// What: page:TYPE/SLUG, single:SLUG, post:SLUG or item:ID
-    target: Target,
-
-    /// In which locale; the default one when left out
-    #[arg(long)]
-    locale: Option<String>,
-
-    /// When, such as 2027-01-31T08:00:00Z (UTC when no zone is given); `never` takes the time back
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    at: Option<When>,
-
-    #[command(flatten)]
-    plan: Plan,
+    options: Visibility,
 }
 
 impl Unpublish {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let site = self.place.open()?;
-        let (entry, locale) = in_locale(&site, &self.target, self.locale.as_deref())?;
-        if self.plan.plan {
-            let wanted = self.plan.wanted(&self.place.data);
-            return self.plan.show(&site.foresee_unpublish(entry, locale, wanted)?);
+        let Visibility { place, at, plan, .. } = &self.options;
+        let (site, entry, locale) = self.options.find()?;
+        if plan.plan {
+            let wanted = plan.wanted(&place.data);
+            return plan.show(&site.foresee_unpublish(entry, locale, wanted)?);
         }
-        match self.at {
+        match *at {
             None => {
                 site.unpublish(entry, locale, signature())?;
                 note(format_args!("entry {} is not live any more", entry.0));
