@@ -16,18 +16,8 @@ import threading
 import pytest
 import requests
 from larder_site import BINARY, PATIENCE, Site, await_until
+from notes_and_jars import MODEL
 from warm_readers import Readers
-
-MODEL = {
-    "larder_schema": 1,
-    "locales": [],
-    "components": [],
-    "page_types": [{"key": "note", "name": "Note", "fields": [{"key": "text", "name": "Text", "type": "short_text"}]}],
-    "single_pages": [],
-    "collections": [
-        {"key": "jars", "name": "Jars", "label": "name", "fields": [{"key": "name", "name": "Name", "type": "short_text"}]}
-    ],
-}
 
 WARM = ["posts/", "posts/p1/", "pages/note/", "pages/note/n1/", "content/?keys=jars", "feeds/rss/", "authors/"]
 # What new posts do not change.

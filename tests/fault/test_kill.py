@@ -7,20 +7,10 @@ import threading
 import pytest
 import requests
 from larder_site import PATIENCE, Site
+from notes_and_jars import MODEL
 
 ROUNDS = 12
 WRITERS = 6
-
-MODEL = {
-    "larder_schema": 1,
-    "locales": [],
-    "components": [],
-    "page_types": [{"key": "note", "name": "Note", "fields": [{"key": "text", "name": "Text", "type": "short_text"}]}],
-    "single_pages": [],
-    "collections": [
-        {"key": "jars", "name": "Jars", "label": "name", "fields": [{"key": "name", "name": "Name", "type": "short_text"}]}
-    ],
-}
 
 
 @pytest.fixture

@@ -7,17 +7,7 @@ import pathlib
 import pytest
 import requests
 from larder_site import PATIENCE, Site, await_until
-
-MODEL = {
-    "larder_schema": 1,
-    "locales": [],
-    "components": [],
-    "page_types": [{"key": "note", "name": "Note", "fields": [{"key": "text", "name": "Text", "type": "short_text"}]}],
-    "single_pages": [],
-    "collections": [
-        {"key": "jars", "name": "Jars", "label": "name", "fields": [{"key": "name", "name": "Name", "type": "short_text"}]}
-    ],
-}
+from notes_and_jars import MODEL
 
 
 @pytest.fixture
