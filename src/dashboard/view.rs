@@ -1,0 +1,78 @@
+//! Rendering: templates become answers.
+
+use std::sync::Arc;
+
+use axum::response::{Html, IntoResponse as _, Response};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, Value, context};
+use rust_embed::Embed;
+use serde::Serialize;
+
+use super::assets::Assets;
+use super::error::Refused;
+use super::nav::{Frame, Section};
+
+#[derive(Embed)]
+#[folder = "templates/"]
+struct Templates;
+
+/// Which page is shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Screen {
+    /// Its template, below `templates/`.
+    pub(super) template: &'static str,
+    /// The part of the navigation it belongs to.
+    pub(super) section: Section,
+}
+
+/// The templates.
+pub(super) struct View {
+    environment: Environment<'static>,
+}
+
+impl View {
+    /// All embedded templates.
+    pub(super) fn new(assets: Arc<Assets>) -> Self {
+        let mut environment = Environment::new();
+        environment.set_loader(|name| {
+            let file = Templates::get(name).and_then(|file| String::from_utf8(file.data.into_owned()).ok());
+            Ok(file)
+        });
+        environment
+            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+            environment.set_syntax(syntax);
+        }
+        let styles = assets.clone();
+        environment.add_function("asset", move |name: &str| styles.address(name));
+        environment.add_function("icon", move |name: &str| {
+            // Names come from templates, never from people.
+            Value::from_safe_string(format!(
+                r##"<svg class="ic" aria-hidden="true"><use href="{}#{name}"></use></svg>"##,
+                assets.address("icons.svg")
+            ))
+        });
+        Self { environment }
+    }
+
+    /// A page inside the dashboard's frame. `shown` is merged over it.
+    pub(super) fn page(&self, template: &str, frame: &Frame, shown: Value) -> Result<Response, Refused> {
+        let context = context! { ..shown, ..Value::from(Serde(frame)) };
+        Ok(Html(self.render(template, context)?).into_response())
+    }
+
+    /// A page or fragment without the frame.
+    pub(super) fn bare(&self, template: &str, shown: impl Serialize) -> Result<Response, Refused> {
+        Ok(Html(self.render(template, Value::from(Serde(shown)))?).into_response())
+    }
+
+    /// The text of a template.
+    pub(super) fn render(&self, template: &str, shown: Value) -> Result<String, Refused> {
+        let rendered = self.environment.get_template(template).and_then(|template| template.render(shown));
+        rendered.map_err(|error| {
+            tracing::error!(template, error = format!("{error:#}"), "a page could not be rendered");
+            Refused::internal()
+        })
+    }
+}
