@@ -3,6 +3,8 @@
 use crate::content::entry::EntryId;
 use crate::content::schema::{Kind, Model, Schema};
 
+/// The start page.
+pub const HOME: &str = "/admin";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/admin/sign-in";
 
@@ -33,7 +35,7 @@ pub fn schema_named<'m>(model: &'m Model, name: &str) -> Option<&'m Schema> {
 
 /// The list of a schema's entries; a single page's editor.
 pub fn list(schema: &Schema) -> String {
-    format!("/admin/c/{}/", schema_name(schema))
+    format!("/admin/c/{}", schema_name(schema))
 }
 
 /// The editor of an entry.

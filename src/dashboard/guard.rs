@@ -131,8 +131,8 @@ fn secret(dashboard: &Dashboard, headers: &HeaderMap) -> Option<String> {
 }
 
 fn sign_in(request: &Request) -> Response {
-    let next = request.uri().path_and_query().map_or("/admin/", |line| line.as_str());
-    if next == "/admin/" {
+    let next = request.uri().path_and_query().map_or(address::HOME, |line| line.as_str());
+    if next == address::HOME {
         return Redirect::to(address::SIGN_IN).into_response();
     }
     let next = utf8_percent_encode(next, NON_ALPHANUMERIC);

@@ -1,4 +1,4 @@
-//! `GET /admin/`: where one left off.
+//! `GET /admin`: where one left off.
 
 use axum::extract::State;
 use axum::response::Response;

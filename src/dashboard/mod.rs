@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 
 use crate::authoring::Authoring;
@@ -106,10 +106,9 @@ impl From<store::Error> for Refused {
     }
 }
 
-/// All routes.
+/// All routes, written without their last slash: the server removes it from requests.
 pub fn routes(dashboard: &Dashboard) -> Router {
     Router::new()
-        .route("/admin", get(|| async { Redirect::permanent("/admin/").into_response() }))
         .merge(signed_in(dashboard))
         .merge(open())
         .layer(DefaultBodyLimit::max(LARGEST))
@@ -120,7 +119,7 @@ pub fn routes(dashboard: &Dashboard) -> Router {
 /// What needs a sign-in.
 fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
-        .route("/admin/", get(home::show))
+        .route("/admin", get(home::show))
         .route("/admin/about/licences", get(about::licences))
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))

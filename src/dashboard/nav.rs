@@ -112,9 +112,9 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         icon,
         current: section == own,
     };
-    let mut content = vec![item("Home", "/admin/", "house", Section::Home)];
+    let mut content = vec![item("Home", address::HOME, "house", Section::Home)];
     content.extend(of(Kind::Post).map(entry));
-    content.push(item("Trash", "/admin/trash/", "trash-2", Section::Trash));
+    content.push(item("Trash", "/admin/trash", "trash-2", Section::Trash));
     let mut site = Vec::new();
     if user.may(Right::People) {
         site.push(item("People", "/admin/people", "users", Section::People));
