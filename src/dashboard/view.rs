@@ -80,8 +80,8 @@ impl View {
 
 /// Writes a value into a page. minijinja's own escaping also spells `/` as an entity, which makes addresses,
 /// and so lists, a third longer; inside quoted attributes and text these five are all that HTML needs.
-fn write_escaped(out: &mut Output<'_>, state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
-    let Some(text) = value.as_str().filter(|_| !value.is_safe() && state.auto_escape() == AutoEscape::Html) else {
+fn write_escaped(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let Some(text) = value.as_str().filter(|_| !value.is_safe() && *state.auto_escape() == AutoEscape::Html) else {
         return escape_formatter(out, state, value);
     };
     let mut rest = text;
