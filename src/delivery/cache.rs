@@ -44,7 +44,7 @@ impl Eq for Asked {}
 
 impl Equivalent<Asked> for Query {
     fn equivalent(&self, asked: &Asked) -> bool {
-        *self == asked.0.query
+        *self == *asked.0.query
     }
 }
 
@@ -215,7 +215,7 @@ impl Cache {
         let mut slots: Vec<_> = lock(&self.links).slots().cloned().collect();
         slots.retain(|slot| slot.answer(visible).is_some_and(|answer| !answer.is_unknown()));
         slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));
-        slots.iter().take(most).map(|slot| slot.query.clone()).collect()
+        slots.iter().take(most).map(|slot| Query::clone(&slot.query)).collect()
     }
 
     /// How many answers are kept, and what they weigh in bytes.
@@ -263,8 +263,8 @@ impl Cache {
         let (belongs, other) =
             if answer.is_unknown() { (&self.unknown, &self.known) } else { (&self.known, &self.unknown) };
         let ours = |held: &Held| Arc::ptr_eq(&held.slot, slot);
-        let moves = other.peek(&slot.query).is_some_and(|held| ours(&held));
-        let reweighed = || belongs.peek(&slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
+        let moves = other.peek(&*slot.query).is_some_and(|held| ours(&held));
+        let reweighed = || belongs.peek(&*slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
         if !moves && !reweighed() {
             return;
         }
@@ -272,8 +272,8 @@ impl Cache {
         belongs.insert(Asked(slot.clone()), Held { slot: slot.clone(), weight });
         slot.weighing.store(false, Ordering::Release);
         // Last, so that it is found at every moment.
-        other.remove_if(&slot.query, ours);
-        if !belongs.peek(&slot.query).is_some_and(|held| ours(&held)) {
+        other.remove_if(&*slot.query, ours);
+        if !belongs.peek(&*slot.query).is_some_and(|held| ours(&held)) {
             // It has become too heavy, or was pushed out while that could not be told.
             lock(&self.links).unlink(slot);
         }
@@ -281,7 +281,7 @@ impl Cache {
 
     fn forget(&self, slot: &Arc<Slot>) {
         for cache in [&self.known, &self.unknown] {
-            cache.remove_if(&slot.query, |held| Arc::ptr_eq(&held.slot, slot));
+            cache.remove_if(&*slot.query, |held| Arc::ptr_eq(&held.slot, slot));
         }
         lock(&self.links).unlink(slot);
     }

@@ -145,7 +145,7 @@ impl Delivery {
         self.cache.show(change.number);
         self.cache.settle(&slots);
         let evicted = slots.len() - rebuilt;
-        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| slot.query.clone()).collect();
+        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| Query::clone(&slot.query)).collect();
         Ok(Refreshed { rebuilt, evicted, took: began.elapsed() })
     }
 
@@ -176,6 +176,6 @@ impl Delivery {
 
     /// The questions whose kept answers carry one of these keys, hottest first.
     pub fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Query> {
-        self.cache.carrying(keys).iter().map(|slot| slot.query.clone()).collect()
+        self.cache.carrying(keys).iter().map(|slot| Query::clone(&slot.query)).collect()
     }
 }

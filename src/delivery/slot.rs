@@ -12,8 +12,8 @@ use super::query::Query;
 pub struct Slot {
     /// Never given twice: whoever took another slot's place in the links would keep it from being refreshed.
     pub(super) id: u64,
-    /// What it answers.
-    pub(super) query: Query,
+    /// What it answers. Apart: requests that were answered before may keep a slot's own place for long.
+    pub(super) query: Box<Query>,
     pub(super) versions: ArcSwap<Versions>,
     pub(super) hits: AtomicU32,
     /// It is being put back under another weight: what the cache pushes out is itself.
@@ -40,7 +40,7 @@ impl Slot {
     /// The place of an answer that was asked for once.
     pub(super) fn new(id: u64, query: Query, answer: Arc<Answer>) -> Self {
         let versions = ArcSwap::from_pointee(Versions::only(Some(answer)));
-        Self { id, query, versions, hits: AtomicU32::new(1), weighing: AtomicBool::new(false) }
+        Self { id, query: Box::new(query), versions, hits: AtomicU32::new(1), weighing: AtomicBool::new(false) }
     }
 
     /// The answer that readers see while `visible` is the newest change shown.

@@ -1,8 +1,8 @@
 //! Raw request targets that were answered before: a repeated request needs no parsing.
 
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Weak};
 
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -11,12 +11,13 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 use super::slot::Slot;
 use super::{Answer, Delivery};
 
-/// What an entry takes in memory.
-const WEIGHT: u64 = 96;
+/// What an entry takes in memory, the empty place of a slot that was pushed out included.
+const WEIGHT: u64 = 160;
 
 /// A request as it was sent, path and query and the `Authorization` header: 128 bits of a hash under a key
-/// that nobody knows. No two requests ever share one, by chance or by intent, and the memory for the text,
-/// which is as long as all else that a short answer needs, is saved; tokens are not kept at all.
+/// that nobody knows. Two requests sharing one is less likely than a memory error that turns one text into
+/// another, and nobody can bring it about. The text would take more memory than all else that is known of a
+/// request; and tokens are not kept.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Target([u64; 2]);
 
@@ -44,8 +45,8 @@ impl Secret {
 /// What is known of a request that was answered before.
 #[derive(Clone)]
 pub struct Known {
-    /// Where its answer sits.
-    pub slot: Arc<Slot>,
+    /// Where its answer sits, as long as that is kept.
+    pub slot: Weak<Slot>,
     /// Whether its token came in a header.
     pub by_header: bool,
     /// The methods of its route.
@@ -82,7 +83,7 @@ impl Delivery {
     /// The kept answer to a request that was answered before. Never waits.
     pub fn repeated(&self, line: &str, authorization: &[u8]) -> Option<(Known, Arc<Answer>)> {
         let known = self.targets.known.get(&self.targets.secret.target(line, authorization))?;
-        let answer = self.cache.answer(&known.slot)?;
+        let answer = self.cache.answer(&*known.slot.upgrade()?)?;
         Some((known, answer))
     }
 
