@@ -442,24 +442,32 @@ def test_an_answer_that_could_not_be_made_anew_says_that_it_is_old(site):
     def page():
         return site.get("pages/note/n1/")
 
+    def another():
+        return site.get("posts/p1/")
+
     def change_while_the_disk_fails(begins):
         """The page after a change that was saved and could not be read again, if it came to that."""
+        # In a new process: after a failure that came too early, this one takes no changes for a while.
+        site.stop()
+        site.start()
+        # The writer keeps what it has read.
+        assert site.send("PATCH", "pages/note/n1/", {"status": "published", "title": "Before"}).status_code == 202
+        for warm in (page, another):
+            await_until(lambda: warm().headers["X-Cache"] == "HIT", "a hit")
         with failing(site, "pread64", f":when={begins}+"):
             change = {"status": "published", "title": f"After {begins}"}
             if site.send("PATCH", "pages/note/n1/", change).status_code != 202:
                 return None
-            stale, other = page(), site.get("posts/p1/")
+            stale, other = page(), another()
             return stale.headers["X-Cache"] == "STALE" and (begins, stale, other)
 
-    await_until(lambda: page().headers["X-Cache"] == "HIT", "a hit")
-    # A change reads before and after it writes. Which is the last time, is found from behind: a failure
-    # before that would close the database for a while.
-    reads = itertools.cycle(range(20, 0, -1))
-    begins, stale, other = await_until(lambda: change_while_the_disk_fails(next(reads)), "an old answer")
+    # A change reads before it writes; how often is none of this test's business.
+    attempts = itertools.count(1)
+    begins, stale, other = await_until(lambda: change_while_the_disk_fails(next(attempts)), "an old answer")
     assert stale.status_code == 200
     assert stale.json()["data"]["name"] != f"After {begins}"
     assert stale.headers["Warning"] == '110 - "Response is Stale"'
-    assert other.headers["X-Cache"] != "STALE" and "Warning" not in other.headers
+    assert other.headers["X-Cache"] == "HIT" and "Warning" not in other.headers
     await_until(lambda: page().headers["X-Cache"] == "HIT", "the answer to be made anew")
     fresh = page()
     assert fresh.json()["data"]["name"] == f"After {begins}" and "Warning" not in fresh.headers
