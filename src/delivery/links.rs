@@ -26,6 +26,7 @@ pub(super) struct Links {
 /// The slots that carry a key, by their ids. Most keys are an entry's or a slug's, and of one answer.
 enum Carriers {
     One(u64),
+    #[expect(clippy::box_collection, reason = "the common case shall not take the room of a set")]
     Several(Box<HashSet<u64>>),
 }
 
