@@ -19,7 +19,7 @@ static: check-tools
 ## test: install what tests need and run all of them
 test: check-tools
 	tests/install.sh
-	$(MAKE) rust-tests black-box-tests
+	$(MAKE) rust-tests ui-check black-box-tests
 
 rust-tests:
 	cargo fmt --check

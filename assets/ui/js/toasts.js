@@ -146,4 +146,9 @@ document.getElementById('notes')?.addEventListener('beforetoggle', (event) => {
   event.target.replaceChildren(notes.length ? list : node('p', 'none', 'Messages are kept here while this tab is open.'));
 });
 
+// The next person in this tab does not read them.
+document.addEventListener('submit', (event) => {
+  if (event.target.matches('form[data-sign-out]')) sessionStorage.removeItem(STORE);
+});
+
 customElements.define('ld-toast', ToastQueue);
