@@ -19,16 +19,18 @@ static: check-tools
 ## test: install what tests need and run all of them
 test: check-tools
 	tests/install.sh
-	$(MAKE) rust-tests ui-check black-box-tests
+	$(MAKE) rust-tests black-box-tests
 
 rust-tests:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo test --locked
 
-# Against the release binary: official SDKs, recorded shapes, the contract, faults, a contract fuzz run.
+# Against the release binary: official SDKs, recorded shapes, the contract, faults, a contract fuzz run, browsers.
 black-box-tests: static
+	PATH="$(VENV):$$PATH" $(MAKE) ui-check
 	cd tests/sdk/js && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
+	cd tests/browser && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q
 
 ## bench: speed as ratios, measured in one run

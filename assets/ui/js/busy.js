@@ -25,7 +25,8 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
 });
 
 // Coming back from the browser's own cache of pages.
-addEventListener('pageshow', () => {
+addEventListener('pageshow', ({ persisted }) => {
+  if (!persisted) return;
   for (const button of document.querySelectorAll(`.btn[${BUSY}="true"]`)) button.removeAttribute(BUSY);
 });
 
