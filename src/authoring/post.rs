@@ -10,6 +10,7 @@ use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Varian
 use crate::content::field::Problem;
 use crate::content::locale::LocaleId;
 use crate::content::post::{Author, Filing, Picture, Post, Term};
+use crate::content::settings::Settings;
 use crate::content::slug::Slug;
 use crate::store::{Read, Write};
 
@@ -270,6 +271,12 @@ impl Work<'_> {
             if let Some(sent) = sent {
                 field.clone_from(sent);
             }
+        }
+        if change.body.is_some()
+            && let Some(cleaner) = Settings::read(&write.settings()?).api_cleaner()
+            && let Some(cleaned) = cleaner.clean(&post.body)
+        {
+            post.body = cleaned.html;
         }
         post.featured_image = self.picture(post.featured_image);
         let author = match &change.author {
