@@ -325,7 +325,7 @@ fn find_author(read: &Read<'_>, wanted: &PostAuthor) -> Result<Option<Author>, E
 }
 
 /// The author of posts that name none: the site's first.
-fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
+pub(super) fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
     Ok(read.authors()?.into_iter().next())
 }
 

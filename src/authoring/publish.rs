@@ -5,7 +5,7 @@ use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Origin, Revision, Variant};
 use crate::content::locale::LocaleId;
-use crate::store::Write;
+use crate::store::{Read, Write};
 
 impl Authoring {
     /// Makes the newest revision of an entry live in a locale. What is live already stays as it is.
@@ -76,8 +76,8 @@ pub(super) fn go_live(
 }
 
 /// Reports what keeps a revision from being live.
-pub(super) fn check_live(write: &Write<'_>, entry: &Entry, revision: &Revision) -> Result<(), Error> {
-    let model = write.model().clone();
+pub(super) fn check_live(read: &Read<'_>, entry: &Entry, revision: &Revision) -> Result<(), Error> {
+    let model = read.model().clone();
     let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
     if schema.id == BLOG {
         return if revision.name.trim().is_empty() {
@@ -86,5 +86,5 @@ pub(super) fn check_live(write: &Write<'_>, entry: &Entry, revision: &Revision) 
             Ok(())
         };
     }
-    check(write, schema, entry, revision)
+    check(read, schema, entry, revision)
 }

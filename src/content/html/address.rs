@@ -35,7 +35,7 @@ pub(super) fn is_embeddable(address: &str, hosts: &[String]) -> bool {
         return false;
     }
     let host = authority.split(':').next().unwrap_or_default();
-    hosts.iter().any(|allowed| {
-        host == allowed || host.strip_suffix(allowed.as_str()).is_some_and(|below| below.ends_with('.'))
-    })
+    hosts
+        .iter()
+        .any(|allowed| host == allowed || host.strip_suffix(allowed.as_str()).is_some_and(|below| below.ends_with('.')))
 }

@@ -1,7 +1,8 @@
 //! Styles that load something or cover the page.
 
 /// Written anywhere in a style, these load or run something.
-const LOADING: &[&str] = &["url(", "src(", "image(", "image-set(", "@import", "expression(", "javascript:", "vbscript:"];
+const LOADING: &[&str] =
+    &["url(", "src(", "image(", "image-set(", "@import", "expression(", "javascript:", "vbscript:"];
 
 /// Whether a style sheet or the declarations of a `style` attribute load or cover something. Absolute
 /// positions are harmless inside something `positioned`.
