@@ -63,16 +63,12 @@ impl Saving<'_> {
         let form = Form::of(&model, schema);
         let standing = self.standing(write, form, &entry)?;
         let outcome = self.merge(write, form, &entry, &standing)?;
-        let is_new = standing.revision.is_none();
         let (revision, variant) = match standing {
             Standing { revision: Some(revision), variant: Some(variant), sheet, .. } if outcome.sheet == sheet => {
                 self.keep(write, &revision, &variant)?;
                 (revision, variant)
             }
-            Standing { revision: old, variant, .. } => {
-                let why = if is_new { "created" } else { "edited" };
-                self.store(write, form, &mut entry, variant, old.as_ref(), &outcome, why)?
-            }
+            standing => self.store(write, form, &mut entry, standing, &outcome)?,
         };
         let saved = Saved {
             rev: revision.id,
@@ -175,13 +171,12 @@ impl Saving<'_> {
         write: &mut Write<'_>,
         form: Form<'_>,
         entry: &mut Entry,
-        variant: Option<Variant>,
-        old: Option<&Revision>,
+        standing: Standing,
         outcome: &Outcome,
-        why: &str,
     ) -> Result<(Revision, Variant), Error> {
-        let mut variant = variant.unwrap_or_else(|| new_variant(entry, self.locale, self.signature));
-        let gives_way = old.filter(|old| self.gives_way(old, &variant)).map(|old| old.id);
+        let why = if standing.revision.is_none() { "created" } else { "edited" };
+        let mut variant = standing.variant.unwrap_or_else(|| new_variant(entry, self.locale, self.signature));
+        let gives_way = standing.revision.filter(|old| self.gives_way(old, &variant)).map(|old| old.id);
         let (name, slug, fields) = parts(form, &outcome.sheet);
         let revision = Revision {
             id: RevisionId(0),
