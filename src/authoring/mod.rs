@@ -23,6 +23,7 @@ mod saving;
 mod schedule;
 mod schema;
 mod settings;
+mod sign_in;
 mod single;
 mod term;
 mod unpublish;

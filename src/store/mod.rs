@@ -29,6 +29,7 @@ mod rehearse;
 mod removing;
 mod replies;
 mod search;
+mod sessions;
 mod settings;
 mod trace;
 mod write;
