@@ -40,7 +40,7 @@ use crate::store::{Change as Committed, Store, Use, Write};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Op, Opened, Problems, Why, status};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, status, title_of};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};

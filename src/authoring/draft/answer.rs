@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::form::{Form, Hop, get, sheet_of};
 use super::list::List;
-use super::merge::Conflict;
+use super::merge::{Conflict, News};
 use super::path::{TITLE, element_of};
 use super::shown::label_of;
 use crate::authoring::Error;
@@ -39,7 +39,7 @@ pub(super) struct Saved {
     pub(super) problems: Problems,
     /// What others have changed since the base, where this save changed nothing: a form that goes on with
     /// the new `rev` must show it, or the next save would undo it unseen.
-    pub(super) merged: Vec<Conflict>,
+    pub(super) theirs: Vec<News>,
 }
 
 /// A save of which some was not stored because somebody else had changed the same.

@@ -36,6 +36,7 @@ use save::Saving;
 pub use answer::{Problems, status};
 pub use op::{DraftSave, Op, Why};
 pub use open::Opened;
+pub use shown::{Filled, title_of};
 
 /// Microseconds.
 const MINUTE: i64 = 60_000_000;

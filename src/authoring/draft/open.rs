@@ -1,18 +1,18 @@
 //! What an editor is opened with.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::answer::{Problems, problems};
 use super::form::{Form, sheet_of};
 use super::path::SLUG;
 use super::save::blank_sheet;
-use super::shown::values;
+use super::shown::{Filled, filled};
 use crate::authoring::create::new_entry;
-use crate::authoring::{Authoring, Error, Signature};
+use crate::authoring::{Error, Signature};
 use crate::content::entry::{Entry, Revision, Variant};
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
-use crate::content::schema::{Schema, SchemaId};
+use crate::content::schema::Schema;
 use crate::store::Read;
 
 /// The newest values of an entry in a locale.
@@ -22,8 +22,8 @@ pub struct Opened {
     pub variant: Option<Variant>,
     /// The newest revision, whose id is the `rev` of saves.
     pub revision: Option<Revision>,
-    /// What each control holds, by path. Lists hold the names and components of their elements in order.
-    pub values: Map<String, Value>,
+    /// What stands in the form.
+    pub filled: Filled,
     /// What would keep it from going live.
     pub problems: Problems,
 }
@@ -51,7 +51,7 @@ impl Opened {
             Some(revision) => problems(read, form, entry, revision)?,
             None => Problems::new(),
         };
-        Ok(Self { values: values(form, &sheet), variant, revision, problems })
+        Ok(Self { filled: filled(form, &sheet), variant, revision, problems })
     }
 
     /// What the editor of an entry that is yet to be made is opened with.
@@ -62,19 +62,6 @@ impl Opened {
         let form = Form::of(read.model(), schema);
         let nobody = Signature { by: String::new(), at: Moment::from_micros(0) };
         let sheet = blank_sheet(read, form, &new_entry(schema.id, None, &nobody))?;
-        Ok(Self { variant: None, revision: None, values: values(form, &sheet), problems: Problems::new() })
-    }
-}
-
-impl Authoring {
-    /// Opens a schema's blank form, or `None` when there is no such schema.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn open_blank(&self, schema: SchemaId) -> Result<Option<Opened>, Error> {
-        self.store.read(|read| {
-            let model = read.model().clone();
-            model.schema(schema).map(|schema| Opened::blank(read, schema)).transpose()
-        })
+        Ok(Self { variant: None, revision: None, filled: filled(form, &sheet), problems: Problems::new() })
     }
 }
