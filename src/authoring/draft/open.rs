@@ -9,7 +9,7 @@ use super::save::blank_sheet;
 use super::shown::{Filled, filled};
 use crate::authoring::create::new_entry;
 use crate::authoring::{Error, Signature};
-use crate::content::entry::{Entry, Revision, Variant};
+use crate::content::entry::{Entry, Revision, Variant, View};
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::schema::Schema;
@@ -29,23 +29,27 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Opens an entry, deleted or not.
+    /// Opens an entry, deleted or not, as `view` shows it: readers' view has no draft.
     ///
     /// # Errors
     /// `NotFound` when its content type was removed; the database's.
-    pub fn read(read: &Read<'_>, entry: &Entry, locale: LocaleId) -> Result<Self, Error> {
+    pub fn read(read: &Read<'_>, entry: &Entry, locale: LocaleId, view: View) -> Result<Self, Error> {
         let model = read.model().clone();
         let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
         let form = Form::of(&model, schema);
         let variant = read.variant(entry.id, locale)?;
-        let newest = variant.as_ref().and_then(|variant| variant.draft.or(variant.live));
+        let newest = variant.as_ref().and_then(|variant| match view {
+            View::Newest => variant.draft.or(variant.live),
+            View::Live => variant.live,
+        });
         let revision = newest.map_or(Ok(None), |id| read.revision(id))?;
         let mut sheet = match &revision {
             Some(revision) => sheet_of(revision),
             None => blank_sheet(read, form, entry)?,
         };
         if form.is_named() {
-            sheet[SLUG] = json!(entry.draft_slug.as_ref().or(entry.slug.as_ref()));
+            let asked = entry.draft_slug.as_ref().filter(|_| view == View::Newest);
+            sheet[SLUG] = json!(asked.or(entry.slug.as_ref()));
         }
         let problems = match &revision {
             Some(revision) => problems(read, form, entry, revision)?,

@@ -10,7 +10,7 @@ use super::{DraftSave, Editor, Opened};
 use crate::authoring::{Authoring, Error, Signature, State, init_site};
 use crate::authoring::{NewPage, Sent};
 use crate::content::definition::{BLOG, Definition};
-use crate::content::entry::{EntryId, Revision};
+use crate::content::entry::{EntryId, Revision, View};
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::schema::{Kind, SchemaId};
@@ -124,7 +124,7 @@ impl Desk {
         self.store
             .read(|read| {
                 let entry = read.entry(entry)?.unwrap();
-                Opened::read(read, &entry, HERE)
+                Opened::read(read, &entry, HERE, View::Newest)
             })
             .unwrap_or_else(|error: Error| panic!("{error}"))
     }
