@@ -9,6 +9,7 @@ mod change;
 mod checking;
 mod create;
 mod delete;
+mod draft;
 mod export_site;
 mod finding;
 mod foresee;
@@ -39,6 +40,7 @@ use crate::store::{Change as Committed, Store, Use, Write};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, status, title_of};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
@@ -118,6 +120,14 @@ pub enum Error {
     /// Several entries are meant.
     #[error("several pages have this slug: name their page type")]
     Ambiguous,
+    /// Somebody has deleted it.
+    #[error("{} deleted this; bring it back from the trash first", .by.as_deref().unwrap_or("somebody"))]
+    Deleted {
+        /// Who, when that is known.
+        by: Option<String>,
+        /// When.
+        at: Moment,
+    },
     /// Others link to what should be deleted.
     #[error("{} other entries link to it: remove those links first, or delete it anyway", .0.len())]
     InUse(Vec<Use>),

@@ -6,10 +6,11 @@ use super::finding::own_media;
 use super::saving::{add, check_slug, new_variant};
 use super::{Authoring, Error, Signature, State, Written};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant};
 use crate::content::field::Problem;
 use crate::content::locale::LocaleId;
 use crate::content::post::{Author, Filing, Picture, Post, Term};
+use crate::content::settings::Settings;
 use crate::content::slug::Slug;
 use crate::store::{Read, Write};
 
@@ -252,6 +253,8 @@ impl Work<'_> {
             at: self.signature.at,
             by: self.signature.by.clone(),
             why: why.into(),
+            kind: Origin::Api,
+            named: None,
         };
         add(write, revision)
     }
@@ -268,6 +271,12 @@ impl Work<'_> {
             if let Some(sent) = sent {
                 field.clone_from(sent);
             }
+        }
+        if change.body.is_some()
+            && let Some(cleaner) = Settings::read(&write.settings()?).api_cleaner()
+            && let Some(cleaned) = cleaner.clean(&post.body)
+        {
+            post.body = cleaned.html;
         }
         post.featured_image = self.picture(post.featured_image);
         let author = match &change.author {
@@ -316,7 +325,7 @@ fn find_author(read: &Read<'_>, wanted: &PostAuthor) -> Result<Option<Author>, E
 }
 
 /// The author of posts that name none: the site's first.
-fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
+pub(super) fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
     Ok(read.authors()?.into_iter().next())
 }
 

@@ -3,9 +3,9 @@
 use super::checking::check;
 use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, Variant};
 use crate::content::locale::LocaleId;
-use crate::store::Write;
+use crate::store::{Read, Write};
 
 impl Authoring {
     /// Makes the newest revision of an entry live in a locale. What is live already stays as it is.
@@ -47,6 +47,10 @@ pub(super) fn publish(
     variant.scheduled = None;
     variant.published = variant.published.or(Some(signature.at));
     variant.updated = signature.at;
+    if matches!(revision.kind, Origin::Autosave | Origin::Edit) {
+        // What was live once is no autosave that a later one may take the place of.
+        write.mark_revision(draft, Origin::Published)?;
+    }
     go_live(write, entry, variant, &revision)
 }
 
@@ -72,8 +76,8 @@ pub(super) fn go_live(
 }
 
 /// Reports what keeps a revision from being live.
-pub(super) fn check_live(write: &Write<'_>, entry: &Entry, revision: &Revision) -> Result<(), Error> {
-    let model = write.model().clone();
+pub(super) fn check_live(read: &Read<'_>, entry: &Entry, revision: &Revision) -> Result<(), Error> {
+    let model = read.model().clone();
     let schema = model.schema(entry.schema).ok_or(Error::NotFound("content type"))?;
     if schema.id == BLOG {
         return if revision.name.trim().is_empty() {
@@ -82,5 +86,5 @@ pub(super) fn check_live(write: &Write<'_>, entry: &Entry, revision: &Revision) 
             Ok(())
         };
     }
-    check(write, schema, entry, revision)
+    check(read, schema, entry, revision)
 }

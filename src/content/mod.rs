@@ -4,6 +4,7 @@ pub mod definition;
 pub mod entry;
 pub mod field;
 pub mod filter;
+pub mod html;
 pub mod index;
 pub mod key;
 pub mod locale;

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::html::Cleaner;
+
 /// One setting that can be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -36,6 +38,16 @@ impl Setting {
             name: "serve_draft_posts",
             kind: Kind::Switch(false),
             help: "answer a single post whatever its status, as ButterCMS does",
+        },
+        Self {
+            name: "clean_api_html",
+            kind: Kind::Switch(false),
+            help: "remove what is dangerous also from HTML that programs write",
+        },
+        Self {
+            name: "embed_providers",
+            kind: Kind::Text("youtube.com youtube-nocookie.com vimeo.com"),
+            help: "hosts whose frames may stand in HTML that people write",
         },
     ];
 
@@ -94,6 +106,10 @@ pub struct Settings {
     pub blog_url_prefix: Option<String>,
     /// Whether a single post is answered whatever its status.
     pub serve_draft_posts: bool,
+    /// Whether what programs write is cleaned like what people write.
+    pub clean_api_html: bool,
+    /// Hosts whose frames cleaning keeps, with the hosts below them.
+    pub embed_providers: String,
 }
 
 impl Settings {
@@ -109,7 +125,19 @@ impl Settings {
             blog_title: text("blog_title"),
             blog_url_prefix: Some(text("blog_url_prefix")).filter(|prefix| !prefix.is_empty()),
             serve_draft_posts: value(set, "serve_draft_posts") == Value::Bool(true),
+            clean_api_html: value(set, "clean_api_html") == Value::Bool(true),
+            embed_providers: text("embed_providers"),
         }
+    }
+
+    /// What cleans the HTML that people write.
+    pub fn cleaner(&self) -> Cleaner {
+        Cleaner::new(&self.embed_providers)
+    }
+
+    /// What cleans the HTML that programs write; `None` when it is stored as sent.
+    pub fn api_cleaner(&self) -> Option<Cleaner> {
+        self.clean_api_html.then(|| self.cleaner())
     }
 }
 
