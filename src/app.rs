@@ -16,7 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::{self, Door};
 use crate::config::Config;
-use crate::dashboard;
+use crate::dashboard::{self, Dashboard};
 use crate::site::Site;
 use crate::store;
 
@@ -52,7 +52,8 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     warm(&site);
     let clock = clock::Clock::start(&site)?;
     let runtime = runtime(config.threads)?;
-    let outcome = runtime.block_on(answer(listener, door(&site), &address));
+    let dashboard = site.dashboard();
+    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), dashboard, &address));
     clock.stop();
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
@@ -79,20 +80,24 @@ fn runtime(threads: Option<NonZeroUsize>) -> io::Result<Runtime> {
 }
 
 /// Everything the process answers.
-fn door(site: &Site) -> Door {
+fn door(site: &Site, dashboard: &Dashboard) -> Door {
     let api = site.api();
-    let routes = api::routes(&api)
-        .merge(dashboard::routes(&site.dashboard()))
-        .merge(welcome::routes(site.delivery.public_url()));
+    let routes =
+        api::routes(&api).merge(dashboard::routes(dashboard)).merge(welcome::routes(site.delivery.public_url()));
     Door::new(api, routes)
 }
 
-async fn answer(listener: TcpListener, door: Door, address: &str) -> Result<(), Error> {
+async fn answer(listener: TcpListener, door: Door, dashboard: Dashboard, address: &str) -> Result<(), Error> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut ended = Ended::watch()?;
     writeln!(io::stdout(), "larder is listening on {address}")?;
-    server::serve(listener, door, async move { ended.wait().await }).await;
+    let ended = async move {
+        ended.wait().await;
+        // Streams of events never end by themselves.
+        dashboard.end_streams();
+    };
+    server::serve(listener, door, ended).await;
     Ok(())
 }
 

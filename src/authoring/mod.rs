@@ -27,6 +27,7 @@ mod sign_in;
 mod single;
 mod term;
 mod unpublish;
+mod upload;
 
 use std::sync::Arc;
 
@@ -40,7 +41,7 @@ use crate::store::{Change as Committed, Store, Use, Write};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, status, title_of};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};

@@ -47,3 +47,8 @@ pub fn entry(schema: &Schema, id: EntryId) -> String {
 pub fn new(schema: &Schema) -> String {
     format!("/admin/c/{}/new", schema_name(schema))
 }
+
+/// Something that is done with an entry: `draft`, `save`, `history`.
+pub fn of_entry(schema: &Schema, id: EntryId, what: &str) -> String {
+    format!("{}/{what}", entry(schema, id))
+}

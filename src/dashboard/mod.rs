@@ -7,11 +7,17 @@
 mod about;
 pub mod address;
 mod assets;
+mod draft;
+mod editor;
+mod entry;
 mod error;
 mod guard;
 mod home;
 mod nav;
+mod presence;
 mod sight;
+mod terms;
+mod upload;
 mod view;
 
 use std::sync::Arc;
@@ -20,7 +26,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
@@ -30,6 +36,7 @@ use crate::work::Work;
 use assets::Assets;
 use error::Refused;
 use guard::Signed;
+use presence::Presence;
 use view::{Screen, View};
 
 /// The largest form or JSON a page sends: a long article many times over.
@@ -48,6 +55,7 @@ pub struct Dashboard {
     pub work: Work,
     view: Arc<View>,
     assets: Arc<Assets>,
+    presence: Arc<Presence>,
 }
 
 impl Dashboard {
@@ -55,7 +63,12 @@ impl Dashboard {
     pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets }
+        Self { authoring, delivery, store, work, view, assets, presence: Arc::default() }
+    }
+
+    /// Ends the streams of events that pages listen to, which would keep the process from ending.
+    pub fn end_streams(&self) {
+        self.presence.end();
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -122,6 +135,18 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
         .route("/admin/about/licences", get(about::licences))
+        .route("/admin/c/{type}/new", get(editor::new))
+        .route("/admin/c/{type}/new/save", post(editor::begin))
+        .route("/admin/c/{type}/draft", post(draft::begin))
+        .route("/admin/c/{type}/{id}", get(editor::show))
+        .route("/admin/c/{type}/{id}/draft", get(draft::show).patch(draft::save))
+        .route("/admin/c/{type}/{id}/save", post(editor::save))
+        .route("/admin/c/{type}/{id}/translate", post(editor::translate))
+        .route("/admin/c/{type}/{id}/leave", post(draft::leave))
+        .route("/admin/c/{type}/{id}/presence", post(presence::beat))
+        .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
+        .route("/admin/terms", post(terms::make))
+        .route("/admin/media", post(upload::take).layer(DefaultBodyLimit::max(upload::LARGEST)))
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))
 }

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Conflicted, Saved, problems, status, title};
+use super::answer::{Conflicted, Saved, problems, status};
 use super::base::Base;
 use super::form::{Form, parts, sheet_of};
 use super::input::Reader;
 use super::merge::{Conflict, Merge, News};
 use super::op::{DraftSave, Op, Why};
 use super::path::{SLUG, TITLE};
+use super::shown::called;
 use super::slug::free_slug;
 use super::{Editor, MINUTE};
 use crate::authoring::change::name_elsewhere;
@@ -75,7 +76,7 @@ impl Saving<'_> {
             id: entry.id,
             saved_at: self.signature.at,
             slug: revision.slug.clone(),
-            title: title(write, &entry, &revision),
+            title: called(&model, &entry, &revision),
             status: status(Some(&variant)),
             refused: outcome.refused,
             cleaned: outcome.cleaned,
