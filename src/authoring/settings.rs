@@ -29,8 +29,7 @@ pub fn init_site(store: &Store, signature: &Signature) -> Result<(), Error> {
         write.happens_at(at);
         if write.authors()?.is_empty() {
             write.put_site_created(at)?;
-            let author = Author { first_name: "Editor".into(), slug: "editor".into(), ..Author::default() };
-            write.add_author(&author)?;
+            write.add_author(&Author::of_new_site())?;
         }
         Ok(())
     })

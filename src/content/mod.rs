@@ -12,3 +12,4 @@ pub mod post;
 pub mod schema;
 pub mod settings;
 pub mod slug;
+pub mod zone;
