@@ -3,6 +3,7 @@
 use super::{Authoring, Error, Signature};
 use crate::account::{Role, User};
 use crate::auth::password;
+use crate::content::setup::Setup;
 use crate::store::{Read, Write};
 
 /// The longest name, in characters.
@@ -44,7 +45,7 @@ impl Authoring {
         self.write(&signature, move |write| add(write, &user))
     }
 
-    /// Adds the first person of a site.
+    /// Adds the first person of a site, who goes on to set it up.
     ///
     /// # Errors
     /// `Refused` when somebody has an account already; else as [`Self::add_user`].
@@ -54,7 +55,9 @@ impl Authoring {
             if !write.users()?.is_empty() {
                 return Err(Error::Refused("this site has an account already: sign in with it".into()));
             }
-            add(write, &user)
+            let id = add(write, &user)?;
+            write.put_setup(Setup::Site)?;
+            Ok(id)
         })
     }
 

@@ -24,6 +24,7 @@ mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod set_up;
 mod settings;
 mod sign_in;
 mod single;
@@ -52,6 +53,7 @@ pub use post::{PostAuthor, PostChange, PostTerm};
 pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};
+pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 
 /// Changes one site's content.
