@@ -43,7 +43,7 @@ for (const lost of ['htmx:sendError', 'htmx:timeout']) {
 export function signIn() {
   const asked = new CustomEvent('ld:signin', { cancelable: true });
   if (!document.dispatchEvent(asked)) return;
-  location.assign(`/admin/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  location.assign(`/admin/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 }
 
 function reason(xhr) {
@@ -51,8 +51,8 @@ function reason(xhr) {
   if (kind.startsWith('text/plain') && xhr.responseText.length < 300) return xhr.responseText.trim();
   if (kind.includes('json')) {
     try {
-      const { detail, error } = JSON.parse(xhr.responseText);
-      if (typeof (detail ?? error) === 'string') return detail ?? error;
+      const { message } = JSON.parse(xhr.responseText);
+      if (typeof message === 'string') return message;
     } catch {
       // Not what it says it is; the number below says enough.
     }
