@@ -7,6 +7,7 @@ mod archive;
 mod cli_commands;
 mod cli_errors;
 mod command;
+mod dashboard;
 mod docs;
 mod explain;
 mod golden;
