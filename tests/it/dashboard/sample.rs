@@ -106,8 +106,7 @@ fn what_something_of_ones_own_uses_stays() {
     let mut olga = Visitor::new(&site);
     let category = olga.send("GET", "/v2/categories/", &headers, String::new()).json()["data"][0]["slug"].clone();
     let author = olga.send("GET", "/v2/authors/", &headers, String::new()).json()["data"][0].clone();
-    let post =
-        json!({"title": "My own", "status": "published", "categories": [category], "author": {"slug": author["slug"]}});
+    let post = json!({"title": "My own", "slug": "my-own", "status": "published", "categories": [category], "author": {"slug": author["slug"]}});
     let added = olga.send("POST", "/v2/posts/", &headers, post.to_string());
     assert!(added.status < 300, "{}", added.text);
     let text = remove(&site);
