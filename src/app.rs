@@ -54,7 +54,11 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let clock = clock::Clock::start(&site)?;
     let runtime = runtime(config.threads)?;
     let dashboard = site.dashboard();
-    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), dashboard, &address));
+    let mut said = format!("larder is listening on {address}\n");
+    if let Some(setup) = dashboard.first_run()? {
+        said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
+    }
+    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), dashboard, &said));
     clock.stop();
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
@@ -88,11 +92,12 @@ fn door(site: &Site, dashboard: &Dashboard) -> Door {
     Door::new(api, routes)
 }
 
-async fn answer(listener: TcpListener, door: Door, dashboard: Dashboard, address: &str) -> Result<(), Error> {
+async fn answer(listener: TcpListener, door: Door, dashboard: Dashboard, said: &str) -> Result<(), Error> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut ended = Ended::watch()?;
-    writeln!(io::stdout(), "larder is listening on {address}")?;
+    // At once: whoever waits for the first line may go away after it.
+    io::stdout().write_all(said.as_bytes())?;
     let ended = async move {
         ended.wait().await;
         // Streams of events never end by themselves.
