@@ -1,5 +1,6 @@
 //! The dashboard, entered by its door: HTTP.
 
+mod drafts;
 mod people;
 mod rights;
 mod sample;

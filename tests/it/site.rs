@@ -49,6 +49,15 @@ impl Site {
         Self { folder, base, server, agent: config.build().into(), read_token: String::new(), setup }
     }
 
+    /// Kills the server, in the middle of whatever it does, and starts it again, at another address.
+    pub(crate) fn restart(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        let (server, said) = start(&self.folder, &[]);
+        self.base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
+        self.server = server;
+    }
+
     /// Runs `larder demo` on a folder that stays; returns what it printed, too.
     pub(crate) fn demo(folder: &Folder) -> (Self, String) {
         let mut command = command_on(&folder.site(), &["demo", "--listen", "127.0.0.1:0"]);
