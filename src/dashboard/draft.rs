@@ -1,18 +1,19 @@
 //! The save queue's door: drafts as JSON, for the editor's script.
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::{Json, http};
+use http_body_util::BodyExt as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::error::Refused;
 use super::guard::Signed;
 use super::sight::Sight;
-use super::{Dashboard, address, entry};
+use super::{Dashboard, LARGEST, address, entry};
 use crate::account::Right;
 use crate::authoring::{self, Authoring, DraftSave, Editor, Opened, called, now, status};
 use crate::content::entry::EntryId;
@@ -37,10 +38,10 @@ pub(super) async fn begin(
     State(dashboard): State<Dashboard>,
     signed: Signed,
     Path(kind): Path<String>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refused> {
     signed.need(Right::WriteOwn, "write here")?;
-    let (save, editor) = (read(&body)?, editor(&signed));
+    let (save, editor) = (read(body).await?, editor(&signed));
     let reply = dashboard.change(move |authoring| {
         let model = authoring.model()?;
         let schema = address::schema_named(&model, &kind).ok_or_else(gone_type)?;
@@ -54,9 +55,9 @@ pub(super) async fn save(
     State(dashboard): State<Dashboard>,
     signed: Signed,
     Path((_, id)): Path<(String, i64)>,
-    body: Bytes,
+    body: Body,
 ) -> Result<Response, Refused> {
-    let save = read(&body)?;
+    let save = read(body).await?;
     let client = save.client.clone();
     let reply = dashboard.change(change(&signed, EntryId(id), save)).await?;
     let stored: Value = serde_json::from_str(&reply.answer).unwrap_or_default();
@@ -156,8 +157,28 @@ pub(super) fn editor(signed: &Signed) -> Editor {
     Editor { id: user.id, name: user.name.clone(), may_embed: user.may(Right::EditHtml) }
 }
 
-fn read(body: &[u8]) -> Result<DraftSave, Refused> {
-    DraftSave::read(body).map_err(Refused::bad)
+/// Reads a request to its end, also one that is too large: a browser that is cut off while it sends never sees
+/// the answer, and would send the same again and again.
+async fn read(body: Body) -> Result<DraftSave, Refused> {
+    let mut body = body;
+    let (mut bytes, mut size) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let broken = |_| Refused::bad("The save did not arrive whole. Send it again.");
+        let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
+        size += data.len();
+        if size <= LARGEST {
+            bytes.extend_from_slice(&data);
+        } else if size > LARGEST * 4 {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if size > LARGEST {
+        let message = format!("This is more than {} MB and cannot be saved. Make it shorter.", LARGEST >> 20);
+        return Err(Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message));
+    }
+    DraftSave::read(&bytes).map_err(Refused::bad)
 }
 
 fn answer(reply: Reply) -> Response {
