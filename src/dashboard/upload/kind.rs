@@ -81,7 +81,8 @@ pub(super) fn of(head: &[u8], name: &str) -> Option<Known> {
     }
     let text = std::str::from_utf8(head).or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()])).ok()?;
     let whole = head.len() < HEAD || text.len() + 4 > head.len();
-    let plain = whole && !text.is_empty() && !text.contains('\0');
+    let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let plain = whole && !text.is_empty() && !text.contains(odd);
     if plain && text.contains("<svg") && text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         return Some(Known::SVG);
     }
