@@ -36,8 +36,9 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
             () = &mut ended => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let (protocols, door, end, open) = (protocols.clone(), door.clone(), end.clone(), open.clone());
+            Ok((stream, client)) => {
+                let (protocols, door) = (protocols.clone(), door.for_client(client));
+                let (end, open) = (end.clone(), open.clone());
                 tokio::spawn(async move {
                     serve_one(&protocols, stream, door, &end).await;
                     drop(open);

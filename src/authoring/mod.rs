@@ -4,6 +4,7 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
+mod accounts;
 mod archive;
 mod change;
 mod checking;
@@ -15,18 +16,22 @@ mod finding;
 mod foresee;
 mod import_site;
 mod lookup;
+mod passes;
 mod people;
 mod post;
 mod publish;
 mod restore;
+mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod set_up;
 mod settings;
 mod sign_in;
 mod single;
 mod term;
 mod unpublish;
+mod upload;
 
 use std::sync::Arc;
 
@@ -37,17 +42,21 @@ use crate::delivery::{Delivery, Refreshed};
 use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
+pub use accounts::{NewUser, OwnAccount};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, status, title_of};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
-pub use people::{NewAuthor, NewUser, hash_password};
+pub use passes::{INVITED, RESET};
+pub use people::NewAuthor;
 pub use post::{PostAuthor, PostChange, PostTerm};
+pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};
+pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 
 /// Changes one site's content.

@@ -8,6 +8,32 @@ pub const HOME: &str = "/admin";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/admin/sign-in";
 
+/// Setting the site up.
+pub const SETUP: &str = "/admin/setup";
+/// Showing the site's content on a website.
+pub const WELCOME: &str = "/admin/welcome";
+/// Who works on the site.
+pub const PEOPLE: &str = "/admin/people";
+/// One's own account.
+pub const ACCOUNT: &str = "/admin/account";
+/// The site's settings.
+pub const SETTINGS: &str = "/admin/settings";
+
+/// Where the person is invited whose link has this secret.
+pub fn invite(secret: &str) -> String {
+    format!("/admin/invite/{secret}")
+}
+
+/// Where the person chooses a new password whose link has this secret.
+pub fn reset(secret: &str) -> String {
+    format!("/admin/reset/{secret}")
+}
+
+/// Where the first account is made with this code.
+pub fn setup(code: &str) -> String {
+    format!("{SETUP}?code={code}")
+}
+
 /// A schema's name in addresses: `posts`, `p.landing`, `s.about`, `k.people`.
 pub fn schema_name(schema: &Schema) -> String {
     match schema.kind {
@@ -46,4 +72,9 @@ pub fn entry(schema: &Schema, id: EntryId) -> String {
 /// The editor of an entry that is not there yet.
 pub fn new(schema: &Schema) -> String {
     format!("/admin/c/{}/new", schema_name(schema))
+}
+
+/// Something that is done with an entry: `draft`, `save`, `history`.
+pub fn of_entry(schema: &Schema, id: EntryId, what: &str) -> String {
+    format!("{}/{what}", entry(schema, id))
 }

@@ -5,23 +5,46 @@
 //! our own pages, and the headers every answer carries.
 
 mod about;
+mod account;
 pub mod address;
 mod assets;
+mod client;
+mod cookie;
+mod draft;
+mod editor;
+mod entrance;
+mod entry;
 mod error;
+mod form;
 mod guard;
 mod home;
 mod nav;
+mod pass;
+mod people;
+mod person;
+mod presence;
+mod sample;
+mod settings;
+mod setup;
 mod sight;
+mod sign_in;
+mod steps;
+mod terms;
+mod upload;
 mod view;
+mod welcome;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 
+use crate::auth::Tokens;
+use crate::auth::attempts::Attempts;
+use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::store::{self, Read, Store};
@@ -30,10 +53,16 @@ use crate::work::Work;
 use assets::Assets;
 use error::Refused;
 use guard::Signed;
+use presence::Presence;
 use view::{Screen, View};
 
 /// The largest form or JSON a page sends: a long article many times over.
 const LARGEST: usize = 16 << 20;
+
+/// How many passwords are hashed at once.
+const HASHES_AT_ONCE: usize = 2;
+/// How many sign-ins wait for their turn. What comes on top is asked to try again.
+const HASHES_WAITING: usize = 32;
 
 /// What the dashboard reaches.
 #[derive(Clone)]
@@ -46,16 +75,49 @@ pub struct Dashboard {
     pub store: Arc<Store>,
     /// Where work that waits is done.
     pub work: Work,
+    /// Which tokens have been seen.
+    pub tokens: Arc<Tokens>,
+    /// Where passwords are hashed: each takes 19 MiB and a processor.
+    passwords: Work,
+    attempts: Arc<Attempts>,
+    /// The code with which the first account is made.
+    code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
     assets: Arc<Assets>,
+    presence: Arc<Presence>,
 }
 
 impl Dashboard {
     /// The dashboard of one site.
-    pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
+    pub fn new(
+        authoring: Arc<Authoring>,
+        delivery: Arc<Delivery>,
+        store: Arc<Store>,
+        tokens: Arc<Tokens>,
+        work: Work,
+    ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets }
+        let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
+        let (attempts, code) = (Arc::default(), Arc::default());
+        Self {
+            authoring,
+            delivery,
+            store,
+            work,
+            tokens,
+            passwords,
+            attempts,
+            code,
+            view,
+            assets,
+            presence: Arc::default(),
+        }
+    }
+
+    /// Ends the streams of events that pages listen to, which would keep the process from ending.
+    pub fn end_streams(&self) {
+        self.presence.end();
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -82,6 +144,19 @@ impl Dashboard {
         self.work.run(move || change(&authoring)).await?.map_err(Into::into)
     }
 
+    /// Makes a change that hashes a password.
+    async fn change_password<T, E>(
+        &self,
+        change: impl FnOnce(&Authoring) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        E: Into<Refused> + Send + 'static,
+    {
+        let authoring = self.authoring.clone();
+        self.passwords.run(move || change(&authoring)).await?.map_err(Into::into)
+    }
+
     /// A whole page for somebody who is signed in; `ask` reads what the template shows.
     async fn screen(
         &self,
@@ -92,7 +167,7 @@ impl Dashboard {
         let (view, signed, delivery) = (self.view.clone(), signed.clone(), self.delivery.clone());
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
-            let site = nav::Site::new(&settings.site_name, delivery.public_url());
+            let site = nav::Site::new(&settings, delivery.public_url());
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
             view.page(screen.template, &frame, shown)
@@ -122,11 +197,36 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
         .route("/admin/about/licences", get(about::licences))
+        .route("/admin/c/{type}/new", get(editor::new))
+        .route("/admin/c/{type}/new/save", post(editor::begin))
+        .route("/admin/c/{type}/draft", post(draft::begin))
+        .route("/admin/c/{type}/{id}", get(editor::show))
+        .route("/admin/c/{type}/{id}/draft", get(draft::show).patch(draft::save))
+        .route("/admin/c/{type}/{id}/save", post(editor::save))
+        .route("/admin/c/{type}/{id}/translate", post(editor::translate))
+        .route("/admin/c/{type}/{id}/leave", post(draft::leave))
+        .route("/admin/c/{type}/{id}/presence", post(presence::beat))
+        .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
+        .route("/admin/terms", post(terms::make))
+        .route("/admin/media", post(upload::take).layer(DefaultBodyLimit::max(upload::LARGEST)))
+        .merge(sign_in::routes())
+        .merge(setup::routes())
+        .merge(welcome::routes())
+        .merge(people::routes())
+        .merge(person::routes())
+        .merge(account::routes())
+        .merge(settings::routes())
+        .merge(sample::routes())
+        .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))
 }
 
 /// What does not.
 fn open() -> Router<Dashboard> {
-    Router::new().route("/admin/assets/{hash}/{name}", get(assets::show))
+    Router::new()
+        .route("/admin/assets/{hash}/{name}", get(assets::show))
+        .merge(sign_in::open())
+        .merge(setup::open())
+        .merge(pass::open())
 }

@@ -48,7 +48,8 @@ impl<'m> List<'m> {
 
     /// Where the element with this name stands.
     pub(super) fn position(self, elements: &[Value], id: &str) -> Option<usize> {
-        let named = elements.iter().position(|element| element[self.member()].as_str() == Some(id));
+        // From the back: what is added goes behind what was added before.
+        let named = elements.iter().rposition(|element| element[self.member()].as_str() == Some(id));
         named.or_else(|| {
             let position: usize = id.strip_prefix("at")?.parse().ok()?;
             let element = elements.get(position)?;

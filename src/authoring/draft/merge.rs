@@ -4,6 +4,8 @@
 //! than is wanted. Then it is a conflict, and nothing of it is stored. What one person changes while another
 //! changes other places is merged without a question.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,7 +14,7 @@ use super::form::{Form, Hop, Lost, Slot, get, get_mut};
 use super::input::{GONE, Reader};
 use super::list::{List, is_id};
 use super::op::Op;
-use super::path::{Path, SLUG, Step, TITLE, element_of, order_of, overlap};
+use super::path::{Path, SLUG, Step, TITLE, element_of, holds, order_of, overlap};
 use super::shown::{Filled, element_input, filled, input, words};
 use crate::content::entry::Revision;
 use crate::content::moment::Moment;
@@ -76,6 +78,8 @@ pub(super) struct Merge<'a> {
     pub(super) conflicts: Vec<Conflict>,
     /// The paths of what was changed.
     pub(super) changed: Vec<String>,
+    /// The names of the elements of lists that are being changed: ten thousand inserts look each name up once.
+    pub(super) names: HashMap<String, HashSet<String>>,
 }
 
 /// A list in the sheet.
@@ -144,6 +148,7 @@ impl<'a> Merge<'a> {
             *place = value;
             self.changed.push(path.to_owned());
         }
+        self.forget_names(path);
     }
 
     fn insert(
@@ -156,7 +161,8 @@ impl<'a> Merge<'a> {
     ) -> Result<(), Error> {
         let Some(found) = self.list(path) else { return Ok(()) };
         let inside = element_of(path, id);
-        if found.list.position(self.elements(&found), id).is_some() {
+        self.name_elements(&found, path);
+        if self.names.get(path).is_some_and(|names| names.contains(id)) {
             // It was sent before, from this device or a copy of it: what it holds is compared field by field.
             return self.set_members(&inside, value);
         }
@@ -169,7 +175,8 @@ impl<'a> Merge<'a> {
             members.insert(found.list.member().into(), id.into());
         }
         let position = self.behind(&found, path, after);
-        self.change_elements(&found, |elements| elements.insert(position.min(elements.len()), element));
+        self.change_elements(&found, path, |elements| elements.insert(position.min(elements.len()), element));
+        self.names.entry(path.to_owned()).or_default().insert(id.to_owned());
         self.changed.push(inside);
         Ok(())
     }
@@ -202,7 +209,7 @@ impl<'a> Merge<'a> {
         // What stands behind the element moves up when it is taken out.
         let target = if target > position { target - 1 } else { target };
         if target != position {
-            self.change_elements(&found, |elements| {
+            self.change_elements(&found, path, |elements| {
                 let element = elements.remove(position);
                 elements.insert(target.min(elements.len()), element);
             });
@@ -226,7 +233,11 @@ impl<'a> Merge<'a> {
                 return Ok(());
             }
         }
-        self.change_elements(&found, |elements| drop(elements.remove(position)));
+        self.change_elements(&found, path, |elements| drop(elements.remove(position)));
+        self.forget_names(&inside);
+        if let Some(names) = self.names.get_mut(path) {
+            names.remove(id);
+        }
         self.changed.push(inside);
         Ok(())
     }
@@ -253,16 +264,33 @@ impl<'a> Merge<'a> {
         elements_at(&self.sheet, &found.hops)
     }
 
-    /// The elements of a list that is about to change: from now on each has a name.
-    fn change_elements(&mut self, found: &Found<'_>, change: impl FnOnce(&mut Vec<Value>)) {
+    /// Changes a list whose elements all have names.
+    fn change_elements(&mut self, found: &Found<'_>, path: &str, change: impl FnOnce(&mut Vec<Value>)) {
+        self.name_elements(found, path);
+        if let Some(Value::Array(elements)) = get_mut(&mut self.sheet, &found.hops) {
+            change(elements);
+        }
+    }
+
+    /// From its first change on, each element of a list has a name.
+    fn name_elements(&mut self, found: &Found<'_>, path: &str) {
+        if self.names.contains_key(path) {
+            return;
+        }
         let Some(place) = get_mut(&mut self.sheet, &found.hops) else { return };
         if !place.is_array() {
             *place = json!([]);
         }
         if let Value::Array(elements) = place {
             found.list.name_all(elements);
-            change(elements);
+            let names = found.list.order(elements).into_iter().collect();
+            self.names.insert(path.to_owned(), names);
         }
+    }
+
+    /// What stands in the place of another value has lists of its own.
+    fn forget_names(&mut self, path: &str) {
+        self.names.retain(|list, _| !holds(path, list));
     }
 
     /// The element in a sheet, with its position.

@@ -66,8 +66,10 @@ pub(super) fn element_of(list: &str, id: &str) -> String {
 
 /// Whether a change at one path is a change at the other: one of them holds the other.
 pub(super) fn overlap(one: &str, other: &str) -> bool {
-    let holds = |outer: &str, inner: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-    };
     holds(one, other) || holds(other, one)
+}
+
+/// Whether one path is the other or leads inside it.
+pub(super) fn holds(outer: &str, inner: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }

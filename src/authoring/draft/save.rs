@@ -1,14 +1,17 @@
 //! Saving: one request of an editor, in one transaction with its answer.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use serde_json::{Map, Value, json};
 
-use super::answer::{Conflicted, Saved, problems, status, title};
+use super::answer::{Conflicted, Saved, problems, status};
 use super::base::Base;
 use super::form::{Form, parts, sheet_of};
 use super::input::Reader;
 use super::merge::{Conflict, Merge, News};
 use super::op::{DraftSave, Op, Why};
 use super::path::{SLUG, TITLE};
+use super::shown::called;
 use super::slug::free_slug;
 use super::{Editor, MINUTE};
 use crate::authoring::change::name_elsewhere;
@@ -42,8 +45,8 @@ struct Outcome {
     conflicts: Vec<Conflict>,
     theirs: Vec<News>,
     changed: Vec<String>,
-    refused: std::collections::BTreeMap<String, String>,
-    cleaned: std::collections::BTreeMap<String, Vec<&'static str>>,
+    refused: BTreeMap<String, String>,
+    cleaned: BTreeMap<String, Vec<&'static str>>,
 }
 
 /// What stands in an entry before a save.
@@ -75,7 +78,7 @@ impl Saving<'_> {
             id: entry.id,
             saved_at: self.signature.at,
             slug: revision.slug.clone(),
-            title: title(write, &entry, &revision),
+            title: called(&model, &entry, &revision),
             status: status(Some(&variant)),
             refused: outcome.refused,
             cleaned: outcome.cleaned,
@@ -131,6 +134,7 @@ impl Saving<'_> {
             },
             conflicts: Vec::new(),
             changed: Vec::new(),
+            names: HashMap::new(),
         };
         for sent in &self.save.ops {
             match serde_json::from_value::<Op>(sent.clone()) {
@@ -145,8 +149,7 @@ impl Saving<'_> {
         if follows && (self.save.follow_slug || standing.revision.is_none()) {
             merge.follow_title(|title| free_slug(read, form.schema, Some(entry), title))?;
         }
-        let names =
-            |dangers: &std::collections::BTreeSet<Danger>| dangers.iter().map(|danger| danger.as_str()).collect();
+        let names = |dangers: &BTreeSet<Danger>| dangers.iter().map(|danger| danger.as_str()).collect();
         Ok(Outcome {
             theirs: merge.news()?,
             cleaned: merge.reader.cleaned.iter().map(|(path, dangers)| (path.clone(), names(dangers))).collect(),

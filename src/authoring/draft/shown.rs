@@ -6,7 +6,7 @@ use super::form::Hop;
 use super::form::{Form, Slot, get};
 use super::list::List;
 use super::path::{SLUG, TITLE, element_of};
-use crate::content::entry::{Entry, EntryId};
+use crate::content::entry::{Entry, EntryId, Revision, View};
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType, Walk, picked};
 use crate::content::post::Filing;
@@ -177,26 +177,26 @@ fn field_words(read: &Read<'_>, field: &Field, stored: &Value) -> Result<String,
     })
 }
 
-/// What an entry is called, in the locale it has had longest: its title, or the field that names an item.
-///
-/// # Errors
-/// The database's.
-pub fn title_of(read: &Read<'_>, id: EntryId) -> Result<String, Error> {
-    let Some(entry) = read.entry(id)? else { return Ok(String::new()) };
-    let Some(variant) = read.variants(id)?.into_iter().next() else { return Ok(String::new()) };
-    let revision = variant.draft.or(variant.live).map_or(Ok(None), |id| read.revision(id))?;
-    let Some(revision) = revision else { return Ok(String::new()) };
-    if !revision.name.is_empty() {
-        return Ok(revision.name);
+/// What an entry is called that somebody links to. Only what readers see: a draft may be another person's.
+fn title_of(read: &Read<'_>, id: EntryId) -> Result<String, Error> {
+    let unknown = || format!("Entry {}", id.0);
+    let Some(entry) = read.entry(id)? else { return Ok(unknown()) };
+    for variant in read.variants(id)? {
+        if let Some(version) = read.version(&entry, variant.locale, View::Live)? {
+            return Ok(called(read.model(), &entry, &version.revision));
+        }
     }
-    Ok(label_of(read.model(), &entry, &revision.fields))
+    Ok(unknown())
 }
 
-/// The value that names an item.
-pub(super) fn label_of(model: &Model, entry: &Entry, fields: &Value) -> String {
+/// What an entry is called: its title, or the value of the field that names an item; empty when it has none.
+pub fn called(model: &Model, entry: &Entry, revision: &Revision) -> String {
+    if !revision.name.is_empty() {
+        return revision.name.clone();
+    }
     let field = model.schema(entry.schema).and_then(|schema| schema.label_field());
     let Some(field) = field else { return String::new() };
-    match field.stored(fields) {
+    match field.stored(&revision.fields) {
         Value::String(text) => plain_text(text),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
         other => other.to_string(),
