@@ -84,7 +84,8 @@ impl Write<'_> {
             "DELETE FROM facet; DELETE FROM field_index; DELETE FROM slot; DELETE FROM link;
              INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_row;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
-             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;",
+             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;
+             DELETE FROM sample;",
         )?;
         Ok(())
     }
