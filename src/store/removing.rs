@@ -78,7 +78,8 @@ impl Write<'_> {
              INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_row;
              DELETE FROM reply; DELETE FROM folded;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
-             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;",
+             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;
+             DELETE FROM sample;",
         )?;
         Ok(())
     }

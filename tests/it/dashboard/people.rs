@@ -204,6 +204,12 @@ fn devices_are_listed_and_signed_out_one_by_one() {
     let own = larder::auth::hash(here.cookie("larder").expect("kept"));
     let other = hashes.iter().find(|hash| **hash != own).expect("another device").to_string();
     assert_eq!(hashes.len(), 2);
+    // Where one comes from is the connection's word, not the header's that anybody can send.
+    let sent = format!("email={OLGA}&password={}", PASSWORD.replace(' ', "+"));
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("x-forwarded-for", "203.0.113.7")];
+    assert_eq!(Visitor::new(&site).send("POST", "/admin/sign-in", &form, sent).status, 303);
+    let page = here.get("/admin/account").text;
+    assert!(page.contains("127.0.0.1") && !page.contains("203.0.113.7"), "{page}");
     // Nobody ends somebody else's sessions.
     assert_eq!(ada.post("/admin/account/devices", &[("device", &other)]).status, 404);
     assert_eq!(here.post("/admin/account/devices", &[("device", &other)]).status, 303);
