@@ -2,6 +2,7 @@
 
 pub mod definition;
 pub mod entry;
+pub mod event;
 pub mod field;
 pub mod filter;
 pub mod index;
