@@ -4,20 +4,29 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
+mod acting;
 mod archive;
 mod change;
 mod checking;
+mod checklist;
 mod create;
 mod delete;
+mod discard;
+mod duplicate;
 mod export_site;
 mod finding;
 mod foresee;
+mod happened;
 mod import_site;
 mod lookup;
+mod outcome;
 mod people;
 mod post;
+mod previews;
 mod publish;
 mod restore;
+mod restore_field;
+mod review;
 mod saving;
 mod schedule;
 mod schema;
@@ -25,6 +34,7 @@ mod settings;
 mod sign_in;
 mod single;
 mod term;
+mod undo_publish;
 mod unpublish;
 
 use std::sync::Arc;
@@ -36,8 +46,10 @@ use crate::delivery::{Delivery, Refreshed};
 use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
+pub use acting::{Acted, Aim};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
+pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
@@ -118,6 +130,16 @@ pub enum Error {
     /// Several entries are meant.
     #[error("several pages have this slug: name their page type")]
     Ambiguous,
+    /// It is not as it was when the person looked at it.
+    #[error("{by} has changed it meanwhile: look at it again before you go on")]
+    Changed {
+        /// Who changed it last.
+        by: String,
+        /// When.
+        at: Moment,
+        /// Its newest revision; none when nothing is left.
+        rev: Option<RevisionId>,
+    },
     /// Others link to what should be deleted.
     #[error("{} other entries link to it: remove those links first, or delete it anyway", .0.len())]
     InUse(Vec<Use>),

@@ -34,9 +34,10 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
-    /// It went live. detail: `slug` and `published` of what was live before; `planned` when by the clock.
+    /// It went live. detail: `slug` and `published` of what was live before; by the clock,
+    /// `planned` and `done`, which is later when the server was off.
     Published,
-    /// It was taken off. detail: `planned` when by the clock.
+    /// It was taken off. detail: as above, by the clock.
     Unpublished,
     /// Publishing it was taken back.
     PublishUndone,

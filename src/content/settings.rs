@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::moment::Zone;
+
 /// One setting that can be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -20,6 +22,10 @@ pub enum Kind {
     Text(&'static str),
     /// Yes or no.
     Switch(bool),
+    /// An `http` or `https` address with placeholders such as `{slug}`, or nothing.
+    Address(&'static [&'static str]),
+    /// A time zone's name.
+    Zone(&'static str),
 }
 
 impl Setting {
@@ -37,6 +43,26 @@ impl Setting {
             kind: Kind::Switch(false),
             help: "answer a single post whatever its status, as ButterCMS does",
         },
+        Self {
+            name: "alt_text_required",
+            kind: Kind::Switch(true),
+            help: "refuse to publish in the dashboard while a picture has no alternative text",
+        },
+        Self {
+            name: "time_zone",
+            kind: Kind::Zone("UTC"),
+            help: "the time zone of the dashboard's dates: Europe/Oslo",
+        },
+        Self {
+            name: "preview_url",
+            kind: Kind::Address(&["token", "slug", "type", "id", "locale"]),
+            help: "where the site shows drafts: https://example.com/preview?token={token}&slug={slug}",
+        },
+        Self {
+            name: "page_url",
+            kind: Kind::Address(&["slug", "type", "id", "locale"]),
+            help: "where the site shows a page: https://example.com/{slug}",
+        },
     ];
 
     /// The setting with this name.
@@ -49,6 +75,8 @@ impl Setting {
         match self.kind {
             Kind::Text(text) => text.into(),
             Kind::Switch(on) => on.into(),
+            Kind::Address(_) => "".into(),
+            Kind::Zone(name) => name.into(),
         }
     }
 
@@ -67,12 +95,53 @@ impl Setting {
     pub fn check(&self, value: &Value) -> Result<Value, String> {
         match (self.kind, value) {
             (Kind::Text(_), Value::String(_)) | (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
-            (Kind::Text(_), _) => Err(format!("`{}` is a text", self.name)),
+            (Kind::Address(places), Value::String(text)) => {
+                check_address(text, places).map_err(|why| format!("`{}` {why}", self.name))?;
+                Ok(value.clone())
+            }
+            (Kind::Zone(_), Value::String(name)) => match Zone::find(name) {
+                Some(_) => Ok(value.clone()),
+                None => Err(format!("`{}` is the name of a time zone, such as Europe/Oslo or UTC", self.name)),
+            },
+            (Kind::Text(_) | Kind::Address(_) | Kind::Zone(_), _) => Err(format!("`{}` is a text", self.name)),
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
             }
         }
     }
+}
+
+/// Checks an address with placeholders; an empty one is none.
+fn check_address(text: &str, places: &[&str]) -> Result<(), String> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    if origin(text).is_none() {
+        return Err("is an address that begins with http:// or https://".into());
+    }
+    let named = text.split('{').skip(1).map(|rest| rest.split_once('}').map_or(rest, |(name, _)| name));
+    for name in named {
+        if !places.contains(&name) {
+            return Err(format!("may hold {{{}}}, but not {{{name}}}", places.join("}, {")));
+        }
+    }
+    let missing = ["token", "slug"].iter().find(|name| places.contains(name) && !text.contains(&format!("{{{name}}}")));
+    match missing {
+        // Without a slug, the entry's id leads to it as well.
+        Some(&"slug") if text.contains("{id}") => Ok(()),
+        Some(name) => Err(format!("must hold {{{name}}}")),
+        None => Ok(()),
+    }
+}
+
+/// Scheme, host and port of an address; `None` when it is no `http` or `https` address, or holds what does
+/// not belong into a header.
+pub fn origin(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    let fits = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && host.chars().all(plain);
+    fits.then(|| &address[..address.len() - rest.len() + host.len()])
 }
 
 fn switch(value: &Value) -> Option<bool> {
@@ -94,6 +163,14 @@ pub struct Settings {
     pub blog_url_prefix: Option<String>,
     /// Whether a single post is answered whatever its status.
     pub serve_draft_posts: bool,
+    /// Whether pictures without alternative text keep an entry from going live in the dashboard.
+    pub alt_text_required: bool,
+    /// The zone of the dashboard's dates.
+    pub time_zone: String,
+    /// Where the site shows drafts, with placeholders.
+    pub preview_url: Option<String>,
+    /// Where the site shows a page, with placeholders.
+    pub page_url: Option<String>,
 }
 
 impl Settings {
@@ -109,6 +186,10 @@ impl Settings {
             blog_title: text("blog_title"),
             blog_url_prefix: Some(text("blog_url_prefix")).filter(|prefix| !prefix.is_empty()),
             serve_draft_posts: value(set, "serve_draft_posts") == Value::Bool(true),
+            alt_text_required: value(set, "alt_text_required") == Value::Bool(true),
+            time_zone: text("time_zone"),
+            preview_url: Some(text("preview_url")).filter(|address| !address.is_empty()),
+            page_url: Some(text("page_url")).filter(|address| !address.is_empty()),
         }
     }
 }
@@ -122,7 +203,32 @@ fn value(set: &Map<String, Value>, name: &str) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::{Setting, Settings};
+    use super::{Setting, Settings, origin};
+
+    #[test]
+    fn addresses_have_the_placeholders_they_need_and_no_others() {
+        let setting = Setting::find("preview_url").expect("known");
+        for good in ["", "https://a.example/p?t={token}&s={slug}", "http://localhost:3000/{id}?{token}"] {
+            assert!(setting.parse(good).is_ok(), "{good}");
+        }
+        for bad in ["a.example/{token}{slug}", "https://a.example/{slug}", "https://a b/{token}{slug}", "https://a.example/{token}{slug}{x}"] {
+            assert!(setting.parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_fit_for_a_header() {
+        assert_eq!(origin("https://a.example:8443/x?y"), Some("https://a.example:8443"));
+        for odd in ["ftp://a", "https://", "https://a;b/", "https://a b", "https://*/", "https://u@h/"] {
+            assert_eq!(origin(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn zones_are_those_of_the_tz_database() {
+        let setting = Setting::find("time_zone").expect("known");
+        assert!(setting.parse("Europe/Oslo").is_ok() && setting.parse("Middle/Earth").is_err());
+    }
 
     #[test]
     fn what_was_never_set_has_its_default() {

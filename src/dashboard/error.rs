@@ -130,6 +130,10 @@ impl From<authoring::Error> for Refused {
                 "not_found",
                 format!("There is no such {what} any more. It may have been deleted."),
             ),
+            Error::Changed { ref by, at, rev } => Self::new(StatusCode::CONFLICT, "changed", error.to_string())
+                .with("by", by.clone())
+                .with("at", at.to_string())
+                .with("rev", rev.map(|rev| rev.0)),
             Error::Ambiguous | Error::InUse(_) | Error::Refused(_) => {
                 Self::new(StatusCode::CONFLICT, "refused", error.to_string())
             }
