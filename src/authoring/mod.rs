@@ -5,6 +5,7 @@
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
 mod acting;
+mod accounts;
 mod archive;
 mod change;
 mod checking;
@@ -20,6 +21,7 @@ mod happened;
 mod import_site;
 mod lookup;
 mod outcome;
+mod passes;
 mod people;
 mod post;
 mod previews;
@@ -27,9 +29,11 @@ mod publish;
 mod restore;
 mod restore_field;
 mod review;
+mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod set_up;
 mod settings;
 mod sign_in;
 mod single;
@@ -47,6 +51,7 @@ use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
 pub use acting::{Acted, Aim};
+pub use accounts::{NewUser, OwnAccount};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
@@ -54,10 +59,13 @@ pub use create::{NewItem, NewPage};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
-pub use people::{NewAuthor, NewUser, hash_password};
+pub use passes::{INVITED, RESET};
+pub use people::NewAuthor;
 pub use post::{PostAuthor, PostChange, PostTerm};
+pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};
+pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 
 /// Changes one site's content.

@@ -58,47 +58,6 @@ impl Moment {
     }
 }
 
-/// A time zone by its name in the tz database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
-    name: String,
-    zone: TimeZone,
-}
-
-impl Zone {
-    /// Universal time.
-    pub fn utc() -> Self {
-        Self { name: "UTC".into(), zone: TimeZone::UTC }
-    }
-
-    /// The zone with this name.
-    pub fn find(name: &str) -> Option<Self> {
-        let name = name.trim();
-        let zone = TimeZone::get(name).ok().filter(|_| !name.is_empty())?;
-        Some(Self { name: name.into(), zone })
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The moment at which clocks here show this date (`2026-11-24`) and time (`09:00`). A time that is left
-    /// out when clocks go forward is the one after; of one that comes twice, the first is meant.
-    pub fn moment(&self, date: &str, time: &str) -> Option<Moment> {
-        let date: jiff::civil::Date = date.trim().parse().ok()?;
-        let time: jiff::civil::Time = time.trim().parse().ok()?;
-        let zoned = date.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
-        Some(Moment(zoned.timestamp().as_microsecond()))
-    }
-
-    /// What clocks here show at a moment, with the `strftime` letters of the `jiff` crate.
-    pub fn format(&self, moment: Moment, pattern: &str) -> String {
-        let stamp = jiff::Timestamp::from_microsecond(moment.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        stamp.to_zoned(self.zone.clone()).strftime(pattern).to_string()
-    }
-}
-
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pattern = if self.0 % 1_000_000 == 0 { "%Y-%m-%dT%H:%M:%SZ" } else { "%Y-%m-%dT%H:%M:%S.%6fZ" };
@@ -121,19 +80,7 @@ impl<'de> Deserialize<'de> for Moment {
 
 #[cfg(test)]
 mod tests {
-    use super::{Moment, Zone};
-
-    #[test]
-    fn a_zone_s_clock_goes_forward_and_back() {
-        let oslo = Zone::find("Europe/Oslo").expect("bundled");
-        let at = |date, time| oslo.moment(date, time).map(|moment| moment.to_string());
-        assert_eq!(at("2026-07-01", "09:00").as_deref(), Some("2026-07-01T07:00:00Z"));
-        assert_eq!(at("2026-11-24", "09:00").as_deref(), Some("2026-11-24T08:00:00Z"));
-        assert_eq!(at("2026-03-29", "02:30").as_deref(), Some("2026-03-29T01:30:00Z"));
-        assert_eq!(at("2026-02-30", "09:00"), None);
-        let shown = oslo.format(Moment::parse("2026-11-24T08:00:00Z").expect("a moment"), "%H:%M");
-        assert_eq!(shown, "09:00");
-    }
+    use super::Moment;
 
     #[test]
     fn fraction_has_six_digits_or_none() {

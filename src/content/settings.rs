@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::moment::Zone;
+use super::zone;
 
 /// One setting that can be set.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +22,17 @@ pub enum Kind {
     Text(&'static str),
     /// Yes or no.
     Switch(bool),
-    /// An `http` or `https` address with placeholders such as `{slug}`, or nothing.
-    Address(&'static [&'static str]),
-    /// A time zone's name.
+    /// The name of a time zone.
     Zone(&'static str),
+    /// The address of a page with [`PLACES`] in it; empty when there is none.
+    Pattern,
 }
+
+/// What stands in a pattern for something of an entry; `{token}`, the key to its draft, only in `preview_url`.
+pub const PLACES: [&str; 5] = ["{type}", "{slug}", "{id}", "{locale}", "{token}"];
+
+/// The longest text, in characters.
+const LONGEST: usize = 500;
 
 impl Setting {
     /// Every setting there is.
@@ -44,24 +50,24 @@ impl Setting {
             help: "answer a single post whatever its status, as ButterCMS does",
         },
         Self {
-            name: "alt_text_required",
-            kind: Kind::Switch(true),
-            help: "refuse to publish in the dashboard while a picture has no alternative text",
-        },
-        Self {
             name: "time_zone",
             kind: Kind::Zone("UTC"),
-            help: "the time zone of the dashboard's dates: Europe/Oslo",
-        },
-        Self {
-            name: "preview_url",
-            kind: Kind::Address(&["token", "slug", "type", "id", "locale"]),
-            help: "where the site shows drafts: https://example.com/preview?token={token}&slug={slug}",
+            help: "in which time zone the dashboard shows and asks for times: Europe/Berlin",
         },
         Self {
             name: "page_url",
-            kind: Kind::Address(&["slug", "type", "id", "locale"]),
-            help: "where the site shows a page: https://example.com/{slug}",
+            kind: Kind::Pattern,
+            help: "where a page is on your site: https://example.com/{locale}/{slug}",
+        },
+        Self {
+            name: "preview_url",
+            kind: Kind::Pattern,
+            help: "where your site shows a draft: https://example.com/api/preview?token={token}&slug={slug}",
+        },
+        Self {
+            name: "alt_text_required",
+            kind: Kind::Switch(true),
+            help: "publish no picture without a text for those who do not see it",
         },
     ];
 
@@ -70,13 +76,17 @@ impl Setting {
         Self::ALL.iter().find(|setting| setting.name == name)
     }
 
+    /// What may stand in braces in its pattern.
+    fn places(&self) -> &'static [&'static str] {
+        if self.name == "preview_url" { &PLACES } else { &PLACES[..4] }
+    }
+
     /// Its value when it was never set.
     pub fn default(&self) -> Value {
         match self.kind {
-            Kind::Text(text) => text.into(),
+            Kind::Text(text) | Kind::Zone(text) => text.into(),
             Kind::Switch(on) => on.into(),
-            Kind::Address(_) => "".into(),
-            Kind::Zone(name) => name.into(),
+            Kind::Pattern => "".into(),
         }
     }
 
@@ -94,16 +104,13 @@ impl Setting {
     /// A sentence that says what is expected.
     pub fn check(&self, value: &Value) -> Result<Value, String> {
         match (self.kind, value) {
-            (Kind::Text(_), Value::String(_)) | (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
-            (Kind::Address(places), Value::String(text)) => {
-                check_address(text, places).map_err(|why| format!("`{}` {why}", self.name))?;
-                Ok(value.clone())
-            }
-            (Kind::Zone(_), Value::String(name)) => match Zone::find(name) {
-                Some(_) => Ok(value.clone()),
-                None => Err(format!("`{}` is the name of a time zone, such as Europe/Oslo or UTC", self.name)),
-            },
-            (Kind::Text(_) | Kind::Address(_) | Kind::Zone(_), _) => Err(format!("`{}` is a text", self.name)),
+            (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
+            (Kind::Text(_), Value::String(text)) => line(text).map(|()| value.clone()),
+            (Kind::Zone(_), Value::String(name)) => zone::find(name)
+                .map(Value::String)
+                .ok_or_else(|| format!("there is no time zone `{name}`: one is called Europe/Berlin")),
+            (Kind::Pattern, Value::String(text)) => line(text).and_then(|()| pattern(text, self.places())).map(Value::String),
+            (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern, _) => Err(format!("`{}` is a text", self.name)),
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
             }
@@ -111,27 +118,11 @@ impl Setting {
     }
 }
 
-/// Checks an address with placeholders; an empty one is none.
-fn check_address(text: &str, places: &[&str]) -> Result<(), String> {
-    if text.is_empty() {
-        return Ok(());
+fn line(text: &str) -> Result<(), String> {
+    if text.chars().count() > LONGEST || text.contains(char::is_control) {
+        return Err(format!("this is one line of at most {LONGEST} characters"));
     }
-    if origin(text).is_none() {
-        return Err("is an address that begins with http:// or https://".into());
-    }
-    let named = text.split('{').skip(1).map(|rest| rest.split_once('}').map_or(rest, |(name, _)| name));
-    for name in named {
-        if !places.contains(&name) {
-            return Err(format!("may hold {{{}}}, but not {{{name}}}", places.join("}, {")));
-        }
-    }
-    let missing = ["token", "slug"].iter().find(|name| places.contains(name) && !text.contains(&format!("{{{name}}}")));
-    match missing {
-        // Without a slug, the entry's id leads to it as well.
-        Some(&"slug") if text.contains("{id}") => Ok(()),
-        Some(name) => Err(format!("must hold {{{name}}}")),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Scheme, host and port of an address; `None` when it is no `http` or `https` address, or holds what does
@@ -142,6 +133,22 @@ pub fn origin(address: &str) -> Option<&str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     let fits = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && host.chars().all(plain);
     fits.then(|| &address[..address.len() - rest.len() + host.len()])
+}
+
+/// Checks a pattern of an address.
+fn pattern(text: &str, places: &[&str]) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    if origin(text).is_none() || text.contains(char::is_whitespace) {
+        return Err("an address begins with https:// or http:// and the name of your site".into());
+    }
+    let rest = places.iter().fold(text.to_owned(), |rest, place| rest.replace(place, ""));
+    if rest.contains(['{', '}']) {
+        return Err(format!("in braces stands one of {}", places.join(", ")));
+    }
+    Ok(text.to_owned())
 }
 
 fn switch(value: &Value) -> Option<bool> {
@@ -163,14 +170,14 @@ pub struct Settings {
     pub blog_url_prefix: Option<String>,
     /// Whether a single post is answered whatever its status.
     pub serve_draft_posts: bool,
-    /// Whether pictures without alternative text keep an entry from going live in the dashboard.
-    pub alt_text_required: bool,
-    /// The zone of the dashboard's dates.
+    /// In which time zone the dashboard shows times.
     pub time_zone: String,
-    /// Where the site shows drafts, with placeholders.
-    pub preview_url: Option<String>,
-    /// Where the site shows a page, with placeholders.
+    /// Where a page is on the site; `None` when that was not said.
     pub page_url: Option<String>,
+    /// Where the site shows a draft; `None` when that was not said.
+    pub preview_url: Option<String>,
+    /// Whether pictures need alternative text to be published.
+    pub alt_text_required: bool,
 }
 
 impl Settings {
@@ -181,15 +188,17 @@ impl Settings {
             Value::String(text) => text,
             _ => String::new(),
         };
+        let given = |name| Some(text(name)).filter(|text| !text.is_empty());
+        let on = |name| value(set, name) == Value::Bool(true);
         Self {
             site_name: text("site_name"),
             blog_title: text("blog_title"),
-            blog_url_prefix: Some(text("blog_url_prefix")).filter(|prefix| !prefix.is_empty()),
-            serve_draft_posts: value(set, "serve_draft_posts") == Value::Bool(true),
-            alt_text_required: value(set, "alt_text_required") == Value::Bool(true),
+            blog_url_prefix: given("blog_url_prefix"),
+            serve_draft_posts: on("serve_draft_posts"),
             time_zone: text("time_zone"),
-            preview_url: Some(text("preview_url")).filter(|address| !address.is_empty()),
-            page_url: Some(text("page_url")).filter(|address| !address.is_empty()),
+            page_url: given("page_url"),
+            preview_url: given("preview_url"),
+            alt_text_required: on("alt_text_required"),
         }
     }
 }
@@ -206,31 +215,6 @@ mod tests {
     use super::{Setting, Settings, origin};
 
     #[test]
-    fn addresses_have_the_placeholders_they_need_and_no_others() {
-        let setting = Setting::find("preview_url").expect("known");
-        for good in ["", "https://a.example/p?t={token}&s={slug}", "http://localhost:3000/{id}?{token}"] {
-            assert!(setting.parse(good).is_ok(), "{good}");
-        }
-        for bad in ["a.example/{token}{slug}", "https://a.example/{slug}", "https://a b/{token}{slug}", "https://a.example/{token}{slug}{x}"] {
-            assert!(setting.parse(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn an_origin_is_fit_for_a_header() {
-        assert_eq!(origin("https://a.example:8443/x?y"), Some("https://a.example:8443"));
-        for odd in ["ftp://a", "https://", "https://a;b/", "https://a b", "https://*/", "https://u@h/"] {
-            assert_eq!(origin(odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn zones_are_those_of_the_tz_database() {
-        let setting = Setting::find("time_zone").expect("known");
-        assert!(setting.parse("Europe/Oslo").is_ok() && setting.parse("Middle/Earth").is_err());
-    }
-
-    #[test]
     fn what_was_never_set_has_its_default() {
         let settings = Settings::read(&serde_json::Map::new());
         assert_eq!(settings.blog_title, "Latest blog posts");
@@ -245,5 +229,42 @@ mod tests {
         assert_eq!(setting.parse("Off"), Ok(json!(false)));
         assert!(setting.parse("perhaps").is_err());
         assert!(Setting::find("site_name").expect("known").check(&json!(1)).is_err());
+    }
+
+    #[test]
+    fn patterns_are_addresses_with_known_places() {
+        let setting = Setting::find("page_url").expect("known");
+        assert_eq!(
+            setting.parse(" https://a.example/{locale}/{slug} "),
+            Ok(json!("https://a.example/{locale}/{slug}"))
+        );
+        assert_eq!(setting.parse(""), Ok(json!("")));
+        for wrong in
+            ["a.example/{slug}", "javascript:alert(1)", "https://{slug}", "https://a.example/{sluck}", "https://"]
+        {
+            assert!(setting.parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_previews_have_tokens() {
+        let preview = "https://a.example/p?t={token}&s={slug}";
+        assert_eq!(Setting::find("preview_url").expect("known").parse(preview), Ok(json!(preview)));
+        assert!(Setting::find("page_url").expect("known").parse(preview).is_err());
+    }
+
+    #[test]
+    fn an_origin_is_fit_for_a_header() {
+        assert_eq!(origin("https://a.example:8443/x?y"), Some("https://a.example:8443"));
+        for odd in ["ftp://a", "https://", "https://a;b/", "https://a b", "https://*/", "https://u@h/"] {
+            assert_eq!(origin(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn time_zones_are_spelled_as_they_are_called() {
+        let setting = Setting::find("time_zone").expect("known");
+        assert_eq!(setting.parse("europe/berlin"), Ok(json!("Europe/Berlin")));
+        assert!(setting.parse("Berlin").is_err());
     }
 }
