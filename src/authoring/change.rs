@@ -4,7 +4,7 @@ use super::publish::{find, publish};
 use super::saving::{Copy, Sent, check_slug, new_variant, save, set_draft};
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature, State, Written};
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant};
 use crate::content::field::Write as Writing;
 use crate::content::schema::Schema;
 use crate::store::{Read, Write};
@@ -174,6 +174,8 @@ fn start_draft(
         by: signature.by.clone(),
         why: "draft of what is live".into(),
         slug: entry.slug.clone(),
+        kind: Origin::Api,
+        named: None,
         ..live
     };
     let copy = super::saving::add(write, copy)?;

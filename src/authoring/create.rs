@@ -134,6 +134,8 @@ pub(super) fn new_entry(schema: SchemaId, slug: Option<&str>, signature: &Signat
         created: signature.at,
         position: 0,
         deleted: None,
+        deleted_by: None,
         group: None,
+        creator: None,
     }
 }

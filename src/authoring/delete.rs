@@ -18,6 +18,7 @@ impl Authoring {
                 return Err(Error::InUse(uses));
             }
             entry.deleted = Some(signature.at);
+            entry.deleted_by = Some(signature.by.clone());
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
             Ok(())
@@ -38,6 +39,7 @@ impl Authoring {
                 check_slug(write, schema, Some(&entry), slug).map_err(|problem| Error::Invalid(vec![problem]))?;
             }
             entry.deleted = None;
+            entry.deleted_by = None;
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
             Ok(Written { id: entry.id, slug: entry.slug, revision: None })

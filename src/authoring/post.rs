@@ -6,7 +6,7 @@ use super::finding::own_media;
 use super::saving::{add, check_slug, new_variant};
 use super::{Authoring, Error, Signature, State, Written};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant};
 use crate::content::field::Problem;
 use crate::content::locale::LocaleId;
 use crate::content::post::{Author, Filing, Picture, Post, Term};
@@ -252,6 +252,8 @@ impl Work<'_> {
             at: self.signature.at,
             by: self.signature.by.clone(),
             why: why.into(),
+            kind: Origin::Api,
+            named: None,
         };
         add(write, revision)
     }

@@ -3,7 +3,7 @@
 use super::checking::check;
 use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, Variant};
 use crate::content::locale::LocaleId;
 use crate::store::Write;
 
@@ -47,6 +47,10 @@ pub(super) fn publish(
     variant.scheduled = None;
     variant.published = variant.published.or(Some(signature.at));
     variant.updated = signature.at;
+    if matches!(revision.kind, Origin::Autosave | Origin::Edit) {
+        // What was live once is no autosave that a later one may take the place of.
+        write.mark_revision(draft, Origin::Published)?;
+    }
     go_live(write, entry, variant, &revision)
 }
 

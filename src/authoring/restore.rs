@@ -3,7 +3,7 @@
 use super::publish::find;
 use super::saving::{add, set_draft};
 use super::{Authoring, Error, Signature, Written};
-use crate::content::entry::{Revision, RevisionId};
+use crate::content::entry::{Origin, Revision, RevisionId};
 
 impl Authoring {
     /// Makes a copy of an earlier revision the draft. Nothing that is live changes.
@@ -21,6 +21,8 @@ impl Authoring {
                 why: format!("restored from {}", old.id.0),
                 // The address stays: an old slug may be another entry's by now.
                 slug: entry.slug.clone(),
+                kind: Origin::Restored,
+                named: None,
                 ..old
             };
             let copy = add(write, copy)?;

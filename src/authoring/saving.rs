@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::finding::Finder;
 use super::{Error, Signature};
-use crate::content::entry::{Entry, Revision, RevisionId, Variant, View};
+use crate::content::entry::{Entry, Origin, Revision, RevisionId, Variant, View};
 use crate::content::field::{Parsing, Problem, Write as Writing, parse_fields};
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Schema};
@@ -64,6 +64,8 @@ pub(super) fn save(
             at: signature.at,
             by: signature.by.clone(),
             why: why.into(),
+            kind: Origin::Api,
+            named: None,
         },
     )
 }

@@ -120,6 +120,7 @@ fn page(number: u64, after: i64, after_revision: i64, locale: &str) -> EntryLine
         at,
         by: "generator".into(),
         why: "created".into(),
+        named: None,
         name: name.clone(),
         slug: Some(slug.clone()),
         fields: fields(&mut dice, &name, id, after, at),

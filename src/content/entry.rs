@@ -35,8 +35,12 @@ pub struct Entry {
     pub position: i64,
     /// When it was deleted, if it is.
     pub deleted: Option<Moment>,
+    /// Who deleted it: a person's or token's name.
+    pub deleted_by: Option<String>,
     /// The post that this post is a translation of.
     pub group: Option<EntryId>,
+    /// The person who began it in the dashboard; `None` for programs and imports.
+    pub creator: Option<i64>,
 }
 
 /// An entry in one locale: which revision is live, which is the draft, and when things happen.
@@ -81,6 +85,55 @@ pub struct Revision {
     pub by: String,
     /// What for: `created`, `edited`, `restored from 12`.
     pub why: String,
+    /// What made it.
+    pub kind: Origin,
+    /// What a person called it, to find it again.
+    pub named: Option<String>,
+}
+
+/// What made a revision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// A person who saved on purpose.
+    #[default]
+    Edit,
+    /// The editor, while a person was writing. Later ones take the place of earlier ones.
+    Autosave,
+    /// Publishing: it was live once.
+    Published,
+    /// Going back to an earlier revision.
+    Restored,
+    /// Publishing at a set time.
+    Scheduled,
+    /// An archive or another system.
+    Import,
+    /// A program with a write token, or the command line.
+    Api,
+}
+
+impl Origin {
+    /// All origins.
+    pub const ALL: [Self; 7] =
+        [Self::Edit, Self::Autosave, Self::Published, Self::Restored, Self::Scheduled, Self::Import, Self::Api];
+
+    /// The word the database uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Edit => "edit",
+            Self::Autosave => "autosave",
+            Self::Published => "published",
+            Self::Restored => "restored",
+            Self::Scheduled => "scheduled",
+            Self::Import => "import",
+            Self::Api => "api",
+        }
+    }
+
+    /// The origin with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.as_str() == word)
+    }
 }
 
 /// What a version of an entry is to a reader.

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::indexing::Changed;
 use super::{Read, Write};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Shown, Variant, Version, View};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Shown, Variant, Version, View};
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -15,9 +15,9 @@ use crate::content::schema::SchemaId;
 use crate::content::settings::Settings;
 
 const ENTRY: &str = "entry.id, entry.schema, entry.slug, entry.draft_slug, entry.created, entry.position, \
-     entry.deleted, entry.translation_of";
+     entry.deleted, entry.translation_of, entry.creator, entry.deleted_by";
 const VARIANT: &str = "entry, locale, live, draft, published, updated, scheduled, unpublish";
-const REVISION: &str = "id, entry, locale, name, slug, fields, at, by, why";
+const REVISION: &str = "id, entry, locale, name, slug, fields, at, by, why, kind, named";
 
 /// A variant whose time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Read<'_> {
              WHERE variant.live IS NOT NULL AND entry.deleted IS NULL ORDER BY variant.entry DESC LIMIT ?"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([limit as i64], |row| Ok((read_entry(row)?, LocaleId(row.get(8)?))))?;
+        let rows = statement.query_map([limit as i64], |row| Ok((read_entry(row)?, LocaleId(row.get(10)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -226,8 +226,9 @@ impl Write<'_> {
         let wanted = (entry.id.0 > 0).then_some(entry.id.0);
         self.connection
             .prepare_cached(
-                "INSERT INTO entry (id, schema, slug, draft_slug, created, position, deleted, translation_of)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO entry (id, schema, slug, draft_slug, created, position, deleted, translation_of, creator,
+                   deleted_by)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 wanted,
@@ -238,6 +239,8 @@ impl Write<'_> {
                 entry.position,
                 entry.deleted.map(Moment::micros),
                 entry.group.map(|id| id.0),
+                entry.creator,
+                entry.deleted_by,
             ])?;
         let id = self.connection.last_insert_rowid();
         if let Some(slug) = &entry.slug {
@@ -257,7 +260,8 @@ impl Write<'_> {
         }
         self.connection
             .prepare_cached(
-                "UPDATE entry SET slug = ?2, draft_slug = ?3, position = ?4, deleted = ?5, translation_of = ?6
+                "UPDATE entry SET slug = ?2, draft_slug = ?3, position = ?4, deleted = ?5, translation_of = ?6,
+                   creator = ?7, deleted_by = ?8
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -267,6 +271,8 @@ impl Write<'_> {
                 entry.position,
                 entry.deleted.map(Moment::micros),
                 entry.group.map(|id| id.0),
+                entry.creator,
+                entry.deleted_by,
             ])?;
         Ok(())
     }
@@ -275,8 +281,8 @@ impl Write<'_> {
     pub fn add_revision(&mut self, revision: &Revision) -> Result<RevisionId, Error> {
         self.connection
             .prepare_cached(
-                "INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why, kind, named)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 (revision.id.0 > 0).then_some(revision.id.0),
@@ -288,6 +294,8 @@ impl Write<'_> {
                 revision.at.micros(),
                 revision.by,
                 revision.why,
+                revision.kind.as_str(),
+                revision.named,
             ])?;
         Ok(RevisionId(self.connection.last_insert_rowid()))
     }
@@ -401,6 +409,14 @@ impl Write<'_> {
         self.touch(Key::Slug(format!("{place}/{slug}")));
     }
 
+    /// Says what a revision has become: a published autosave is kept like any published revision.
+    pub fn mark_revision(&mut self, id: RevisionId, kind: Origin) -> Result<(), Error> {
+        self.connection
+            .prepare_cached("UPDATE revision SET kind = ?2 WHERE id = ?1")?
+            .execute(params![id.0, kind.as_str()])?;
+        Ok(())
+    }
+
     /// Removes for good the values of dropped fields: rewrites the fields of a revision.
     pub fn put_revision_fields(&mut self, id: RevisionId, fields: &Value) -> Result<(), Error> {
         self.connection
@@ -420,6 +436,8 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         position: row.get(5)?,
         deleted: row.get::<_, Option<i64>>(6)?.map(Moment::from_micros),
         group: row.get::<_, Option<i64>>(7)?.map(EntryId),
+        creator: row.get(8)?,
+        deleted_by: row.get(9)?,
     })
 }
 
@@ -451,5 +469,8 @@ fn read_revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
         at: Moment::from_micros(row.get(6)?),
         by: row.get(7)?,
         why: row.get(8)?,
+        // A word of a newer program is kept as the plainest: nothing depends on it.
+        kind: Origin::parse(&row.get::<_, String>(9)?).unwrap_or_default(),
+        named: row.get(10)?,
     })
 }

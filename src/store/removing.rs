@@ -37,17 +37,10 @@ impl Write<'_> {
                 self.unindex(&entry, locale)?;
             }
         }
-        // SQLite looks for variants of each removed revision; without an index it would read them all.
-        self.connection.execute_batch(
-            "CREATE INDEX variant_live_for_removal ON variant (live);
-             CREATE INDEX variant_draft_for_removal ON variant (draft);",
-        )?;
         self.connection.execute("DELETE FROM variant WHERE locale = ?", [locale.0])?;
         self.connection.execute("DELETE FROM revision WHERE locale = ?", [locale.0])?;
         self.connection.execute_batch(
-            "DROP INDEX variant_live_for_removal;
-             DROP INDEX variant_draft_for_removal;
-             UPDATE entry SET translation_of = NULL WHERE translation_of IS NOT NULL
+            "UPDATE entry SET translation_of = NULL WHERE translation_of IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM variant WHERE variant.entry = entry.translation_of);
              DELETE FROM entry WHERE NOT EXISTS (SELECT 1 FROM variant WHERE variant.entry = entry.id);",
         )?;
@@ -69,6 +62,7 @@ impl Write<'_> {
         self.connection.execute_batch(
             "DELETE FROM facet; DELETE FROM field_index; DELETE FROM slot; DELETE FROM link;
              INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_row;
+             DELETE FROM reply; DELETE FROM folded;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
              DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;",
         )?;

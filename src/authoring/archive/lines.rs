@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{EntryLine, RevisionLine, VariantLine};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant};
 use crate::content::field::{from_archive, to_archive};
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Model, Schema};
@@ -50,7 +50,9 @@ impl EntryLine {
             created: self.created,
             position: self.position,
             deleted: self.deleted,
+            deleted_by: None,
             group: self.group.map(EntryId),
+            creator: None,
         };
         let locales = self.locales.into_iter();
         let variants =
@@ -101,6 +103,7 @@ impl RevisionLine {
             at: revision.at,
             by: revision.by,
             why: revision.why,
+            named: revision.named,
             name: revision.name,
             slug: revision.slug,
             fields,
@@ -122,6 +125,8 @@ impl RevisionLine {
             at: self.at,
             by: self.by,
             why: self.why,
+            kind: Origin::Import,
+            named: self.named,
         }
     }
 }

@@ -113,6 +113,9 @@ pub struct RevisionLine {
     pub by: String,
     /// What for.
     pub why: String,
+    /// What a person called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<String>,
     /// The page's name or the post's title; empty for items.
     #[serde(default)]
     pub name: String,

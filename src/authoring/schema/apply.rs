@@ -10,7 +10,7 @@ use crate::authoring::saving::{add, check_slug};
 use crate::authoring::single::make_single_pages;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::content::definition::{Definition, Ids};
-use crate::content::entry::{Entry, Revision, RevisionId};
+use crate::content::entry::{Entry, Origin, Revision, RevisionId};
 use crate::content::field::{FieldId, FieldIds};
 use crate::content::schema::{Kind, Schema};
 use crate::store::{Read, Write};
@@ -155,6 +155,8 @@ fn convert_revision(
         at: signature.at,
         by: signature.by.clone(),
         why: CONVERTED.into(),
+        kind: Origin::Edit,
+        named: None,
         ..revision
     };
     Ok(Some(add(write, copy)?.id))
@@ -177,7 +179,8 @@ fn rename_page(write: &mut Write<'_>, old: &Schema, new: &Schema, signature: &Si
                 let by = signature.by.clone();
                 let why = "renamed".to_owned();
                 let slug = entry.slug.clone();
-                let copy = Revision { id: RevisionId(0), slug, at: signature.at, by, why, ..draft };
+                let (id, kind, named) = (RevisionId(0), Origin::Edit, None);
+                let copy = Revision { id, slug, at: signature.at, by, why, kind, named, ..draft };
                 variant.draft = Some(add(write, copy)?.id);
                 write.put_variant(&entry, &variant)?;
             }

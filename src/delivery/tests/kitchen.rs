@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::content::definition::{BLOG, Definition};
-use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant, View};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant, View};
 use crate::content::field::from_archive;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -128,12 +128,12 @@ impl Kitchen {
 
 fn new_entry(schema: SchemaId, slug: Option<String>, created: Moment) -> Entry {
     let id = EntryId(0);
-    Entry { id, schema, slug, draft_slug: None, created, position: 0, deleted: None, group: None }
+    Entry { id, schema, slug, draft_slug: None, created, position: 0, deleted: None, deleted_by: None, group: None, creator: None }
 }
 
 fn new_revision(entry: EntryId, slug: Option<String>, name: String, fields: Value, at: Moment) -> Revision {
     let (by, why) = ("Ada".into(), "created".into());
-    Revision { id: RevisionId(0), entry, locale: LocaleId(0), name, slug, fields, at, by, why }
+    Revision { id: RevisionId(0), entry, locale: LocaleId(0), name, slug, fields, at, by, why, kind: Origin::Edit, named: None }
 }
 
 fn media(id: &str, alt: &str) -> MediaRow {
