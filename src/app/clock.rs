@@ -73,7 +73,7 @@ struct Ticking {
     next_list: Instant,
     /// When something is due.
     next: Option<Moment>,
-    /// When old dropped fields are looked for.
+    /// When old dropped fields and deleted entries are looked for.
     next_purge: Moment,
     /// Whether the last look failed: it is reported once, not five times a second.
     failing: bool,
@@ -123,7 +123,7 @@ impl Ticking {
         self.purge(now)
     }
 
-    /// Removes for good, once a day, the values of fields that were dropped long enough ago.
+    /// Removes for good, once a day, what was deleted and the values of fields that were dropped long enough ago.
     fn purge(&mut self, now: Moment) -> Result<(), Error> {
         if now < self.next_purge {
             return Ok(());
@@ -131,6 +131,10 @@ impl Ticking {
         // Before it is tried: what failed today can wait until tomorrow.
         self.next_purge = Moment::from_micros(now.micros() + DAY);
         let fields = self.authoring.purge_dropped(now).map_err(of_store)?;
+        let entries = self.authoring.purge_deleted(now).map_err(of_store)?;
+        if entries > 0 {
+            tracing::info!(entries, "removed for good what was deleted 30 days ago");
+        }
         if fields > 0 {
             tracing::info!(fields, "removed for good what was dropped from the content model 30 days ago");
         }

@@ -4,9 +4,11 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
+mod act;
 mod archive;
 mod change;
 mod checking;
+mod choices;
 mod create;
 mod delete;
 mod export_site;
@@ -14,9 +16,12 @@ mod finding;
 mod foresee;
 mod import_site;
 mod lookup;
+mod move_item;
 mod people;
 mod post;
 mod publish;
+mod purge;
+mod put_aside;
 mod restore;
 mod saving;
 mod schedule;
@@ -36,13 +41,16 @@ use crate::delivery::{Delivery, Refreshed};
 use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
+pub use act::{Act, Undo};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use create::{NewItem, NewPage};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
+pub use move_item::Beside;
 pub use people::{NewAuthor, NewUser, hash_password};
+pub use purge::KEPT;
 pub use post::{PostAuthor, PostChange, PostTerm};
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};

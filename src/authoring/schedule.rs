@@ -1,6 +1,6 @@
 //! Publishing and taking off at a set time.
 
-use super::publish::{check_live, find, publish};
+use super::publish::{ARCHIVED, check_live, find, publish};
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature};
 use crate::content::entry::EntryId;
@@ -28,6 +28,9 @@ impl Authoring {
             let (entry, mut variant) = find(write, entry, locale)?;
             let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
             if at.is_some() {
+                if entry.archived.is_some() {
+                    return Err(Error::Refused(ARCHIVED.into()));
+                }
                 let revision = write.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
                 check_live(write, &entry, &revision)?;
             }
@@ -77,7 +80,11 @@ impl Authoring {
                 }
                 tracing::warn!(entry = due.entry.0, %error, "could not be published at its time; it stays a draft");
                 let signature = Signature { by: CLOCK.into(), at: now };
-                self.write(&signature, move |write| forget(write, due))?;
+                let why = error.to_string();
+                self.write(&signature, move |write| {
+                    forget(write, due)?;
+                    Ok(write.put_missed(due.entry, due.locale, due.at, &why)?)
+                })?;
             }
         }
         Ok(self.store.read(|read| read.next_due())?)
