@@ -89,10 +89,11 @@ impl Dashboard {
         screen: Screen,
         ask: impl FnOnce(&Read<'_>) -> Result<minijinja::Value, Refused> + Send + 'static,
     ) -> Result<Response, Refused> {
-        let (view, signed) = (self.view.clone(), signed.clone());
+        let (view, signed, delivery) = (self.view.clone(), signed.clone(), self.delivery.clone());
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
-            let frame = nav::frame(&signed, &settings.site_name, read.model(), screen.section);
+            let site = nav::Site::new(&settings.site_name, delivery.public_url());
+            let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
             view.page(screen.template, &frame, shown)
         })

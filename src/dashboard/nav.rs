@@ -36,8 +36,10 @@ pub(super) struct Frame {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Site {
+pub(super) struct Site {
     name: String,
+    /// Where readers reach it, without the scheme.
+    host: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -66,13 +68,24 @@ struct Item {
     href: String,
     icon: &'static str,
     current: bool,
+    /// The key that leads here after G.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'static str>,
+}
+
+impl Site {
+    /// The site of this name, served at this address.
+    pub(super) fn new(name: &str, url: &str) -> Self {
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        Self { name: if name.is_empty() { "larder".into() } else { name.into() }, host: host.into() }
+    }
 }
 
 /// The frame of a page.
-pub(super) fn frame(signed: &Signed, site_name: &str, model: &Model, section: Section) -> Frame {
+pub(super) fn frame(signed: &Signed, site: Site, model: &Model, section: Section) -> Frame {
     let user = &signed.user;
     Frame {
-        site: Site { name: if site_name.is_empty() { "larder".into() } else { site_name.into() } },
+        site,
         user: Shown {
             id: user.id,
             name: user.name.clone(),
@@ -105,12 +118,14 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         href: address::list(schema),
         icon: icon(schema.kind),
         current: section == Section::Schema(schema.id),
+        key: (schema.kind == Kind::Post).then_some("b"),
     };
     let item = |label: &str, href: &str, icon, own: Section| Item {
         label: label.into(),
         href: href.into(),
         icon,
         current: section == own,
+        key: (own == Section::Home).then_some("h"),
     };
     let mut content = vec![item("Home", address::HOME, "house", Section::Home)];
     content.extend(of(Kind::Post).map(entry));
@@ -122,9 +137,13 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
     if user.may(Right::Build) {
         site.push(item("Settings", "/admin/settings", "settings", Section::Settings));
     }
+    let mut pages: Vec<Item> = of(Kind::SinglePage).chain(of(Kind::PageType)).map(entry).collect();
+    if let Some(first) = pages.first_mut() {
+        first.key = Some("p");
+    }
     let groups = [
         Group { label: "Content", items: content },
-        Group { label: "Pages", items: of(Kind::SinglePage).chain(of(Kind::PageType)).map(entry).collect() },
+        Group { label: "Pages", items: pages },
         Group { label: "Collections", items: of(Kind::Collection).map(entry).collect() },
         Group { label: "Site", items: site },
     ];

@@ -47,12 +47,13 @@ impl View {
         environment.set_formatter(write_escaped);
         let styles = assets.clone();
         environment.add_function("asset", move |name: &str| styles.address(name));
-        environment.add_function("icon", move |name: &str| {
-            // Names come from templates, never from people.
-            Value::from_safe_string(format!(
-                r##"<svg class="ic" aria-hidden="true"><use href="{}#{name}"></use></svg>"##,
-                assets.address("icons.svg")
-            ))
+        environment.add_function("icon", move |name: &str, size: Option<&str>| {
+            // Names and sizes come from templates, never from people.
+            let (space, size) = size.map_or(("", ""), |size| (" ", size));
+            let file = assets.address("icons.svg");
+            let icon =
+                format!(r##"<svg class="ic{space}{size}" aria-hidden="true"><use href="{file}#{name}"></use></svg>"##);
+            Value::from_safe_string(icon)
         });
         Self { environment }
     }
