@@ -126,9 +126,38 @@ pub struct User {
     /// How the dashboard looks to them.
     #[serde(default)]
     pub theme: Theme,
+    /// When they were last there, to within minutes; `None` when they never were.
+    #[serde(default)]
+    pub seen: Option<Moment>,
+    /// Whether single keys are commands to them.
+    #[serde(default = "yes")]
+    pub shortcuts: bool,
+    /// Whether Home shows them the first steps.
+    #[serde(default = "yes")]
+    pub guided: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl User {
+    /// Somebody new; the database gives them their number.
+    pub fn new(email: String, name: String, role: Role, password: String, created: Moment) -> Self {
+        Self {
+            id: 0,
+            email,
+            name,
+            role,
+            password,
+            created,
+            theme: Theme::System,
+            seen: None,
+            shortcuts: true,
+            guided: true,
+        }
+    }
+
     /// Whether they may do something.
     pub fn may(&self, right: Right) -> bool {
         self.role.may(right)
@@ -150,6 +179,35 @@ pub struct Session {
     pub agent: String,
     /// Where it signed in from.
     pub address: String,
+}
+
+/// A link that was handed to somebody and works once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pass {
+    /// SHA-256 of the link's secret, in hex.
+    pub hash: String,
+    /// What it is good for.
+    pub purpose: Purpose,
+    /// Who handed it out.
+    pub by: String,
+    /// When.
+    pub created: Moment,
+    /// Until when it works.
+    pub ends: Moment,
+}
+
+/// What a [`Pass`] is good for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An account of one's own.
+    Invite {
+        /// What the invited will sign in with.
+        email: String,
+        /// What they will be.
+        role: Role,
+    },
+    /// A new password for the person with this id.
+    Reset(i64),
 }
 
 /// What a token is for.

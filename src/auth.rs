@@ -1,12 +1,16 @@
-//! Who is calling: API tokens, held in memory, and people's sign-ins.
+//! Who is calling: API tokens, held in memory, and people's passwords and sign-ins.
 //!
 //! A known token costs one hash and one look-up, never a query. An unknown one first asks whether the
 //! database has changed, so that a token made beside a running server works at once.
 
+pub mod attempts;
+pub mod password;
 pub mod session;
+pub mod setup_code;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use sha2::{Digest as _, Sha256};
@@ -31,7 +35,13 @@ pub struct Tokens {
 struct Known {
     /// Which state of the tokens this is.
     number: Option<i64>,
-    by_hash: HashMap<Hash, Arc<ApiToken>>,
+    by_hash: HashMap<Hash, Held>,
+}
+
+/// A token, and whether it was seen since the process started.
+struct Held {
+    token: Arc<ApiToken>,
+    seen: AtomicBool,
 }
 
 impl Tokens {
@@ -52,10 +62,24 @@ impl Tokens {
         self.known.read().unwrap_or_else(PoisonError::into_inner).number.unwrap_or(0)
     }
 
-    /// The token, if it is in memory. Never waits.
+    /// The token, if it is in memory; it has been seen then. Never waits.
+    ///
+    /// A request that repeats an earlier one is answered without asking here: its token was seen when the
+    /// earlier one was.
     pub fn known(&self, token: &str) -> Option<Arc<ApiToken>> {
         let hash: Hash = Sha256::digest(token.as_bytes()).into();
-        self.known.read().unwrap_or_else(PoisonError::into_inner).by_hash.get(&hash).cloned()
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let held = known.by_hash.get(&hash)?;
+        if !held.seen.load(Ordering::Relaxed) {
+            held.seen.store(true, Ordering::Relaxed);
+        }
+        Some(held.token.clone())
+    }
+
+    /// Whether a request with the token of this number has arrived since the process started. Never waits.
+    pub fn was_seen(&self, id: i64) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.by_hash.values().any(|held| held.token.id == id && held.seen.load(Ordering::Relaxed))
     }
 
     /// The token; one that is not in memory is looked for once more when the database has changed. May
@@ -94,14 +118,20 @@ impl Tokens {
             Ok(Some(Known { number: Some(newest), by_hash: by_hash(read.tokens()?) }))
         })?;
         if let Some(fresh) = fresh {
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            for (hash, held) in &fresh.by_hash {
+                let seen = known.by_hash.get(hash).is_some_and(|held| held.seen.load(Ordering::Relaxed));
+                held.seen.store(seen, Ordering::Relaxed);
+            }
+            *known = fresh;
         }
         Ok(())
     }
 }
 
-fn by_hash(tokens: Vec<ApiToken>) -> HashMap<Hash, Arc<ApiToken>> {
-    tokens.into_iter().filter_map(|token| Some((from_hex(&token.hash)?, Arc::new(token)))).collect()
+fn by_hash(tokens: Vec<ApiToken>) -> HashMap<Hash, Held> {
+    let held = |token| Held { token: Arc::new(token), seen: AtomicBool::new(false) };
+    tokens.into_iter().filter_map(|token| Some((from_hex(&token.hash)?, held(token)))).collect()
 }
 
 /// A new token and what to store of it. Only read tokens are stored as they are: sites publish them.
@@ -183,6 +213,20 @@ mod tests {
         beside.write(move |write| write.remove_token(id).map(|_| ())).map_err(|e: store::Error| e).expect("removed");
         tokens.refresh().expect("readable");
         assert!(tokens.known(&token).is_none());
+    }
+
+    #[test]
+    fn a_token_was_seen_once_it_was_asked_for_also_when_others_come_and_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Arc::new(Store::create(folder.path()).expect("a site"));
+        let tokens = Tokens::load(store.clone()).expect("tokens");
+        let (token, id) = add(&store, Access::Read);
+        tokens.refresh().expect("readable");
+        assert!(!tokens.was_seen(id));
+        assert!(tokens.known(&token).is_some() && tokens.was_seen(id));
+        let (_, other) = add(&store, Access::Read);
+        tokens.refresh().expect("readable");
+        assert!(tokens.was_seen(id) && !tokens.was_seen(other));
     }
 
     #[test]

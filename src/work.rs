@@ -38,6 +38,11 @@ impl Default for Work {
 }
 
 impl Work {
+    /// Fewer places, for work that needs much memory: `at_once` are at work, `waiting` more may wait.
+    pub fn bounded(at_once: usize, waiting: usize) -> Self {
+        Self { admitted: Arc::new(Semaphore::new(at_once + waiting)), running: Arc::new(Semaphore::new(at_once)) }
+    }
+
     /// Does work that blocks.
     ///
     /// # Errors

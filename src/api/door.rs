@@ -4,11 +4,13 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::mem;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
 use axum::http::{HeaderValue, Method, Request, Response};
 use axum::routing::future::RouteFuture;
@@ -36,6 +38,7 @@ pub(super) struct AsSent {
 pub struct Door {
     api: Api,
     routes: Router,
+    client: Option<ConnectInfo<SocketAddr>>,
 }
 
 /// A body that is at hand, or one of the routes'.
@@ -44,7 +47,12 @@ pub(super) type AnyBody = Either<Full<Bytes>, Body>;
 impl Door {
     /// In front of these routes.
     pub fn new(api: Api, routes: Router) -> Self {
-        Self { api, routes }
+        Self { api, routes, client: None }
+    }
+
+    /// The same door, for the connection of a client.
+    pub fn for_client(&self, address: SocketAddr) -> Self {
+        Self { client: Some(ConnectInfo(address)), ..self.clone() }
     }
 
     /// The answer to a request that was answered before.
@@ -89,6 +97,9 @@ impl Service<Request<Incoming>> for Door {
         let authorization = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
         let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: "" };
         request.extensions_mut().insert(sent);
+        if let Some(client) = self.client {
+            request.extensions_mut().insert(client);
+        }
         Answering::Routed(self.routes.clone().call(tidy(request.map(Body::new))))
     }
 }

@@ -73,7 +73,7 @@ struct Ticking {
     next_list: Instant,
     /// When something is due.
     next: Option<Moment>,
-    /// When old dropped fields and deleted entries are looked for.
+    /// When what is too old is looked for.
     next_purge: Moment,
     /// Whether the last look failed: it is reported once, not five times a second.
     failing: bool,
@@ -123,13 +123,15 @@ impl Ticking {
         self.purge(now)
     }
 
-    /// Removes for good, once a day, what was deleted and the values of fields that were dropped long enough ago.
+    /// Removes for good, once a day, what was deleted, the values of fields that were dropped long enough ago,
+    /// and sign-ins and links that have ended.
     fn purge(&mut self, now: Moment) -> Result<(), Error> {
         if now < self.next_purge {
             return Ok(());
         }
         // Before it is tried: what failed today can wait until tomorrow.
         self.next_purge = Moment::from_micros(now.micros() + DAY);
+        self.authoring.purge_ended(now).map_err(of_store)?;
         let fields = self.authoring.purge_dropped(now).map_err(of_store)?;
         let entries = self.authoring.purge_deleted(now).map_err(of_store)?;
         if entries > 0 {

@@ -32,8 +32,8 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
             accepted = listener.accept() => accepted,
             () = &mut ended => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, client) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 refused(&error).await;
                 continue;
@@ -41,7 +41,7 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
         };
         // Answers are written whole: waiting for more to send only delays them.
         let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), door.clone()).into_owned();
+        let connection = builder.serve_connection(TokioIo::new(stream), door.for_client(client)).into_owned();
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             // A client that breaks off is no fault of ours and nothing to report.

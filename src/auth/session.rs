@@ -32,8 +32,17 @@ pub fn csrf(secret: &str) -> String {
 
 /// Until when a session lasts, unless it is used again.
 pub fn ends(session: &Session) -> Moment {
-    let idle = session.seen.micros() + IDLE;
-    Moment::from_micros(idle.min(session.created.micros() + LIMIT))
+    Moment::from_micros(session.seen.micros() + IDLE).min(limit(session))
+}
+
+/// After which moment a session does not last, however much it is used.
+pub fn limit(session: &Session) -> Moment {
+    Moment::from_micros(session.created.micros() + LIMIT)
+}
+
+/// Sessions that began before the first moment or were last used before the second have ended.
+pub fn ended(now: Moment) -> (Moment, Moment) {
+    (Moment::from_micros(now.micros() - LIMIT), Moment::from_micros(now.micros() - IDLE))
 }
 
 /// Whether the session's last use should be written.

@@ -3,9 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value};
+
 use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, parse_kind};
 use super::single::make_single_pages;
 use super::{Authoring, Error, Signature};
+use crate::account::{ApiToken, User};
 use crate::content::entry::{EntryId, Revision, RevisionId};
 use crate::content::post::Filing;
 use crate::content::schema::Model;
@@ -37,17 +40,74 @@ impl Authoring {
     ) -> Result<Imported, Error> {
         self.store().read(|read| if replace { Ok(()) } else { refuse_content(read, &archive) })?;
         copy_media(&archive, media)?;
-        self.write(&signature.clone(), move |write| {
+        let imported = self.write(&signature.clone(), move |write| {
             if !replace {
                 refuse_content(write, &archive)?;
             }
             fill(write, &archive, &signature)
-        })
+        });
+        self.rest();
+        imported
+    }
+
+    /// Fills a site that is being set up: people and tokens it has stay, those of the archive join them, and
+    /// so it is with settings.
+    ///
+    /// # Errors
+    /// `Refused` when the site has content; the database's.
+    pub fn import_first(&self, mut archive: Checked, media: &Path, signature: Signature) -> Result<Imported, Error> {
+        let (users, tokens) = (archive.users.take(), archive.tokens.take());
+        self.store().read(|read| refuse_content(read, &archive))?;
+        copy_media(&archive, media)?;
+        let imported = self.write(&signature.clone(), move |write| {
+            refuse_content(write, &archive)?;
+            let settings = write.settings()?;
+            let imported = fill(write, &archive, &signature)?;
+            keep_settings(write, &settings, &archive.settings)?;
+            join(write, users.unwrap_or_default(), tokens.unwrap_or_default())?;
+            Ok(imported)
+        });
+        self.rest();
+        imported
+    }
+
+    /// A process that goes on gives back the memory that filling a site took.
+    pub(super) fn rest(&self) {
+        let rested: Result<(), Error> = self.store.write(|write| Ok(write.rest()?));
+        if let Err(error) = rested {
+            tracing::warn!(%error, "the memory that an import took is kept");
+        }
     }
 }
 
+/// Puts settings back that nothing else has set.
+pub(super) fn keep_settings(
+    write: &mut Write<'_>,
+    kept: &Map<String, Value>,
+    set: &Map<String, Value>,
+) -> Result<(), Error> {
+    for (name, value) in kept.iter().filter(|(name, _)| !set.contains_key(*name)) {
+        write.put_setting(name, Some(value))?;
+    }
+    Ok(())
+}
+
+/// Adds people and tokens beside those that are there, which keep their addresses and numbers.
+fn join(write: &mut Write<'_>, users: Vec<User>, tokens: Vec<ApiToken>) -> Result<(), Error> {
+    for user in users {
+        if write.user_by_email(&user.email)?.is_none() {
+            write.add_user(&User { id: 0, ..user })?;
+        }
+    }
+    let known = write.tokens()?;
+    for token in tokens.into_iter().filter(|token| known.iter().all(|known| known.hash != token.hash)) {
+        write.add_token(&ApiToken { id: 0, ..token })?;
+    }
+    Ok(())
+}
+
 /// A site may hold what every new site has: one author, and single pages nobody has written.
-fn refuse_content(read: &Read<'_>, archive: &Checked) -> Result<(), Error> {
+pub(super) fn refuse_content(read: &Read<'_>, archive: &Checked) -> Result<(), Error> {
     let full = !read.all_entries(EntryId(0), 1)?.is_empty()
         || read.model().schemas.len() > 1
         || read.authors()?.len() > 1
@@ -70,7 +130,7 @@ fn refuse_content(read: &Read<'_>, archive: &Checked) -> Result<(), Error> {
     Ok(())
 }
 
-fn fill(write: &mut Write<'_>, archive: &Checked, signature: &Signature) -> Result<Imported, Error> {
+pub(super) fn fill(write: &mut Write<'_>, archive: &Checked, signature: &Signature) -> Result<Imported, Error> {
     let default_authors = write.authors()?;
     write.touch_everything();
     write.wipe_content()?;
@@ -150,7 +210,7 @@ fn add_entry(write: &mut Write<'_>, parts: EntryParts) -> Result<(), Error> {
     Ok(())
 }
 
-fn copy_media(archive: &Checked, folder: &Path) -> Result<(), Error> {
+pub(super) fn copy_media(archive: &Checked, folder: &Path) -> Result<(), Error> {
     let say = |path: &Path, error: io::Error| Error::Refused(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(folder).map_err(|error| say(folder, error))?;
     for (row, name) in &archive.media {

@@ -4,6 +4,7 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
+mod accounts;
 mod act;
 mod archive;
 mod change;
@@ -17,15 +18,18 @@ mod foresee;
 mod import_site;
 mod lookup;
 mod move_item;
+mod passes;
 mod people;
 mod post;
 mod publish;
 mod purge;
 mod put_aside;
 mod restore;
+mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod set_up;
 mod settings;
 mod sign_in;
 mod single;
@@ -41,6 +45,7 @@ use crate::delivery::{Delivery, Refreshed};
 use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
+pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
@@ -49,11 +54,14 @@ pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
 pub use move_item::Beside;
-pub use people::{NewAuthor, NewUser, hash_password};
+pub use passes::{INVITED, RESET};
+pub use people::NewAuthor;
 pub use purge::KEPT;
 pub use post::{PostAuthor, PostChange, PostTerm};
+pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};
+pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 
 /// Changes one site's content.

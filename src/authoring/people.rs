@@ -1,37 +1,18 @@
-//! Authors, people with accounts, and tokens.
-
-use argon2::Argon2;
-use argon2::password_hash::PasswordHasher;
+//! Authors and tokens.
 
 use super::{Authoring, Error, Signature};
-use crate::account::{ApiToken, Role, Theme, User};
+use crate::account::ApiToken;
 use crate::content::entry::View;
 use crate::content::locale::LocaleId;
-use crate::content::post::Author;
+use crate::content::post::{Author, Filing};
 use crate::content::slug::Slug;
 use crate::store::Read;
-
-/// The shortest password, in characters.
-const MIN_PASSWORD: usize = 12;
 
 /// An author to be made; without a slug one is made from the name.
 #[derive(Clone, Debug, Default)]
 pub struct NewAuthor {
     /// All that is known of them; `id` is not looked at.
     pub author: Author,
-}
-
-/// A person who gets an account.
-#[derive(Clone, Debug)]
-pub struct NewUser {
-    /// What they sign in with.
-    pub email: String,
-    /// What colleagues read.
-    pub name: String,
-    /// What they may do.
-    pub role: Role,
-    /// Their password.
-    pub password: String,
 }
 
 impl Authoring {
@@ -109,72 +90,6 @@ impl Authoring {
         })
     }
 
-    /// Adds a person. The password is hashed here; it is not kept.
-    ///
-    /// # Errors
-    /// `Invalid` when the address is none or taken, or the password too short.
-    pub fn add_user(&self, new: NewUser, signature: Signature) -> Result<i64, Error> {
-        if !new.email.contains('@') {
-            return Err(Error::invalid("email", "Enter a valid email address."));
-        }
-        let password = hash_password(&new.password)?;
-        let created = signature.at;
-        self.write(&signature, move |write| {
-            if write.user_by_email(&new.email)?.is_some() {
-                return Err(Error::invalid("email", "There is an account with this email address already."));
-            }
-            let user = User {
-                id: 0,
-                email: new.email,
-                name: new.name,
-                role: new.role,
-                password,
-                created,
-                theme: Theme::System,
-            };
-            Ok(write.add_user(&user)?)
-        })
-    }
-
-    /// Changes the person with this address: their role, password or name, where given.
-    ///
-    /// # Errors
-    /// `NotFound`; `Refused` when no owner would be left; `Invalid` when the password is too short.
-    pub fn change_user(
-        &self,
-        email: &str,
-        role: Option<Role>,
-        password: Option<&str>,
-        name: Option<String>,
-        signature: Signature,
-    ) -> Result<(), Error> {
-        let password = password.map(hash_password).transpose()?;
-        let email = email.to_owned();
-        self.write(&signature, move |write| {
-            let mut user = write.user_by_email(&email)?.ok_or(Error::NotFound("account"))?;
-            if role.is_some_and(|role| role != Role::Owner) {
-                keep_an_owner(write, &user)?;
-            }
-            user.role = role.unwrap_or(user.role);
-            user.name = name.unwrap_or(user.name);
-            user.password = password.unwrap_or(user.password);
-            Ok(write.put_user(&user)?)
-        })
-    }
-
-    /// Removes the person with this address.
-    ///
-    /// # Errors
-    /// `NotFound`; `Refused` when they are the last owner.
-    pub fn remove_user(&self, email: &str, signature: Signature) -> Result<(), Error> {
-        let email = email.to_owned();
-        self.write(&signature, move |write| {
-            let user = write.user_by_email(&email)?.ok_or(Error::NotFound("account"))?;
-            keep_an_owner(write, &user)?;
-            Ok(write.remove_user(user.id)?)
-        })
-    }
-
     /// Adds a token.
     ///
     /// # Errors
@@ -197,37 +112,29 @@ impl Authoring {
     }
 }
 
-/// Hashes a password with Argon2id.
-///
-/// # Errors
-/// `Invalid` when it is too short.
-pub fn hash_password(password: &str) -> Result<String, Error> {
-    if password.chars().count() < MIN_PASSWORD {
-        let text = format!("A password has at least {MIN_PASSWORD} characters.");
-        return Err(Error::invalid("password", text));
+/// How many posts name an author, drafts included.
+pub(super) fn count_posts(read: &Read<'_>, author: i64) -> Result<u64, Error> {
+    let mut posts = 0;
+    for locale in written_locales(read) {
+        posts += read.posts_by(author, locale, View::Newest)?;
     }
-    Argon2::default()
-        .hash_password(password.as_bytes())
-        .map(|hash| hash.to_string())
-        .map_err(|error| Error::Refused(format!("the password could not be hashed: {error}")))
+    Ok(posts)
 }
 
-fn keep_an_owner(read: &Read<'_>, user: &User) -> Result<(), Error> {
-    let owners = read.users()?.iter().filter(|user| user.role == Role::Owner).count();
-    if user.role == Role::Owner && owners == 1 {
-        return Err(Error::Refused("this is the last owner: make somebody else an owner first".into()));
+/// How many posts are filed under a category or tag, drafts included.
+pub(super) fn posts_filed_under(read: &Read<'_>, filing: Filing, id: i64) -> Result<u64, Error> {
+    let mut posts = 0;
+    for locale in written_locales(read) {
+        posts += read.filed_under(filing, id, locale)?;
     }
-    Ok(())
+    Ok(posts)
 }
 
-fn count_posts(read: &Read<'_>, author: i64) -> Result<u64, Error> {
+/// The locales that posts may be written in, and the one of sites without any.
+fn written_locales(read: &Read<'_>) -> Vec<LocaleId> {
     let mut locales: Vec<LocaleId> = read.model().locales.iter().map(|locale| locale.id).collect();
     locales.push(LocaleId(0));
     locales.sort_unstable();
     locales.dedup();
-    let mut posts = 0;
-    for locale in locales {
-        posts += read.posts_by(author, locale, View::Newest)?;
-    }
-    Ok(posts)
+    locales
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Authoring, Error, Signature};
 use crate::content::post::Author;
+use crate::content::settings::Setting;
 use crate::store::Store;
 
 impl Authoring {
@@ -15,6 +16,20 @@ impl Authoring {
     pub fn change_setting(&self, name: &str, value: Option<Value>, signature: Signature) -> Result<(), Error> {
         let name = name.to_owned();
         self.write(&signature, move |write| Ok(write.put_setting(&name, value.as_ref())?))
+    }
+
+    /// Sets several settings at once; a value that is a setting's default is not kept.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn change_settings(&self, values: Vec<(&'static Setting, Value)>, signature: Signature) -> Result<(), Error> {
+        self.write(&signature, move |write| {
+            for (setting, value) in &values {
+                let kept = Some(value).filter(|value| **value != setting.default());
+                write.put_setting(setting.name, kept)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -29,8 +44,7 @@ pub fn init_site(store: &Store, signature: &Signature) -> Result<(), Error> {
         write.happens_at(at);
         if write.authors()?.is_empty() {
             write.put_site_created(at)?;
-            let author = Author { first_name: "Editor".into(), slug: "editor".into(), ..Author::default() };
-            write.add_author(&author)?;
+            write.add_author(&Author::of_new_site())?;
         }
         Ok(())
     })

@@ -96,7 +96,7 @@ impl User {
             Self::Add(add) => add.run(),
             Self::List(list) => list.run(),
             Self::Change(change) => change.run(),
-            Self::Remove(remove) => Ok(remove.place.open()?.remove_user(&remove.email, signature())?),
+            Self::Remove(remove) => Ok(remove.place.open()?.remove_user(&remove.email, signature()).map(drop)?),
         }
     }
 }

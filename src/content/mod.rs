@@ -11,4 +11,6 @@ pub mod moment;
 pub mod post;
 pub mod schema;
 pub mod settings;
+pub mod setup;
 pub mod slug;
+pub mod zone;

@@ -82,6 +82,11 @@ pub struct Author {
 }
 
 impl Author {
+    /// The author every new site has, for posts that name none.
+    pub fn of_new_site() -> Self {
+        Self { first_name: "Editor".into(), slug: "editor".into(), ..Self::default() }
+    }
+
     /// First and last name.
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::zone;
+
 /// One setting that can be set.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -20,7 +22,17 @@ pub enum Kind {
     Text(&'static str),
     /// Yes or no.
     Switch(bool),
+    /// The name of a time zone.
+    Zone(&'static str),
+    /// The address of a page with [`PLACES`] in it; empty when there is none.
+    Pattern,
 }
+
+/// What stands in a pattern for something of an entry.
+pub const PLACES: [&str; 4] = ["{type}", "{slug}", "{id}", "{locale}"];
+
+/// The longest text, in characters.
+const LONGEST: usize = 500;
 
 impl Setting {
     /// Every setting there is.
@@ -37,6 +49,26 @@ impl Setting {
             kind: Kind::Switch(false),
             help: "answer a single post whatever its status, as ButterCMS does",
         },
+        Self {
+            name: "time_zone",
+            kind: Kind::Zone("UTC"),
+            help: "in which time zone the dashboard shows and asks for times: Europe/Berlin",
+        },
+        Self {
+            name: "page_url",
+            kind: Kind::Pattern,
+            help: "where a page is on your site: https://example.com/{locale}/{slug}",
+        },
+        Self {
+            name: "preview_url",
+            kind: Kind::Pattern,
+            help: "where your site shows a draft: https://example.com/api/preview?type={type}&slug={slug}",
+        },
+        Self {
+            name: "alt_text_required",
+            kind: Kind::Switch(true),
+            help: "publish no picture without a text for those who do not see it",
+        },
     ];
 
     /// The setting with this name.
@@ -47,8 +79,9 @@ impl Setting {
     /// Its value when it was never set.
     pub fn default(&self) -> Value {
         match self.kind {
-            Kind::Text(text) => text.into(),
+            Kind::Text(text) | Kind::Zone(text) => text.into(),
             Kind::Switch(on) => on.into(),
+            Kind::Pattern => "".into(),
         }
     }
 
@@ -66,13 +99,42 @@ impl Setting {
     /// A sentence that says what is expected.
     pub fn check(&self, value: &Value) -> Result<Value, String> {
         match (self.kind, value) {
-            (Kind::Text(_), Value::String(_)) | (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
-            (Kind::Text(_), _) => Err(format!("`{}` is a text", self.name)),
+            (Kind::Switch(_), Value::Bool(_)) => Ok(value.clone()),
+            (Kind::Text(_), Value::String(text)) => line(text).map(|()| value.clone()),
+            (Kind::Zone(_), Value::String(name)) => zone::find(name)
+                .map(Value::String)
+                .ok_or_else(|| format!("there is no time zone `{name}`: one is called Europe/Berlin")),
+            (Kind::Pattern, Value::String(text)) => line(text).and_then(|()| pattern(text)).map(Value::String),
+            (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern, _) => Err(format!("`{}` is a text", self.name)),
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
             }
         }
     }
+}
+
+fn line(text: &str) -> Result<(), String> {
+    if text.chars().count() > LONGEST || text.contains(char::is_control) {
+        return Err(format!("this is one line of at most {LONGEST} characters"));
+    }
+    Ok(())
+}
+
+/// Checks a pattern of an address.
+fn pattern(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    if host.is_empty() || host.starts_with(['/', '{']) || text.contains(char::is_whitespace) {
+        return Err("an address begins with https:// or http:// and the name of your site".into());
+    }
+    let rest = PLACES.iter().fold(text.to_owned(), |rest, place| rest.replace(place, ""));
+    if rest.contains(['{', '}']) {
+        return Err(format!("in braces stands one of {}", PLACES.join(", ")));
+    }
+    Ok(text.to_owned())
 }
 
 fn switch(value: &Value) -> Option<bool> {
@@ -94,6 +156,14 @@ pub struct Settings {
     pub blog_url_prefix: Option<String>,
     /// Whether a single post is answered whatever its status.
     pub serve_draft_posts: bool,
+    /// In which time zone the dashboard shows times.
+    pub time_zone: String,
+    /// Where a page is on the site; `None` when that was not said.
+    pub page_url: Option<String>,
+    /// Where the site shows a draft; `None` when that was not said.
+    pub preview_url: Option<String>,
+    /// Whether pictures need alternative text to be published.
+    pub alt_text_required: bool,
 }
 
 impl Settings {
@@ -104,11 +174,17 @@ impl Settings {
             Value::String(text) => text,
             _ => String::new(),
         };
+        let given = |name| Some(text(name)).filter(|text| !text.is_empty());
+        let on = |name| value(set, name) == Value::Bool(true);
         Self {
             site_name: text("site_name"),
             blog_title: text("blog_title"),
-            blog_url_prefix: Some(text("blog_url_prefix")).filter(|prefix| !prefix.is_empty()),
-            serve_draft_posts: value(set, "serve_draft_posts") == Value::Bool(true),
+            blog_url_prefix: given("blog_url_prefix"),
+            serve_draft_posts: on("serve_draft_posts"),
+            time_zone: text("time_zone"),
+            page_url: given("page_url"),
+            preview_url: given("preview_url"),
+            alt_text_required: on("alt_text_required"),
         }
     }
 }
@@ -139,5 +215,27 @@ mod tests {
         assert_eq!(setting.parse("Off"), Ok(json!(false)));
         assert!(setting.parse("perhaps").is_err());
         assert!(Setting::find("site_name").expect("known").check(&json!(1)).is_err());
+    }
+
+    #[test]
+    fn patterns_are_addresses_with_known_places() {
+        let setting = Setting::find("page_url").expect("known");
+        assert_eq!(
+            setting.parse(" https://a.example/{locale}/{slug} "),
+            Ok(json!("https://a.example/{locale}/{slug}"))
+        );
+        assert_eq!(setting.parse(""), Ok(json!("")));
+        for wrong in
+            ["a.example/{slug}", "javascript:alert(1)", "https://{slug}", "https://a.example/{sluck}", "https://"]
+        {
+            assert!(setting.parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn time_zones_are_spelled_as_they_are_called() {
+        let setting = Setting::find("time_zone").expect("known");
+        assert_eq!(setting.parse("europe/berlin"), Ok(json!("Europe/Berlin")));
+        assert!(setting.parse("Berlin").is_err());
     }
 }

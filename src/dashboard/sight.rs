@@ -47,18 +47,13 @@ impl Sight {
 #[cfg(test)]
 mod tests {
     use super::Sight;
-    use crate::account::{Role, Theme, User};
+    use crate::account::{Role, User};
     use crate::content::moment::Moment;
 
     fn sight(role: Role) -> Sight {
         Sight::of(&User {
             id: 7,
-            email: "a@b.example".into(),
-            name: "A".into(),
-            role,
-            password: String::new(),
-            created: Moment::from_micros(0),
-            theme: Theme::System,
+            ..User::new("a@b.example".into(), "A".into(), role, String::new(), Moment::from_micros(0))
         })
     }
 

@@ -21,6 +21,11 @@ pub struct File {
 }
 
 impl Delivery {
+    /// Where the site's pictures and files lie.
+    pub fn media_folder(&self) -> PathBuf {
+        self.folder.join(FOLDER)
+    }
+
     /// The picture or file with this id; `None` when there is none.
     ///
     /// # Errors
@@ -31,7 +36,7 @@ impl Delivery {
         if media.hash.is_empty() || !media.hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Ok(None);
         }
-        let path = self.folder.join(FOLDER).join(&media.hash);
+        let path = self.media_folder().join(&media.hash);
         Ok(Some(File { path, hash: media.hash, name: media.filename, kind: media.kind }))
     }
 }

@@ -7,7 +7,7 @@ use super::{Read, Write};
 use crate::account::{Access, ApiToken, Role, Theme, User};
 use crate::content::moment::Moment;
 
-pub(super) const USER: &str = "id, email, name, role, password, created, theme";
+pub(super) const USER: &str = "id, email, name, role, password, created, theme, seen, shortcuts, guided";
 const TOKEN: &str = "id, name, kind, hash, secret, preview, created";
 
 impl Read<'_> {
@@ -51,7 +51,7 @@ impl Write<'_> {
     /// `Taken` when another has the address, and the database's, as for every method here.
     pub fn add_user(&mut self, user: &User) -> Result<i64, Error> {
         self.connection.execute(
-            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?, ?)"),
+            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
             params![
                 (user.id > 0).then_some(user.id),
                 user.email,
@@ -60,16 +60,29 @@ impl Write<'_> {
                 user.password,
                 user.created.micros(),
                 user.theme.as_str(),
+                user.seen.map(Moment::micros),
+                user.shortcuts,
+                user.guided,
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
     }
 
-    /// Changes a person.
+    /// Changes a person, but for when they were seen.
     pub fn put_user(&mut self, user: &User) -> Result<(), Error> {
         self.connection.execute(
-            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5, theme = ?6 WHERE id = ?1",
-            params![user.id, user.email, user.name, user.role.as_str(), user.password, user.theme.as_str()],
+            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5, theme = ?6, shortcuts = ?7, guided = ?8
+             WHERE id = ?1",
+            params![
+                user.id,
+                user.email,
+                user.name,
+                user.role.as_str(),
+                user.password,
+                user.theme.as_str(),
+                user.shortcuts,
+                user.guided,
+            ],
         )?;
         Ok(())
     }
@@ -123,6 +136,9 @@ pub(super) fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
         password: row.get(4)?,
         created: Moment::from_micros(row.get(5)?),
         theme: Theme::parse(&theme).unwrap_or_default(),
+        seen: row.get::<_, Option<i64>>(7)?.map(Moment::from_micros),
+        shortcuts: row.get(8)?,
+        guided: row.get(9)?,
     })
 }
 

@@ -53,6 +53,19 @@ impl Read<'_> {
         let rows = statement.query_map([], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+
+    /// Whether any revision or author names a picture or file.
+    pub fn names_media(&self, id: &str) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM revision WHERE instr(fields, ?1))
+                OR EXISTS (SELECT 1 FROM author WHERE instr(profile_image, ?1) OR instr(bio, ?1))";
+        Ok(self.connection.prepare_cached(sql)?.query_row([id], |row| row.get(0))?)
+    }
+
+    /// Whether bytes with this SHA-256 belong to any picture or file.
+    pub fn needs_bytes(&self, hash: &str) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM media WHERE hash = ?)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([hash], |row| row.get(0))?)
+    }
 }
 
 impl Write<'_> {
@@ -76,6 +89,16 @@ impl Write<'_> {
             ],
         )?;
         self.touch(Key::Media(media.id.clone()));
+        Ok(())
+    }
+
+    /// Removes what is known of a picture or file. Its bytes stay in the site's folder.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn remove_media(&mut self, id: &str) -> Result<(), Error> {
+        self.connection.execute("DELETE FROM media WHERE id = ?", [id])?;
+        self.touch(Key::Media(id.to_owned()));
         Ok(())
     }
 }

@@ -178,14 +178,16 @@ fn unusable(path: &Path, error: rusqlite::Error) -> Error {
     }
 }
 
+/// 64 MiB of pages for the writer, as SQLite wants it said: index pages of many changes stay in memory.
+pub(super) const CACHE: i64 = -65_536;
+
 /// Settings of every connection. FULL, because a power cut under NORMAL loses acknowledged writes.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
-    // 64 MiB of pages: enough that an import's index pages stay in memory.
-    connection.pragma_update(None, "cache_size", -65_536)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "temp_store", "memory")
 }
 

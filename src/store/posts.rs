@@ -130,6 +130,20 @@ impl Read<'_> {
         }
     }
 
+    /// How many posts are filed under a category or tag in a locale, drafts included.
+    pub fn filed_under(&self, filing: Filing, id: i64, locale: LocaleId) -> Result<u64, Error> {
+        #[expect(clippy::cast_precision_loss, reason = "ids stay below 2^53")]
+        let value = IndexValue::of(&IndexKey::Number(id as f64));
+        let path = match filing {
+            Filing::Category => CATEGORY,
+            Filing::Tag => TAG,
+        };
+        match self.slot(BLOG, locale, path)? {
+            Some(slot) => self.facet(slot, &value, View::Newest),
+            None => Ok(0),
+        }
+    }
+
     /// The published posts nearest to a published moment and id, by both in this order.
     pub fn neighbours(&self, post: EntryId, published: Moment, locale: LocaleId) -> Result<Neighbours, Error> {
         let Some(slot) = self.slot(BLOG, locale, PUBLISHED)? else { return Ok(Neighbours::default()) };
@@ -245,6 +259,13 @@ impl Write<'_> {
         let sql = format!("UPDATE {} SET slug = ?2, name = ?3 WHERE id = ?1", table(filing));
         self.connection.execute(&sql, params![term.id, term.slug, term.name])?;
         keys(filing, term.id).into_iter().for_each(|key| self.touch(key));
+        Ok(())
+    }
+
+    /// Removes a category or tag that no post is filed under.
+    pub fn remove_term(&mut self, filing: Filing, id: i64) -> Result<(), Error> {
+        self.connection.execute(&format!("DELETE FROM {} WHERE id = ?", table(filing)), [id])?;
+        keys(filing, id).into_iter().for_each(|key| self.touch(key));
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use super::error::Error;
 use super::facets::FacetChanges;
 use super::indexing::Changed;
+use super::opened::CACHE;
 use super::{Read, Write};
 use crate::content::entry::{Entry, EntryId, Shown};
 use crate::content::locale::LocaleId;
@@ -47,6 +48,19 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Removes an entry for good, with its history. It must have been deleted and reindexed before.
+    pub fn erase_entry(&mut self, entry: EntryId) -> Result<(), Error> {
+        for sql in [
+            "DELETE FROM variant WHERE entry = ?",
+            "DELETE FROM revision WHERE entry = ?",
+            "UPDATE entry SET translation_of = NULL WHERE translation_of = ?",
+            "DELETE FROM entry WHERE id = ?",
+        ] {
+            self.connection.execute(sql, [entry.0])?;
+        }
+        Ok(())
+    }
+
     fn unindex(&mut self, entry: &Entry, locale: LocaleId) -> Result<(), Error> {
         self.index_variant(entry, locale, &Shown { live: None, newest: None }, Changed { is_new: false, live: true })
     }
@@ -54,7 +68,7 @@ impl Write<'_> {
     /// Removes all content, its files' rows and the settings; the model, people and tokens stay.
     pub fn wipe_content(&mut self) -> Result<(), Error> {
         // What follows fills a whole site in one transaction: with 256 MiB of pages, much less of it is
-        // written out before its end only to be read again. The process ends soon after.
+        // written out before its end only to be read again.
         self.connection.pragma_update(None, "cache_size", -262_144)?;
         self.queued.clear();
         self.facets = FacetChanges::default();
@@ -67,6 +81,11 @@ impl Write<'_> {
              DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;",
         )?;
         Ok(())
+    }
+
+    /// Gives back the memory that [`Self::wipe_content`] let the connection take.
+    pub fn rest(&mut self) -> Result<(), Error> {
+        Ok(self.connection.pragma_update(None, "cache_size", CACHE)?)
     }
 
     /// Removes all people and tokens.

@@ -54,19 +54,21 @@ impl Write<'_> {
                 session.address,
             ],
         )?;
-        Ok(())
+        self.put_session_seen(&session.hash, session.seen)
     }
 
-    /// Notes that a session was used.
+    /// Notes that a session was used, and by whom.
     pub fn put_session_seen(&mut self, hash: &str, seen: Moment) -> Result<(), Error> {
-        self.connection.execute("UPDATE session SET seen = ?2 WHERE hash = ?1", params![hash, seen.micros()])?;
+        let seen = params![hash, seen.micros()];
+        self.connection.execute("UPDATE session SET seen = ?2 WHERE hash = ?1", seen)?;
+        self.connection
+            .execute("UPDATE user SET seen = ?2 WHERE id = (SELECT user FROM session WHERE hash = ?1)", seen)?;
         Ok(())
     }
 
-    /// Ends a session.
-    pub fn remove_session(&mut self, hash: &str) -> Result<(), Error> {
-        self.connection.execute("DELETE FROM session WHERE hash = ?", [hash])?;
-        Ok(())
+    /// Ends a session; false when there is none.
+    pub fn remove_session(&mut self, hash: &str) -> Result<bool, Error> {
+        Ok(self.connection.execute("DELETE FROM session WHERE hash = ?", [hash])? > 0)
     }
 
     /// Ends all sessions of a person but one, or all.

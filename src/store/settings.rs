@@ -7,6 +7,7 @@ use super::error::Error;
 use super::{Read, Write};
 use crate::content::key::Key;
 use crate::content::moment::Moment;
+use crate::content::setup::Setup;
 
 impl Read<'_> {
     /// All settings that were set.
@@ -28,6 +29,16 @@ impl Read<'_> {
     /// When the site was made.
     pub fn site_created(&self) -> Result<Moment, Error> {
         Ok(Moment::from_micros(self.fact("created")?.unwrap_or(0)))
+    }
+
+    /// How far the site is set up.
+    pub fn setup(&self) -> Result<Setup, Error> {
+        Ok(Setup::from_number(self.fact("setup")?.unwrap_or(0)))
+    }
+
+    /// When an archive of the site was last made.
+    pub fn exported(&self) -> Result<Option<Moment>, Error> {
+        Ok(self.fact("exported")?.map(Moment::from_micros))
     }
 
     /// A number that belongs to the whole site.
@@ -60,6 +71,16 @@ impl Write<'_> {
     /// Notes when the site was made.
     pub fn put_site_created(&mut self, now: Moment) -> Result<(), Error> {
         self.put_fact("created", now.micros())
+    }
+
+    /// Notes how far the site is set up.
+    pub fn put_setup(&mut self, setup: Setup) -> Result<(), Error> {
+        self.put_fact("setup", setup.number())
+    }
+
+    /// Notes that an archive of the site was made.
+    pub fn put_exported(&mut self, at: Moment) -> Result<(), Error> {
+        self.put_fact("exported", at.micros())
     }
 
     pub(super) fn put_fact(&mut self, name: &str, value: i64) -> Result<(), Error> {

@@ -137,10 +137,17 @@ impl<'a> Write<'a> {
     /// Writes the index rows and facet counts gathered during the change, so that reading sees all of it,
     /// and returns the keys it touched.
     pub(super) fn settled(&mut self) -> Result<BTreeSet<Key>, Error> {
-        self.insert_queued()?;
-        let facets = std::mem::take(&mut self.facets);
-        facets.write(self.connection)?;
+        self.settle()?;
         Ok(std::mem::take(&mut self.keys))
+    }
+
+    /// Writes the index rows and counts gathered so far, for a change that reads what it has changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn settle(&mut self) -> Result<(), Error> {
+        self.insert_queued()?;
+        std::mem::take(&mut self.facets).write(self.connection)
     }
 
     /// Writes what was gathered during the change, and the change log.

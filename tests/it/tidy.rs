@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
     ("work", &[]),
     ("api", &["content", "account", "work", "auth", "delivery", "media", "authoring"]),
-    ("dashboard", &["content", "account", "work", "store", "auth", "delivery", "media", "authoring"]),
+    ("dashboard", &["content", "account", "starter", "work", "store", "auth", "delivery", "media", "authoring"]),
     ("site", &["content", "account", "work", "store", "auth", "delivery", "media", "authoring", "api", "dashboard"]),
     ("app", &["content", "account", "config", "store", "auth", "delivery", "authoring", "api", "dashboard", "site"]),
 ];

@@ -53,6 +53,16 @@ impl Authoring {
     }
 }
 
+/// Puts a model in force that the caller has made from the present one.
+pub(in crate::authoring) fn apply(
+    write: &mut Write<'_>,
+    definition: &Definition,
+    signature: &Signature,
+) -> Result<(), Error> {
+    let plan = plan(write, definition, signature.at)?;
+    if plan.changes { carry_out(write, &plan.work, signature) } else { Ok(()) }
+}
+
 fn carry_out(write: &mut Write<'_>, work: &Work, signature: &Signature) -> Result<(), Error> {
     let Some((next_group, next_locale, next_field)) = work.ids else { return Ok(()) };
     let ids = Ids { next_group, next_locale, fields: FieldIds::starting_at(next_field) };

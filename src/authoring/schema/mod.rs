@@ -10,4 +10,5 @@ mod plan;
 mod purge;
 mod shape;
 
+pub(super) use apply::apply;
 pub use plan::{Action, Plan, Step};
