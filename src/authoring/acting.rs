@@ -44,7 +44,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `Invalid` with paths as the editor spells them; `NotFound` when there is nothing to publish.
     pub fn publish_checked(&self, aim: Aim, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, |write, entry, variant, signature| {
+        self.aimed(aim, signature, |write, entry, variant, signature| {
             check_draft(write, entry, variant)?;
             make_live(write, entry, variant, signature, json!({}))
         })
@@ -55,7 +55,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `Refused` when it is not live.
     pub fn take_off(&self, aim: Aim, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, |write, entry, variant, signature| {
+        self.aimed(aim, signature, |write, entry, variant, signature| {
             if variant.live.is_none() {
                 return Err(Error::Refused("It is not live, so there is nothing to take off.".into()));
             }
@@ -68,7 +68,7 @@ impl Authoring {
     /// # Errors
     /// As [`Authoring::publish_checked`].
     pub fn plan_publish(&self, aim: Aim, at: Option<Moment>, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, move |write, entry, variant, signature| {
+        self.aimed(aim, signature, move |write, entry, variant, signature| {
             if at.is_some() {
                 check_draft(write, entry, variant)?;
             }
@@ -81,13 +81,13 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `Refused` when it is neither live nor going to be.
     pub fn plan_take_off(&self, aim: Aim, at: Option<Moment>, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, move |write, entry, variant, signature| {
+        self.aimed(aim, signature, move |write, entry, variant, signature| {
             set_unpublish(write, entry, variant, at, signature)
         })
     }
 
     /// Runs what somebody does to an entry, if it is still as they saw it.
-    pub(super) fn act(
+    pub(super) fn aimed(
         &self,
         aim: Aim,
         signature: Signature,
@@ -118,7 +118,7 @@ pub(super) fn unchanged(read: &Read<'_>, variant: &Variant, seen: Option<Revisio
 }
 
 /// Refuses a draft that the checklist keeps from going live.
-fn check_draft(read: &Read<'_>, entry: &Entry, variant: &Variant) -> Result<(), Error> {
+pub(super) fn check_draft(read: &Read<'_>, entry: &Entry, variant: &Variant) -> Result<(), Error> {
     let Some(draft) = variant.draft else { return Ok(()) };
     let revision = read.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
     let problems = blocking(read, entry, &revision)?;

@@ -24,7 +24,7 @@ impl Authoring {
             entry.deleted_by = Some(signature.by.clone());
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
-            note(write, &entry, EventKind::Deleted, &signature)
+            note_everywhere(write, &entry, EventKind::Deleted, &signature)
         })
     }
 
@@ -45,14 +45,14 @@ impl Authoring {
             entry.deleted_by = None;
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
-            note(write, &entry, EventKind::Undeleted, &signature)?;
+            note_everywhere(write, &entry, EventKind::Undeleted, &signature)?;
             Ok(Written { id: entry.id, slug: entry.slug, revision: None })
         })
     }
 }
 
 /// Notes it in the history of every locale.
-fn note(write: &mut Write<'_>, entry: &Entry, kind: EventKind, signature: &Signature) -> Result<(), Error> {
+pub(super) fn note_everywhere(write: &mut Write<'_>, entry: &Entry, kind: EventKind, signature: &Signature) -> Result<(), Error> {
     for variant in write.variants(entry.id)? {
         Happened { previous: variant.live, ..Happened::to(variant.draft.or(variant.live), kind) }
             .note(write, &variant, signature)?;

@@ -11,7 +11,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `Refused` when there is no draft, or nothing would be left without it.
     pub fn discard(&self, aim: Aim, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, |write, entry, variant, signature| {
+        self.aimed(aim, signature, |write, entry, variant, signature| {
             let Some(draft) = variant.draft else {
                 return Err(Error::Refused("There are no unpublished changes to discard.".into()));
             };

@@ -13,6 +13,9 @@ use crate::content::field::Problem;
 use crate::content::schema::Schema;
 use crate::store::{Read, Write};
 
+/// Why what is archived does not go live.
+pub(super) const ARCHIVED: &str = "It is archived. Bring it back from the archive first.";
+
 impl Authoring {
     /// Makes the newest revision of an entry live in a locale. What is live already stays as it is.
     ///
@@ -31,9 +34,14 @@ impl Authoring {
 
 /// The entry and its variant; deleted ones are not found.
 pub(super) fn find(write: &Write<'_>, entry: EntryId, locale: LocaleId) -> Result<(Entry, Variant), Error> {
-    let entry = write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))?;
+    let entry = find_entry(write, entry)?;
     let variant = write.variant(entry.id, locale)?.ok_or(Error::NotFound("translation of this entry"))?;
     Ok((entry, variant))
+}
+
+/// The entry; deleted ones are not found.
+pub(super) fn find_entry(write: &Write<'_>, entry: EntryId) -> Result<Entry, Error> {
+    write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))
 }
 
 /// Makes the variant's draft live, within a change.
@@ -55,6 +63,9 @@ pub(super) fn make_live(
     signature: &Signature,
     mut detail: Value,
 ) -> Result<Option<i64>, Error> {
+    if entry.archived.is_some() {
+        return Err(Error::Refused(ARCHIVED.into()));
+    }
     let Some(draft) = variant.draft else {
         return if variant.live.is_some() { Ok(None) } else { Err(Error::NotFound("draft to publish")) };
     };

@@ -26,7 +26,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `NotFound` when the entry has no such revision.
     pub fn restore_version(&self, aim: Aim, revision: RevisionId, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, move |write, entry, variant, signature| {
+        self.aimed(aim, signature, move |write, entry, variant, signature| {
             let old = own_revision(write, variant, revision)?;
             restore(write, entry, variant, old, signature)?;
             Ok(None)

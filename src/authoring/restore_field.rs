@@ -27,7 +27,7 @@ impl Authoring {
         path: String,
         signature: Signature,
     ) -> Result<Acted, Error> {
-        self.act(aim, signature, move |write, entry, variant, signature| {
+        self.aimed(aim, signature, move |write, entry, variant, signature| {
             let old = own_revision(write, variant, revision)?;
             let newest = variant.draft.or(variant.live).ok_or(Error::NotFound("version"))?;
             let newest = write.revision(newest)?.ok_or(Error::NotFound("version"))?;

@@ -11,7 +11,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`; `Refused` without a draft.
     pub fn ask_review(&self, aim: Aim, user: i64, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, move |write, entry, variant, signature| {
+        self.aimed(aim, signature, move |write, entry, variant, signature| {
             let Some(draft) = variant.draft else {
                 return Err(Error::Refused("There is nothing to review: everything is live already.".into()));
             };
@@ -34,7 +34,7 @@ impl Authoring {
     /// # Errors
     /// `Changed`.
     pub fn end_review(&self, aim: Aim, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, |write, entry, variant, signature| {
+        self.aimed(aim, signature, |write, entry, variant, signature| {
             if !write.remove_review(entry.id, variant.locale)? {
                 return Ok(None);
             }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::happened::Happened;
-use super::publish::{check_live, find, make_live};
+use super::publish::{ARCHIVED, check_live, find, make_live};
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature};
 use crate::content::entry::{Entry, EntryId, RevisionId, Variant};
@@ -70,7 +70,10 @@ impl Authoring {
                 tracing::warn!(entry = due.entry.0, %error, "could not be published at its time; it stays a draft");
                 let signature = Signature { by: CLOCK.into(), at: now };
                 let why = error.to_string();
-                self.write(&signature.clone(), move |write| give_up(write, due, &why, &signature))?;
+                self.write(&signature.clone(), move |write| {
+                    give_up(write, due, &why, &signature)?;
+                    Ok(write.put_missed(due.entry, due.locale, due.at, &why)?)
+                })?;
             }
         }
         Ok(self.store.read(|read| read.next_due())?)
@@ -114,6 +117,9 @@ pub(super) fn set_publish(
 ) -> Result<Option<i64>, Error> {
     let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
     if at.is_some() {
+        if entry.archived.is_some() {
+            return Err(Error::Refused(ARCHIVED.into()));
+        }
         let revision = write.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
         check_live(write, entry, &revision)?;
     }

@@ -20,7 +20,7 @@ impl Authoring {
     /// `Changed`; `Refused` when something else has happened to what is live since; `Invalid` when the
     /// earlier revision's slug is another entry's by now.
     pub fn undo_publish(&self, aim: Aim, signature: Signature) -> Result<Acted, Error> {
-        self.act(aim, signature, |write, entry, variant, signature| {
+        self.aimed(aim, signature, |write, entry, variant, signature| {
             let last = last_publish(write, variant)?;
             match last.previous {
                 Some(previous) => {

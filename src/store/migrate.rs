@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
+use super::{faces, models};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -14,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_site.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_drafts.sql"),
+    include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
 ];
 
@@ -41,6 +43,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(sql)?;
     }
+    faces::put(&transaction, &models::load(&transaction)?.model)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;

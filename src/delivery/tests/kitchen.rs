@@ -128,7 +128,7 @@ impl Kitchen {
 
 fn new_entry(schema: SchemaId, slug: Option<String>, created: Moment) -> Entry {
     let id = EntryId(0);
-    Entry { id, schema, slug, draft_slug: None, created, position: 0, deleted: None, deleted_by: None, group: None, creator: None }
+    Entry { id, schema, slug, draft_slug: None, created, position: 0, deleted: None, deleted_by: None, archived: None, group: None, creator: None }
 }
 
 fn new_revision(entry: EntryId, slug: Option<String>, name: String, fields: Value, at: Moment) -> Revision {
