@@ -155,7 +155,7 @@ impl From<authoring::Error> for Refusal {
         match error {
             Error::Invalid(problems) => Self::invalid(&problems),
             Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
-            Error::NotFound(_) => Self::not_found(),
+            Error::NotFound(_) | Error::Deleted { .. } => Self::not_found(),
             Error::Ambiguous => Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type."),
             Error::Changed { .. } | Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {

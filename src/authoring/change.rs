@@ -96,7 +96,7 @@ pub(super) fn state_for(state: State, pages: bool) -> State {
 }
 
 /// The name a page has in the locale it has had longest.
-fn name_elsewhere(read: &Read<'_>, entry: &Entry) -> Result<Option<String>, Error> {
+pub(super) fn name_elsewhere(read: &Read<'_>, entry: &Entry) -> Result<Option<String>, Error> {
     for variant in read.variants(entry.id)? {
         if let Some(id) = variant.live.or(variant.draft)
             && let Some(revision) = read.revision(id)?

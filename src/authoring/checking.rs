@@ -9,6 +9,9 @@ use crate::content::index;
 use crate::content::schema::{Model, Schema};
 use crate::store::{Listing, Read};
 
+/// Said of a page without a name.
+pub(super) const NO_TITLE: &str = "You must specify a page title.";
+
 /// Reports everything that keeps a revision from going live.
 pub(super) fn check(read: &Read<'_>, schema: &Schema, entry: &Entry, revision: &Revision) -> Result<(), Error> {
     let model = read.model().clone();
@@ -17,7 +20,7 @@ pub(super) fn check(read: &Read<'_>, schema: &Schema, entry: &Entry, revision: &
     check_fields(&schema.fields, &revision.fields, &mut parsing);
     let mut problems = parsing.problems;
     if schema.kind.is_page() && revision.name.trim().is_empty() {
-        problems.push(Problem { path: "title".into(), text: "You must specify a page title.".into() });
+        problems.push(Problem { path: "title".into(), text: NO_TITLE.into() });
     }
     for field in schema.fields().filter(|field| field.unique) {
         if taken(read, &model, schema, entry, revision, field)? {

@@ -9,6 +9,7 @@ mod texts;
 use serde::Serialize;
 
 use super::Error;
+use super::checking::NO_TITLE;
 use super::publish::check_problems;
 use crate::content::entry::{Entry, Revision};
 use crate::content::field::{Problem, place_of};
@@ -96,7 +97,8 @@ fn rules(
         findings.ok("Everything that is required is there, and no rule is broken.");
     }
     for problem in problems {
-        let (path, labels) = if problem.path == "title" && schema.kind != Kind::Collection {
+        let of_title = problem.text == NO_TITLE || (schema.kind == Kind::Post && problem.path == "title");
+        let (path, labels) = if of_title {
             ("@title".into(), vec!["Title".into()])
         } else {
             place_of(&problem.path, &schema.fields, &revision.fields, model)

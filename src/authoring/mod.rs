@@ -15,6 +15,7 @@ mod choices;
 mod create;
 mod delete;
 mod discard;
+mod draft;
 mod duplicate;
 mod export_site;
 mod finding;
@@ -62,6 +63,7 @@ pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
+pub use draft::{DraftSave, Editor, Op, Opened, Problems, Why, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
@@ -155,6 +157,14 @@ pub enum Error {
         at: Moment,
         /// Its newest revision; none when nothing is left.
         rev: Option<RevisionId>,
+    },
+    /// Somebody has deleted it.
+    #[error("{} deleted this; bring it back from the trash first", .by.as_deref().unwrap_or("somebody"))]
+    Deleted {
+        /// Who, when that is known.
+        by: Option<String>,
+        /// When.
+        at: Moment,
     },
     /// Others link to what should be deleted.
     #[error("{} other entries link to it: remove those links first, or delete it anyway", .0.len())]

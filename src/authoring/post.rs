@@ -10,6 +10,7 @@ use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Varian
 use crate::content::field::Problem;
 use crate::content::locale::LocaleId;
 use crate::content::post::{Author, Filing, Picture, Post, Term};
+use crate::content::settings::Settings;
 use crate::content::slug::Slug;
 use crate::store::{Read, Write};
 
@@ -271,6 +272,12 @@ impl Work<'_> {
                 field.clone_from(sent);
             }
         }
+        if change.body.is_some()
+            && let Some(cleaner) = Settings::read(&write.settings()?).api_cleaner()
+            && let Some(cleaned) = cleaner.clean(&post.body)
+        {
+            post.body = cleaned.html;
+        }
         post.featured_image = self.picture(post.featured_image);
         let author = match &change.author {
             Some(author) => find_author(write, author)?,
@@ -318,7 +325,7 @@ fn find_author(read: &Read<'_>, wanted: &PostAuthor) -> Result<Option<Author>, E
 }
 
 /// The author of posts that name none: the site's first.
-fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
+pub(super) fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
     Ok(read.authors()?.into_iter().next())
 }
 

@@ -5,9 +5,10 @@ use serde_json::{Map, Value};
 use super::finding::Finder;
 use super::{Error, Signature};
 use crate::content::entry::{Entry, Origin, Revision, RevisionId, Variant, View};
-use crate::content::field::{Parsing, Problem, Write as Writing, parse_fields};
+use crate::content::field::{Parsing, Problem, Write as Writing, clean_fields, parse_fields};
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Schema};
+use crate::content::settings::Settings;
 use crate::content::slug::Slug;
 use crate::store::{Read, Write};
 
@@ -50,6 +51,10 @@ pub(super) fn save(
     if !parsing.problems.is_empty() {
         return Err(Error::Invalid(parsing.problems));
     }
+    let fields = match Settings::read(&write.settings()?).api_cleaner() {
+        Some(cleaner) => clean_fields(&copy.schema.fields, &fields, &model, &cleaner).0,
+        None => fields,
+    };
     let base_slug = || copy.base.and_then(|base| base.slug.clone()).or_else(|| copy.entry.slug.clone());
     let base_name = || copy.base.map(|base| base.name.clone()).unwrap_or_default();
     add(

@@ -6,6 +6,7 @@ pub mod entry;
 pub mod event;
 pub mod field;
 pub mod filter;
+pub mod html;
 pub mod index;
 pub mod key;
 pub mod locale;

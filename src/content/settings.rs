@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::html::Cleaner;
 use super::zone;
 
 /// One setting that can be set.
@@ -68,6 +69,16 @@ impl Setting {
             name: "alt_text_required",
             kind: Kind::Switch(true),
             help: "publish no picture without a text for those who do not see it",
+        },
+        Self {
+            name: "clean_api_html",
+            kind: Kind::Switch(false),
+            help: "remove what is dangerous also from HTML that programs write",
+        },
+        Self {
+            name: "embed_providers",
+            kind: Kind::Text("youtube.com youtube-nocookie.com vimeo.com"),
+            help: "hosts whose frames may stand in HTML that people write",
         },
     ];
 
@@ -178,6 +189,10 @@ pub struct Settings {
     pub preview_url: Option<String>,
     /// Whether pictures need alternative text to be published.
     pub alt_text_required: bool,
+    /// Whether what programs write is cleaned like what people write.
+    pub clean_api_html: bool,
+    /// Hosts whose frames cleaning keeps, with the hosts below them.
+    pub embed_providers: String,
 }
 
 impl Settings {
@@ -199,7 +214,19 @@ impl Settings {
             page_url: given("page_url"),
             preview_url: given("preview_url"),
             alt_text_required: on("alt_text_required"),
+            clean_api_html: on("clean_api_html"),
+            embed_providers: text("embed_providers"),
         }
+    }
+
+    /// What cleans the HTML that people write.
+    pub fn cleaner(&self) -> Cleaner {
+        Cleaner::new(&self.embed_providers)
+    }
+
+    /// What cleans the HTML that programs write; `None` when it is stored as sent.
+    pub fn api_cleaner(&self) -> Option<Cleaner> {
+        self.clean_api_html.then(|| self.cleaner())
     }
 }
 

@@ -49,6 +49,15 @@ impl Read<'_> {
             .optional()?;
         Ok(given)
     }
+
+    /// Whether a tab other than `client` has lately saved an entry.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn saved_by_others(&self, entry: EntryId, client: &str) -> Result<bool, Error> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM reply WHERE entry = ? AND client <> ?)";
+        Ok(self.connection.prepare_cached(sql)?.query_row(params![entry.0, client], |row| row.get(0))?)
+    }
 }
 
 impl Write<'_> {

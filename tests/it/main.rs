@@ -1,6 +1,7 @@
 //! Everything that is tested through a door: the command line, the API, archives, the shape of the sources.
 
 mod api_description;
+mod api_html;
 mod api_media;
 mod api_tokens;
 mod archive;

@@ -5,6 +5,7 @@
 //! them. Values are stored as JSON under the field's id, so a new type needs no migration.
 
 mod archive;
+mod cleaning;
 pub mod define;
 mod group;
 mod items;
@@ -22,6 +23,7 @@ use super::moment::Moment;
 use super::schema::Model;
 
 pub use archive::{from_archive, to_archive};
+pub use cleaning::clean_fields;
 pub use define::{Definition, FieldIds, Reading, Writing};
 pub use parsing::{Find, Parsing, Problem, Wanted, Write, check_fields, parse_fields};
 pub use rewrite::{Edit, picked, rewrite_fields};

@@ -128,12 +128,36 @@ impl Kitchen {
 
 fn new_entry(schema: SchemaId, slug: Option<String>, created: Moment) -> Entry {
     let id = EntryId(0);
-    Entry { id, schema, slug, draft_slug: None, created, position: 0, deleted: None, deleted_by: None, archived: None, group: None, creator: None }
+    Entry {
+        id,
+        schema,
+        slug,
+        draft_slug: None,
+        created,
+        position: 0,
+        deleted: None,
+        deleted_by: None,
+        archived: None,
+        group: None,
+        creator: None,
+    }
 }
 
 fn new_revision(entry: EntryId, slug: Option<String>, name: String, fields: Value, at: Moment) -> Revision {
     let (by, why) = ("Ada".into(), "created".into());
-    Revision { id: RevisionId(0), entry, locale: LocaleId(0), name, slug, fields, at, by, why, kind: Origin::Edit, named: None }
+    Revision {
+        id: RevisionId(0),
+        entry,
+        locale: LocaleId(0),
+        name,
+        slug,
+        fields,
+        at,
+        by,
+        why,
+        kind: Origin::Edit,
+        named: None,
+    }
 }
 
 fn media(id: &str, alt: &str) -> MediaRow {
