@@ -50,6 +50,13 @@ impl Refusal {
         Self::detail(StatusCode::UNAUTHORIZED, "Invalid token.")
     }
 
+    /// The key to one entry's draft, used for anything else.
+    pub(super) fn previews_only() -> Self {
+        let text = "This preview token shows one entry only: ask for that entry with preview=1, and for everything \
+            else with another token.";
+        Self::detail(StatusCode::FORBIDDEN, text)
+    }
+
     /// The route does not have this method.
     pub(super) fn method_not_allowed(method: &Method) -> Self {
         Self::detail(StatusCode::METHOD_NOT_ALLOWED, &format!("Method \"{method}\" not allowed."))

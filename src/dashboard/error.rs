@@ -86,6 +86,17 @@ impl Refused {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message).with("problems", by_path)
     }
 
+    /// Whether it is about what stands in an entry or happened to it, so that people go back to it.
+    pub(super) fn is_about_content(&self) -> bool {
+        matches!(self.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
+    }
+
+    /// The sentences about fields that break rules.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let by_path = self.more.get("problems").and_then(Value::as_object).into_iter().flatten();
+        by_path.filter_map(|(_, said)| said.as_array()).flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
     /// A fault of ours.
     pub(super) fn internal() -> Self {
         Self::new(

@@ -5,13 +5,26 @@
 //! our own pages, and the headers every answer carries.
 
 mod about;
+mod actions;
 pub mod address;
+mod asking;
 mod assets;
+mod check;
+mod compare;
 mod error;
+mod form;
 mod guard;
+mod history;
 mod home;
+mod links;
 mod nav;
+mod notes;
+mod plan;
+mod preview;
+mod reach;
+mod share;
 mod sight;
+mod times;
 mod view;
 
 use std::sync::Arc;
@@ -21,6 +34,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
+use tokio::sync::Semaphore;
 
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
@@ -35,6 +49,9 @@ use view::{Screen, View};
 /// The largest form or JSON a page sends: a long article many times over.
 const LARGEST: usize = 16 << 20;
 
+/// How many previews are followed at once.
+const LISTENERS: usize = 500;
+
 /// What the dashboard reaches.
 #[derive(Clone)]
 pub struct Dashboard {
@@ -48,6 +65,9 @@ pub struct Dashboard {
     pub work: Work,
     view: Arc<View>,
     assets: Arc<Assets>,
+    notes: Arc<notes::Notes>,
+    /// How many more previews may be followed at once.
+    listeners: Arc<Semaphore>,
 }
 
 impl Dashboard {
@@ -55,7 +75,7 @@ impl Dashboard {
     pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets }
+        Self { authoring, delivery, store, work, view, assets, notes: Arc::default(), listeners: Arc::new(Semaphore::new(LISTENERS)) }
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -90,11 +110,14 @@ impl Dashboard {
         ask: impl FnOnce(&Read<'_>) -> Result<minijinja::Value, Refused> + Send + 'static,
     ) -> Result<Response, Refused> {
         let (view, signed, delivery) = (self.view.clone(), signed.clone(), self.delivery.clone());
+        let notes = self.notes.clone();
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
             let site = nav::Site::new(&settings.site_name, delivery.public_url());
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
+            let toasts = minijinja::value::Serde(notes.take(&signed.session.hash));
+            let shown = minijinja::context! { ..shown, ..minijinja::context! { toasts => minijinja::Value::from(toasts) } };
             view.page(screen.template, &frame, shown)
         })
         .await
@@ -122,11 +145,14 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
         .route("/admin/about/licences", get(about::licences))
+        .merge(actions::routes())
+        .merge(history::routes())
+        .merge(preview::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))
 }
 
 /// What does not.
 fn open() -> Router<Dashboard> {
-    Router::new().route("/admin/assets/{hash}/{name}", get(assets::show))
+    Router::new().route("/admin/assets/{hash}/{name}", get(assets::show)).merge(share::open_routes())
 }

@@ -23,6 +23,11 @@ impl Sight {
         }
     }
 
+    /// Of somebody without an account: nothing but what is published.
+    pub(super) fn of_nobody() -> Self {
+        Self { user: 0, drafts: false, writes_own: false, writes: false }
+    }
+
     /// Whether they see everybody's drafts.
     pub(super) fn sees_all(self) -> bool {
         self.drafts

@@ -162,6 +162,23 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The revisions of an entry in a locale that are older than `before`, newest first, at most `limit`.
+    pub fn revisions_before(
+        &self,
+        entry: EntryId,
+        locale: LocaleId,
+        before: Option<RevisionId>,
+        limit: usize,
+    ) -> Result<Vec<Revision>, Error> {
+        let sql = format!(
+            "SELECT {REVISION} FROM revision WHERE entry = ? AND locale = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        );
+        let before = before.map_or(i64::MAX, |id| id.0);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![entry.0, locale.0, before, limit as i64], read_revision)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What an entry shows in a locale and view; `None` when that is nothing.
     pub fn version(&self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
         let Some(variant) = self.variant(entry.id, locale)? else { return Ok(None) };
