@@ -96,7 +96,7 @@ impl Asking {
             return refused.into_response();
         }
         let to = format!("{}{model_query}", address::entry(&reached.schema, reached.entry.id));
-        self.redirect(&to, &refused.message, &refused.problems().join(" "), "error")
+        self.redirect(&to, &refused.message, &refused.problems().into_values().collect::<Vec<_>>().join(" "), "error")
     }
 }
 

@@ -1,5 +1,7 @@
 //! What people and scripts are told when something does not work.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -34,6 +36,38 @@ impl Refused {
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.into(), value.into());
         self
+    }
+
+    /// Says how many seconds to wait before trying again.
+    pub(super) fn after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says so on a page that was made of it.
+    pub(super) fn with_pause(&self, mut page: Response) -> Response {
+        if let Some(seconds) = self.retry_after {
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        page
+    }
+
+    /// Whether it is about what somebody typed, which the form then shows again.
+    pub(super) fn is_about_input(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+                | StatusCode::CONFLICT
+                | StatusCode::UNAUTHORIZED
+                | StatusCode::TOO_MANY_REQUESTS
+        )
+    }
+
+    /// What is wrong with which field: the first sentence for each.
+    pub(super) fn problems(&self) -> BTreeMap<String, String> {
+        let by_path = self.more.get("problems").and_then(Value::as_object);
+        let first = |(path, texts): (&String, &Value)| Some((path.clone(), texts.get(0)?.as_str()?.to_owned()));
+        by_path.into_iter().flatten().filter_map(first).collect()
     }
 
     /// There is no such page or thing.
@@ -89,12 +123,6 @@ impl Refused {
     /// Whether it is about what stands in an entry or happened to it, so that people go back to it.
     pub(super) fn is_about_content(&self) -> bool {
         matches!(self.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
-    }
-
-    /// The sentences about fields that break rules.
-    pub(super) fn problems(&self) -> Vec<String> {
-        let by_path = self.more.get("problems").and_then(Value::as_object).into_iter().flatten();
-        by_path.filter_map(|(_, said)| said.as_array()).flatten().filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// A fault of ours.

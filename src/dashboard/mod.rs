@@ -5,12 +5,16 @@
 //! our own pages, and the headers every answer carries.
 
 mod about;
+mod account;
 mod actions;
 pub mod address;
 mod asking;
 mod assets;
 mod check;
 mod compare;
+mod client;
+mod cookie;
+mod entrance;
 mod error;
 mod form;
 mod guard;
@@ -19,15 +23,24 @@ mod home;
 mod links;
 mod nav;
 mod notes;
+mod pass;
+mod people;
+mod person;
 mod plan;
 mod preview;
 mod reach;
+mod sample;
+mod settings;
+mod setup;
 mod share;
 mod sight;
+mod sign_in;
+mod steps;
 mod times;
 mod view;
+mod welcome;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,6 +49,9 @@ use axum::response::Response;
 use axum::routing::get;
 use tokio::sync::Semaphore;
 
+use crate::auth::Tokens;
+use crate::auth::attempts::Attempts;
+use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::store::{self, Read, Store};
@@ -51,6 +67,10 @@ const LARGEST: usize = 16 << 20;
 
 /// How many previews are followed at once.
 const LISTENERS: usize = 500;
+/// How many passwords are hashed at once.
+const HASHES_AT_ONCE: usize = 2;
+/// How many sign-ins wait for their turn. What comes on top is asked to try again.
+const HASHES_WAITING: usize = 32;
 
 /// What the dashboard reaches.
 #[derive(Clone)]
@@ -63,6 +83,13 @@ pub struct Dashboard {
     pub store: Arc<Store>,
     /// Where work that waits is done.
     pub work: Work,
+    /// Which tokens have been seen.
+    pub tokens: Arc<Tokens>,
+    /// Where passwords are hashed: each takes 19 MiB and a processor.
+    passwords: Work,
+    attempts: Arc<Attempts>,
+    /// The code with which the first account is made.
+    code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
     assets: Arc<Assets>,
     notes: Arc<notes::Notes>,
@@ -72,10 +99,19 @@ pub struct Dashboard {
 
 impl Dashboard {
     /// The dashboard of one site.
-    pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
+    pub fn new(
+        authoring: Arc<Authoring>,
+        delivery: Arc<Delivery>,
+        store: Arc<Store>,
+        tokens: Arc<Tokens>,
+        work: Work,
+    ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets, notes: Arc::default(), listeners: Arc::new(Semaphore::new(LISTENERS)) }
+        let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
+        let (attempts, code) = (Arc::default(), Arc::default());
+        let (notes, listeners) = (Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
+        Self { authoring, delivery, store, work, tokens, passwords, attempts, code, view, assets, notes, listeners }
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -102,6 +138,19 @@ impl Dashboard {
         self.work.run(move || change(&authoring)).await?.map_err(Into::into)
     }
 
+    /// Makes a change that hashes a password.
+    async fn change_password<T, E>(
+        &self,
+        change: impl FnOnce(&Authoring) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        E: Into<Refused> + Send + 'static,
+    {
+        let authoring = self.authoring.clone();
+        self.passwords.run(move || change(&authoring)).await?.map_err(Into::into)
+    }
+
     /// A whole page for somebody who is signed in; `ask` reads what the template shows.
     async fn screen(
         &self,
@@ -113,7 +162,7 @@ impl Dashboard {
         let notes = self.notes.clone();
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
-            let site = nav::Site::new(&settings.site_name, delivery.public_url());
+            let site = nav::Site::new(&settings, delivery.public_url());
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
             let toasts = minijinja::value::Serde(notes.take(&signed.session.hash));
@@ -148,11 +197,25 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(actions::routes())
         .merge(history::routes())
         .merge(preview::routes())
+        .merge(sign_in::routes())
+        .merge(setup::routes())
+        .merge(welcome::routes())
+        .merge(people::routes())
+        .merge(person::routes())
+        .merge(account::routes())
+        .merge(settings::routes())
+        .merge(sample::routes())
+        .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))
 }
 
 /// What does not.
 fn open() -> Router<Dashboard> {
-    Router::new().route("/admin/assets/{hash}/{name}", get(assets::show)).merge(share::open_routes())
+    Router::new()
+        .route("/admin/assets/{hash}/{name}", get(assets::show))
+        .merge(sign_in::open())
+        .merge(setup::open())
+        .merge(pass::open())
+        .merge(share::open_routes())
 }

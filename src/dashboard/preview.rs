@@ -116,7 +116,7 @@ pub(super) fn filled(read: &Read<'_>, reached: &Reached, token: &str) -> Result<
 /// How wide the frame is.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Width {
+pub(super) enum Width {
     Phone,
     Tablet,
     #[default]
@@ -140,16 +140,26 @@ async fn side_by_side(
     Path((kind, id)): Path<(String, i64)>,
     Query(look): Query<Look>,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale: look.locale };
+    page(&dashboard, &signed, Wanted { kind, id, locale: look.locale }, look.width, None).await
+}
+
+/// The screen, with a link that was just made: it is shown once.
+pub(super) async fn page(
+    dashboard: &Dashboard,
+    signed: &Signed,
+    wanted: Wanted,
+    width: Width,
+    link: Option<String>,
+) -> Result<Response, Refused> {
     let asker = signed.clone();
     let reached = dashboard.read(move |read| reach(read, &asker, &wanted)?.draft_seen()).await?;
-    let url = address_for(&dashboard, &signed, &reached).await?;
-    let served = if url.is_none() { Some(as_served(&dashboard, &reached).await?) } else { None };
+    let url = address_for(dashboard, signed, &reached).await?;
+    let served = if url.is_none() { Some(as_served(dashboard, &reached).await?) } else { None };
     let framed = url.as_deref().and_then(origin).map(str::to_owned);
     let screen = Screen { template: "preview/side_by_side.html", section: Section::Schema(reached.schema.id) };
-    let (width, may_build) = (look.width, signed.user.may(crate::account::Right::Build));
+    let may_build = signed.user.may(crate::account::Right::Build);
     let mut response = dashboard
-        .screen(&signed, screen, move |read| {
+        .screen(signed, screen, move |read| {
             let query = reached.query(read.model());
             let base = super::address::entry(&reached.schema, reached.entry.id);
             let zone = times::zone(&Settings::read(&read.settings()?));
@@ -158,6 +168,7 @@ async fn side_by_side(
             Ok(context! {
                 title => reached.title(&reached.newest(read)?),
                 url,
+                link,
                 served => minijinja::Value::from(Serde(served)),
                 width => minijinja::Value::from(Serde(width)),
                 shares => minijinja::Value::from(Serde(shares)),

@@ -14,7 +14,7 @@ use super::check::InLocale;
 use super::error::Refused;
 use super::form::wants_json;
 use super::guard::Signed;
-use super::preview::{Part, fill, key, listen, parts};
+use super::preview::{Part, Width, fill, key, listen, page, parts};
 use super::reach::{Reached, Wanted, reach};
 use super::sight::Sight;
 use super::{Dashboard, address, times};
@@ -110,8 +110,7 @@ pub(super) async fn add(asking: Asking) -> Result<Response, Refused> {
     if asking.json {
         return Ok(Json(json!({"id": id, "name": name, "url": url, "ends": ends})).into_response());
     }
-    let to = back(&reached, &asking);
-    Ok(asking.redirect(&to, "The link is ready. Copy it now: it is not shown again.", &url, "ok"))
+    page(&asking.dashboard, &asking.signed, asking.wanted.clone(), Width::default(), Some(url)).await
 }
 
 /// `POST …/share/{n}/withdraw`: the link opens nothing any more.
