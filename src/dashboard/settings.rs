@@ -204,6 +204,7 @@ fn describe(label: &str, value: &Json) -> String {
 
 /// A reason as people read it.
 fn sentence(why: &str) -> String {
+    let why = why.replace('`', "");
     let mut letters = why.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     // A dot after an address would look like a part of it.

@@ -4,7 +4,7 @@
 use std::io;
 
 use axum::Router;
-use axum::extract::multipart::Field;
+use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -18,7 +18,7 @@ use super::entrance::Entrance;
 use super::error::Refused;
 use super::form::Sent;
 use super::guard::{Signed, is_own};
-use super::{Dashboard, address, guard};
+use super::{Dashboard, LARGEST, address, guard};
 use crate::account::{Right, Role};
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::{Checked, Files, NewUser, Signature};
@@ -247,34 +247,35 @@ async fn answer(
 
 /// Takes an archive that `larder export` made. A browser without scripts sends the session's word as the first
 /// part of the form, so that this route looks for it itself.
-async fn import(State(dashboard): State<Dashboard>, headers: HeaderMap, parts: Multipart) -> Result<Response, Refused> {
-    let signed = guard::find(&dashboard, &headers).await?;
-    if !is_own(&headers) {
-        return Err(Refused::csrf());
-    }
-    let archive = receive(&dashboard, &signed, parts).await;
-    let done = match archive {
-        Ok(archive) => {
-            if !at(&dashboard, &signed, Setup::Content).await? {
-                return Ok(go_on());
-            }
-            take(&dashboard, &signed, archive).await
-        }
-        Err(refused) => Err(refused),
-    };
+async fn import(
+    State(dashboard): State<Dashboard>,
+    headers: HeaderMap,
+    mut parts: Multipart,
+) -> Result<Response, Refused> {
+    let received = receive(&dashboard, &headers, &mut parts).await;
+    drain(parts).await;
+    let Some((signed, archive)) = received? else { return Ok(go_on()) };
+    let done = take(&dashboard, &signed, archive).await;
     answer(&dashboard, &signed, &headers, done).await
 }
 
 /// Receives the archive into a file in the site's folder: there is room for the site, so there is room for it.
-async fn receive(dashboard: &Dashboard, signed: &Signed, mut parts: Multipart) -> Result<NamedTempFile, Refused> {
-    let broken = |_| Refused::bad("The archive did not arrive whole. Nothing was imported: send it again.");
+/// `None` when that step was taken already.
+async fn receive(
+    dashboard: &Dashboard,
+    headers: &HeaderMap,
+    parts: &mut Multipart,
+) -> Result<Option<(Signed, NamedTempFile)>, Refused> {
+    let signed = guard::find(dashboard, headers).await?;
     let mut trusted = false;
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
+    while let Some(part) = parts.next_field().await.map_err(cut)? {
         match part.name() {
-            Some("csrf") => trusted = part.text().await.map_err(broken)? == signed.csrf,
+            Some("csrf") => trusted = is_own(headers) && part.text().await.map_err(cut)? == signed.csrf,
             Some("archive") if trusted => {
-                signed.need(Right::People, "set the site up")?;
-                return store_part(dashboard, part).await;
+                if !at(dashboard, &signed, Setup::Content).await? {
+                    return Ok(None);
+                }
+                return store_part(dashboard, part).await.map(|archive| Some((signed, archive)));
             }
             _ => return Err(Refused::csrf()),
         }
@@ -282,11 +283,29 @@ async fn receive(dashboard: &Dashboard, signed: &Signed, mut parts: Multipart) -
     Err(Refused::bad("There is no archive in what was sent."))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+fn cut(error: MultipartError) -> Refused {
+    tracing::info!(%error, "an archive did not arrive whole");
+    Refused::bad("The archive did not arrive whole. Nothing was imported: send it again.")
+}
+
+/// Reads what else is sent, up to a limit: a browser that is cut off while it sends shows no answer.
+async fn drain(mut parts: Multipart) {
+    let mut left = LARGEST;
+    while let Ok(Some(mut part)) = parts.next_field().await {
+        while let Ok(Some(chunk)) = part.chunk().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                return;
+            }
+        }
+    }
+}
+
 async fn store_part(dashboard: &Dashboard, mut part: Field<'_>) -> Result<NamedTempFile, Refused> {
     let folder = dashboard.store.path().parent().map(ToOwned::to_owned).unwrap_or_default();
     let mut file = dashboard.work.run(move || tempfile::Builder::new().prefix(".import-").tempfile_in(folder)).await?;
-    let broken = |_| Refused::bad("The archive did not arrive whole. Nothing was imported: send it again.");
-    while let Some(chunk) = part.chunk().await.map_err(broken)? {
+    while let Some(chunk) = part.chunk().await.map_err(cut)? {
         let kept = file.map_err(full)?;
         file = dashboard
             .work
