@@ -1,6 +1,11 @@
 //! The dashboard, entered by its door: HTTP.
 
+mod actions;
+mod desk;
+mod doors;
+mod history;
 mod people;
+mod preview;
 mod rights;
 mod sample;
 mod settings;
