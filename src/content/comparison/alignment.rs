@@ -1,5 +1,7 @@
 //! Which element of an earlier list is which of a later one.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::content::field::Element;
@@ -24,7 +26,7 @@ pub enum Pair {
 
 /// Pairs the elements of two lists, in the order of the later one; those that went come last. Elements are the
 /// same when they have the same id. Where ids do not tell: when they hold the same, else when they are of the
-/// same kind and hold something in common or stand at the same place.
+/// same kind and hold a value or most words in common, or stand at the same place.
 pub fn align(old: &[Element<'_>], new: &[Element<'_>]) -> Vec<Pair> {
     let mut pairing = Pairing { old, new, partners: vec![None; new.len()], taken: vec![false; old.len()] };
     for rule in [same_id, same_content, alike] {
@@ -47,7 +49,34 @@ fn same_content(old: &Element<'_>, new: &Element<'_>, _: bool) -> Option<usize> 
 fn alike(old: &Element<'_>, new: &Element<'_>, same_place: bool) -> Option<usize> {
     let (before, after) = (held(old), held(new));
     let common = before.iter().filter(|value| after.contains(value)).count();
-    (may_be_same(old, new) && (common > 0 || same_place)).then_some(common)
+    if !may_be_same(old, new) {
+        return None;
+    }
+    let shared = shared_words(old.members, new.members);
+    (common > 0 || same_place || shared >= ENOUGH).then_some(common * 100 + shared)
+}
+
+/// How many of a hundred words two elements must share to be taken for the same.
+const ENOUGH: usize = 50;
+
+/// How many of a hundred words two values share.
+fn shared_words(old: &Value, new: &Value) -> usize {
+    let (mut before, mut after) = (BTreeSet::new(), BTreeSet::new());
+    words(old, &mut before);
+    words(new, &mut after);
+    let all = before.union(&after).count();
+    if all == 0 { 0 } else { before.intersection(&after).count() * 100 / all }
+}
+
+fn words<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
+    match value {
+        Value::String(text) => {
+            found.extend(text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()));
+        }
+        Value::Array(values) => values.iter().for_each(|value| words(value, found)),
+        Value::Object(members) => members.values().for_each(|value| words(value, found)),
+        _ => {}
+    }
 }
 
 /// Two ids that differ are of two elements.

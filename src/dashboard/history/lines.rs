@@ -95,7 +95,7 @@ fn of_revision(
         word,
         text,
         detail: String::new(),
-        by: revision.by.clone(),
+        by: person(&revision.by),
         at: revision.at,
         time: zone.format(revision.at, "%H:%M"),
         rev: Some(revision.id),
@@ -139,7 +139,7 @@ fn of_event(read: &Read<'_>, event: &Event, zone: &Zone) -> Result<Line, Refused
         word,
         text,
         detail: detail.join(" "),
-        by: if event.by == "schedule" { "The schedule".into() } else { event.by.clone() },
+        by: person(&event.by),
         at: event.at,
         time: zone.format(event.at, "%H:%M"),
         rev: None,
@@ -150,6 +150,15 @@ fn of_event(read: &Read<'_>, event: &Event, zone: &Zone) -> Result<Line, Refused
         folded: Vec::new(),
         autosave: false,
     })
+}
+
+/// Who did it, as people call them.
+fn person(by: &str) -> String {
+    match by {
+        "" => "A program".into(),
+        "schedule" => "The schedule".into(),
+        name => name.into(),
+    }
 }
 
 /// How much later than planned the clock did it.

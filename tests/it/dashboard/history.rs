@@ -32,7 +32,7 @@ fn the_history_tells_who_did_what_in_words() {
         })
         .collect();
     let kinds: Vec<&str> = said.iter().map(|(kind, _, _)| kind.as_str()).collect();
-    assert_eq!(kinds, ["scheduled", "unpublished", "published", "edited", "published", "edited"], "{said:#?}");
+    assert_eq!(kinds, ["scheduled", "unpublished", "published", "api", "published", "api"], "{said:#?}");
     assert_eq!(said[3].2, "Teaser; Hero 1: headline");
     assert_eq!(said[5].2, "Created");
     assert_eq!((said[2].1.as_str(), said[2].2.as_str()), ("ed", "Changes went live"));
@@ -63,8 +63,8 @@ fn any_two_versions_are_compared_field_by_field() {
         told,
         [
             ("Teaser", "text"),
+            ("Body › Text 1", "moved"),
             ("Body › Text 1 › Body", "rich"),
-            ("Body › Hero 2", "moved"),
             ("Body › Hero 2 › Image", "picture"),
             ("Body › Hero 3", "added"),
         ],
@@ -80,7 +80,7 @@ fn any_two_versions_are_compared_field_by_field() {
     let page = ed.get(&at(id, "compare")).text;
     assert!(page.contains("<del>beats</del><ins>keeps</ins>"), "{page}");
     assert!(page.contains("src=\"/media/abc\"") && page.contains("src=\"/media/def\""), "both pictures");
-    assert!(page.contains("Moved from 1 to 2"), "{page}");
+    assert!(page.contains("Moved from 2 to 1"), "{page}");
     let none = ed.get_json(&at(id, "compare?from=1&to=99999"));
     assert_eq!(none.status, 404);
 }
