@@ -62,8 +62,11 @@ pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal
     Ok(Caller { token, by_header, tokens: number, preview })
 }
 
+/// What a token is, and the preview that it opens if it is for nothing else.
+type Found = (Arc<ApiToken>, Option<Preview>);
+
 /// A token of the site, or the key to one entry's draft.
-fn find(tokens: &Tokens, token: &str) -> Result<Option<(Arc<ApiToken>, Option<Preview>)>, auth::Error> {
+fn find(tokens: &Tokens, token: &str) -> Result<Option<Found>, auth::Error> {
     if let Some(known) = tokens.check(token)? {
         return Ok(Some((known, None)));
     }

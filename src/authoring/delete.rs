@@ -52,7 +52,12 @@ impl Authoring {
 }
 
 /// Notes it in the history of every locale.
-pub(super) fn note_everywhere(write: &mut Write<'_>, entry: &Entry, kind: EventKind, signature: &Signature) -> Result<(), Error> {
+pub(super) fn note_everywhere(
+    write: &mut Write<'_>,
+    entry: &Entry,
+    kind: EventKind,
+    signature: &Signature,
+) -> Result<(), Error> {
     for variant in write.variants(entry.id)? {
         Happened { previous: variant.live, ..Happened::to(variant.draft.or(variant.live), kind) }
             .note(write, &variant, signature)?;

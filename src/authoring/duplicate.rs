@@ -9,7 +9,7 @@ use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant, View};
 use crate::content::field::FieldType;
 use crate::content::schema::{Kind, Schema};
-use crate::store::{Read, Write};
+use crate::store::Read;
 
 impl Authoring {
     /// Makes a draft called "Copy of …" from what `view` shows of an entry, in every locale in which that is
@@ -19,8 +19,7 @@ impl Authoring {
     /// `NotFound` when there is nothing to copy; `Refused` for single pages.
     pub fn duplicate(&self, entry: EntryId, view: View, creator: i64, signature: Signature) -> Result<Written, Error> {
         self.write(&signature.clone(), move |write| {
-            let source =
-                write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))?;
+            let source = write.entry(entry)?.filter(|entry| entry.deleted.is_none()).ok_or(Error::NotFound("entry"))?;
             let model = write.model().clone();
             let schema = model.schema(source.schema).ok_or(Error::NotFound("content type"))?;
             if schema.kind == Kind::SinglePage {

@@ -4,9 +4,9 @@
 //! Every verb is one transaction: the revision, what is live, the index, links, search and the change
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
-mod acting;
 mod accounts;
 mod act;
+mod acting;
 mod archive;
 mod change;
 mod checking;
@@ -23,8 +23,8 @@ mod foresee;
 mod happened;
 mod import_site;
 mod lookup;
-mod outcome;
 mod move_item;
+mod outcome;
 mod passes;
 mod people;
 mod post;
@@ -56,9 +56,9 @@ use crate::delivery::{Delivery, Refreshed};
 use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
-pub use acting::{Acted, Aim};
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
+pub use acting::{Acted, Aim};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
@@ -70,8 +70,8 @@ pub use import_site::{Checked, Imported};
 pub use move_item::Beside;
 pub use passes::{INVITED, RESET};
 pub use people::NewAuthor;
-pub use purge::KEPT;
 pub use post::{PostAuthor, PostChange, PostTerm};
+pub use purge::KEPT;
 pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};

@@ -8,8 +8,8 @@ use super::{Authoring, Error, Published, Signature, Written};
 use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Origin, Revision, Variant};
 use crate::content::event::EventKind;
-use crate::content::locale::LocaleId;
 use crate::content::field::Problem;
+use crate::content::locale::LocaleId;
 use crate::content::schema::Schema;
 use crate::store::{Read, Write};
 

@@ -43,7 +43,9 @@ impl Authoring {
                 ..newest
             };
             restore(&model, schema, &old, &mut made, &path)?;
-            if let Some(slug) = made.slug.as_deref().filter(|slug| path == "@slug" && entry.slug.as_deref() != Some(slug)) {
+            if let Some(slug) =
+                made.slug.as_deref().filter(|slug| path == "@slug" && entry.slug.as_deref() != Some(slug))
+            {
                 check_slug(write, schema, Some(entry), slug).map_err(|problem| Error::Invalid(vec![problem]))?;
             }
             let made = add(write, made)?;
@@ -63,7 +65,8 @@ fn restore(model: &Model, schema: &Schema, old: &Revision, new: &mut Revision, p
         }
         "@slug" => new.slug.clone_from(&old.slug),
         path if schema.id == BLOG => {
-            let known = ["body", "summary", "seo_title", "meta_description", "featured_image", "author", "categories", "tags"];
+            let known =
+                ["body", "summary", "seo_title", "meta_description", "featured_image", "author", "categories", "tags"];
             if !known.contains(&path) {
                 return Err(gone());
             }
@@ -185,7 +188,10 @@ mod tests {
     fn paths_are_read_in_steps() {
         let key = |text: &str| Step::Key(text.into());
         let id = |text: &str| Step::Id(text.into());
-        assert_eq!(Step::read("body[k3].links[q1].url"), Some(vec![key("body"), id("k3"), key("links"), id("q1"), key("url")]));
+        assert_eq!(
+            Step::read("body[k3].links[q1].url"),
+            Some(vec![key("body"), id("k3"), key("links"), id("q1"), key("url")])
+        );
         assert_eq!(Step::read("a]b["), None);
     }
 }

@@ -41,7 +41,6 @@ pub(super) fn unpublish(
     variant.unpublish = None;
     write.put_variant(entry, variant)?;
     let Some(live) = live else { return Ok(None) };
-    let happened =
-        Happened { kind: EventKind::Unpublished, revision: Some(live), previous: Some(live), detail };
+    let happened = Happened { kind: EventKind::Unpublished, revision: Some(live), previous: Some(live), detail };
     happened.note(write, variant, signature).map(Some)
 }

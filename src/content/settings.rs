@@ -120,7 +120,9 @@ impl Setting {
             (Kind::Zone(_), Value::String(name)) => zone::find(name)
                 .map(Value::String)
                 .ok_or_else(|| format!("there is no time zone `{name}`: one is called Europe/Berlin")),
-            (Kind::Pattern, Value::String(text)) => line(text).and_then(|()| pattern(text, self.places())).map(Value::String),
+            (Kind::Pattern, Value::String(text)) => {
+                line(text).and_then(|()| pattern(text, self.places())).map(Value::String)
+            }
             (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern, _) => Err(format!("`{}` is a text", self.name)),
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))

@@ -156,8 +156,13 @@ async fn undelete(asking: Asking) -> Result<Response, Refused> {
         refreshed: crate::delivery::Refreshed::default(),
         event: None,
     };
-    answer::tell_as(&asking, &reached, Done { acted, signature: asking.signature(), ms: asking.elapsed() }, EventKind::Undeleted)
-        .await
+    answer::tell_as(
+        &asking,
+        &reached,
+        Done { acted, signature: asking.signature(), ms: asking.elapsed() },
+        EventKind::Undeleted,
+    )
+    .await
 }
 
 /// Makes a draft called "Copy of …".
@@ -175,7 +180,11 @@ async fn duplicate(asking: Asking) -> Result<Response, Refused> {
     if !asking.json {
         asking.dashboard.notes.leave(
             &asking.signed.session.hash,
-            super::notes::Note { title: "This is the copy.".into(), detail: "Only you and your colleagues see it.".into(), kind: "ok" },
+            super::notes::Note {
+                title: "This is the copy.".into(),
+                detail: "Only you and your colleagues see it.".into(),
+                kind: "ok",
+            },
         );
         return Ok(Redirect::to(&location).into_response());
     }

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
-use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::error::Refused;
@@ -98,9 +97,4 @@ impl Asking {
         let to = format!("{}{model_query}", address::entry(&reached.schema, reached.entry.id));
         self.redirect(&to, &refused.message, &refused.problems().into_values().collect::<Vec<_>>().join(" "), "error")
     }
-}
-
-/// Whether an answer is read by a script: it asks for JSON, or htmx does for a fragment.
-pub(super) fn is_fragment(headers: &HeaderMap) -> bool {
-    headers.contains_key("hx-request")
 }

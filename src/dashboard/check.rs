@@ -42,5 +42,8 @@ pub(super) async fn show(
     if wants_json(&headers) {
         return Ok(Json(json!({"lines": lines, "blocks": blocks, "warns": warns})).into_response());
     }
-    dashboard.view.bare("check/lines.html", serde_json::json!({"lines": lines, "blocks": blocks, "warns": warns, "editor": editor}))
+    dashboard.view.bare(
+        "check/lines.html",
+        serde_json::json!({"lines": lines, "blocks": blocks, "warns": warns, "editor": editor}),
+    )
 }

@@ -175,7 +175,8 @@ impl From<authoring::Error> for Refused {
                 .with("rev", rev.map(|rev| rev.0)),
             Error::Deleted { by, at } => {
                 let who = by.as_deref().unwrap_or("Somebody");
-                let message = format!("{who} deleted this meanwhile. Your text is still here: restore the entry, or copy it.");
+                let message =
+                    format!("{who} deleted this meanwhile. Your text is still here: restore the entry, or copy it.");
                 Self::new(StatusCode::GONE, "deleted", message).with("by", by).with("at", at.to_string())
             }
             Error::Ambiguous | Error::InUse(_) | Error::Refused(_) => {

@@ -61,6 +61,8 @@ struct Shown {
     older: Option<String>,
     /// What the last publish or unpublish did to the kept answers.
     last: Option<LastResult>,
+    /// The version that is compared with the newest one unless another is chosen.
+    against: Option<RevisionId>,
     /// The newest revision: what changes are based on.
     rev: Option<RevisionId>,
     editor: String,
@@ -114,13 +116,17 @@ fn gather(read: &Read<'_>, reached: &Reached, before: Option<RevisionId>) -> Res
     let (lines, older) = lines::of(read, reached, before, PAGE, &zone)?;
     let base = address::entry(&reached.schema, reached.entry.id);
     let query = reached.query(read.model());
+    let newest = reached.variant.draft.or(reached.variant.live);
+    let live = reached.variant.live.filter(|live| Some(*live) != newest);
+    let against = live.or_else(|| lines.iter().filter_map(|line| line.rev).find(|rev| Some(*rev) != newest));
     let joint = if query.is_empty() { '?' } else { '&' };
     Ok(Shown {
         title: reached.title(&reached.newest(read)?),
         days: days::of(lines, &zone, now()),
         older: older.map(|older| format!("{base}/history{query}{joint}before={}", older.0)),
         last: last_result(read, reached.entry.id, reached.locale())?,
-        rev: reached.variant.draft.or(reached.variant.live),
+        against,
+        rev: newest,
         editor: format!("{base}{query}"),
         base,
         locale: query.trim_start_matches("?locale=").to_owned(),
@@ -131,11 +137,7 @@ fn gather(read: &Read<'_>, reached: &Reached, before: Option<RevisionId>) -> Res
 ///
 /// # Errors
 /// The database's.
-pub(super) fn last_result(
-    read: &Read<'_>,
-    entry: EntryId,
-    locale: LocaleId,
-) -> Result<Option<LastResult>, Refused> {
+pub(super) fn last_result(read: &Read<'_>, entry: EntryId, locale: LocaleId) -> Result<Option<LastResult>, Refused> {
     let kinds = [EventKind::Published, EventKind::Unpublished, EventKind::PublishUndone];
     let Some(event) = read.newest_event(entry, locale, &kinds)? else { return Ok(None) };
     Ok(read.outcome(event.id)?.map(|outcome| LastResult {

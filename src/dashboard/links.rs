@@ -111,8 +111,12 @@ fn linking(read: &Read<'_>, sight: Sight, to: EntryId) -> Result<Vec<Linking>, R
             }
             continue;
         }
-        let linking =
-            Linking { title: title(schema, &version.revision), path: field, href: address::entry(schema, entry.id), live: used.live };
+        let linking = Linking {
+            title: title(schema, &version.revision),
+            path: field,
+            href: address::entry(schema, entry.id),
+            live: used.live,
+        };
         found.push((entry.id, linking));
     }
     Ok(found.into_iter().map(|(_, linking)| linking).collect())

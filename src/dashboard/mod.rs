@@ -11,8 +11,8 @@ pub mod address;
 mod asking;
 mod assets;
 mod check;
-mod compare;
 mod client;
+mod compare;
 mod cookie;
 mod entrance;
 mod error;
@@ -166,7 +166,8 @@ impl Dashboard {
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
             let toasts = minijinja::value::Serde(notes.take(&signed.session.hash));
-            let shown = minijinja::context! { ..shown, ..minijinja::context! { toasts => minijinja::Value::from(toasts) } };
+            let shown =
+                minijinja::context! { ..shown, ..minijinja::context! { toasts => minijinja::Value::from(toasts) } };
             view.page(screen.template, &frame, shown)
         })
         .await

@@ -89,7 +89,11 @@ fn deleted(entry: &Entry, at: crate::content::moment::Moment) -> Refused {
 impl Reached {
     /// Refuses those who may not see drafts of this entry.
     pub(super) fn draft_seen(self) -> Result<Self, Refused> {
-        if self.sight.sees_draft(self.entry.creator) { Ok(self) } else { Err(Refused::no_right("see drafts of others")) }
+        if self.sight.sees_draft(self.entry.creator) {
+            Ok(self)
+        } else {
+            Err(Refused::no_right("see drafts of others"))
+        }
     }
 
     /// Refuses those who may not change this entry.

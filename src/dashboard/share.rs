@@ -20,7 +20,7 @@ use super::sight::Sight;
 use super::{Dashboard, address, times};
 use crate::account::Preview;
 use crate::auth;
-use crate::authoring::{Signature, now};
+use crate::authoring::now;
 use crate::content::moment::Moment;
 use crate::content::settings::Settings;
 use crate::content::zone::Zone;

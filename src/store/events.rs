@@ -26,12 +26,7 @@ impl Read<'_> {
     }
 
     /// The newest event of these kinds.
-    pub fn newest_event(
-        &self,
-        entry: EntryId,
-        locale: LocaleId,
-        kinds: &[EventKind],
-    ) -> Result<Option<Event>, Error> {
+    pub fn newest_event(&self, entry: EntryId, locale: LocaleId, kinds: &[EventKind]) -> Result<Option<Event>, Error> {
         Ok(self.events(entry, locale)?.into_iter().find(|event| kinds.contains(&event.kind)))
     }
 
@@ -98,7 +93,9 @@ impl Write<'_> {
     /// Says what an event did to the kept answers.
     pub fn put_outcome(&mut self, event: i64, outcome: &Outcome) -> Result<(), Error> {
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO outcome (event, ms, rebuilt, evicted, urls) VALUES (?, ?, ?, ?, ?)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO outcome (event, ms, rebuilt, evicted, urls) VALUES (?, ?, ?, ?, ?)",
+            )?
             .execute(params![
                 event,
                 outcome.ms,
@@ -128,9 +125,7 @@ impl Write<'_> {
 
     /// Gives a revision a name by which people find it, or takes it away.
     pub fn name_revision(&mut self, id: RevisionId, name: Option<&str>) -> Result<(), Error> {
-        self.connection
-            .prepare_cached("UPDATE revision SET named = ?2 WHERE id = ?1")?
-            .execute(params![id.0, name])?;
+        self.connection.prepare_cached("UPDATE revision SET named = ?2 WHERE id = ?1")?.execute(params![id.0, name])?;
         Ok(())
     }
 }

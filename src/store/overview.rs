@@ -366,7 +366,10 @@ impl Filter {
                 format!("SELECT entry, locale FROM filed WHERE lane = {} AND path = {path} AND id = {id}", lane.number)
             }
             Self::EditedBy(by) => {
-                format!("SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}", bind(by.clone().into()))
+                format!(
+                    "SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}",
+                    bind(by.clone().into())
+                )
             }
             Self::Standing(standing) => format!(
                 "SELECT entry, locale FROM overview INDEXED BY overview_standing
@@ -452,7 +455,8 @@ impl Asking {
         };
         let side = if descending { "<" } else { ">" };
         let value = self.values.bind(value);
-        let test = format!("(o.{}, o.entry, o.locale) {side} ({value}, {}, {})", by.column(), place.entry.0, place.locale.0);
+        let test =
+            format!("(o.{}, o.entry, o.locale) {side} ({value}, {}, {})", by.column(), place.entry.0, place.locale.0);
         self.tests.push(test);
     }
 
@@ -495,7 +499,10 @@ impl Read<'_> {
     /// How many lines of a schema there are.
     pub fn tally(&self, schema: SchemaId, eyes: Eyes) -> Result<Tally, Error> {
         let mut tally = Tally::default();
-        let sql = format!("SELECT standing, sum(lines) FROM tally AS o WHERE schema = ? AND {} GROUP BY standing", eyes.sees());
+        let sql = format!(
+            "SELECT standing, sum(lines) FROM tally AS o WHERE schema = ? AND {} GROUP BY standing",
+            eyes.sees()
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([schema.0])?;
         while let Some(row) = rows.next()? {

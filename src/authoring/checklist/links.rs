@@ -57,16 +57,15 @@ impl Checked<'_> {
             let slug = rest.strip_suffix(after.trim_end_matches('/')).unwrap_or(rest);
             (!slug.is_empty() && !slug.contains('/')).then(|| slug.to_owned())
         };
-        if let Some(slug) = self.settings.blog_url_prefix.as_ref().and_then(|prefix| slug_in(&format!("{prefix}{{slug}}")))
+        if let Some(slug) =
+            self.settings.blog_url_prefix.as_ref().and_then(|prefix| slug_in(&format!("{prefix}{{slug}}")))
             && let Some(post) = self.read.entry_by_slug(BLOG, &slug, View::Newest)?
         {
             return Ok(Some(post));
         }
         let Some(slug) = self.settings.page_url.as_deref().and_then(slug_in) else { return Ok(None) };
         let pages = self.read.entries_by_slug(&slug, View::Newest)?;
-        Ok(pages.into_iter().find(|page| {
-            self.model.schema(page.schema).is_some_and(|schema| schema.kind.is_page())
-        }))
+        Ok(pages.into_iter().find(|page| self.model.schema(page.schema).is_some_and(|schema| schema.kind.is_page())))
     }
 
     /// Says when readers cannot see an entry.

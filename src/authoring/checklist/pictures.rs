@@ -9,7 +9,8 @@ use crate::content::post::Post;
 use crate::content::schema::Kind;
 
 /// Endings of addresses that lead to no picture.
-const NO_PICTURES: &[&str] = &[".pdf", ".mp4", ".webm", ".mov", ".mp3", ".ogg", ".wav", ".zip", ".docx", ".xlsx", ".csv"];
+const NO_PICTURES: &[&str] =
+    &[".pdf", ".mp4", ".webm", ".mov", ".mp3", ".ogg", ".wav", ".zip", ".docx", ".xlsx", ".csv"];
 
 /// A picture in use.
 struct Used {

@@ -65,7 +65,7 @@ fn shared_words(old: &Value, new: &Value) -> usize {
     words(old, &mut before);
     words(new, &mut after);
     let all = before.union(&after).count();
-    if all == 0 { 0 } else { before.intersection(&after).count() * 100 / all }
+    (before.intersection(&after).count() * 100).checked_div(all).unwrap_or(0)
 }
 
 fn words<'v>(value: &'v Value, found: &mut BTreeSet<&'v str>) {
@@ -91,7 +91,8 @@ fn kind(element: &Element<'_>) -> Option<i64> {
 /// What an element holds, its id and what is empty left out.
 fn held<'e>(element: &Element<'e>) -> Vec<(&'e String, &'e Value)> {
     let members = element.members.as_object().into_iter().flatten();
-    let blank = |value: &Value| value.is_null() || *value == false || *value == "" || *value == Value::Array(Vec::new());
+    let blank =
+        |value: &Value| value.is_null() || *value == false || *value == "" || *value == Value::Array(Vec::new());
     members.filter(|(key, value)| *key != "_id" && !blank(value)).collect()
 }
 

@@ -100,13 +100,7 @@ impl Above {
     }
 }
 
-fn visit<'a>(
-    fields: &'a [Field],
-    group: &'a Value,
-    model: &'a Model,
-    above: &Above,
-    seen: &mut dyn FnMut(Place<'a>),
-) {
+fn visit<'a>(fields: &'a [Field], group: &'a Value, model: &'a Model, above: &Above, seen: &mut dyn FnMut(Place<'a>)) {
     for field in in_use(fields) {
         let (value, here) = (field.stored(group), above.field(field));
         if let FieldType::Component(kind) = &field.kind {

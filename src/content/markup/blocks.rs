@@ -4,8 +4,29 @@ use super::{Piece, pieces, tidy};
 
 /// Elements that begin a block.
 const BLOCKS: &[&str] = &[
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "pre", "tr", "figcaption", "div", "section",
-    "article", "aside", "ul", "ol", "table", "figure", "hr", "dt", "dd",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "blockquote",
+    "pre",
+    "tr",
+    "figcaption",
+    "div",
+    "section",
+    "article",
+    "aside",
+    "ul",
+    "ol",
+    "table",
+    "figure",
+    "hr",
+    "dt",
+    "dd",
 ];
 /// Elements whose text no reader sees.
 const HIDDEN: &[&str] = &["script", "style", "template"];

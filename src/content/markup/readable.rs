@@ -37,7 +37,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("aside", &[]),
 ];
 /// Elements that are nothing without what they hold of code, frames or forms.
-const DROPPED: &[&str] = &["script", "style", "template", "iframe", "object", "noscript", "svg", "math", "select", "textarea"];
+const DROPPED: &[&str] =
+    &["script", "style", "template", "iframe", "object", "noscript", "svg", "math", "select", "textarea"];
 /// Elements without an end.
 const VOID: &[&str] = &["hr", "br", "img"];
 

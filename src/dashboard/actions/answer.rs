@@ -46,12 +46,7 @@ pub(super) async fn tell_as(
     answer(asking, reached, done, Some(kind)).await
 }
 
-async fn answer(
-    asking: &Asking,
-    reached: &Reached,
-    done: Done,
-    kind: Option<EventKind>,
-) -> Result<Response, Refused> {
+async fn answer(asking: &Asking, reached: &Reached, done: Done, kind: Option<EventKind>) -> Result<Response, Refused> {
     note(asking, &done).await;
     let (reached_again, event) = (reached.clone(), done.acted.event);
     let around = asking.dashboard.read(move |read| around(read, &reached_again, event)).await?;
@@ -99,12 +94,8 @@ fn around(read: &Read<'_>, reached: &Reached, event: Option<i64>) -> Result<Arou
 async fn note(asking: &Asking, done: &Done) {
     let Some(event) = done.acted.event else { return };
     let refreshed = &done.acted.refreshed;
-    let outcome = Outcome {
-        ms: done.ms,
-        rebuilt: refreshed.rebuilt.len(),
-        evicted: refreshed.evicted,
-        urls: refreshed.urls(),
-    };
+    let outcome =
+        Outcome { ms: done.ms, rebuilt: refreshed.rebuilt.len(), evicted: refreshed.evicted, urls: refreshed.urls() };
     let signature = done.signature.clone();
     let noted = asking.dashboard.change(move |authoring| authoring.note_outcome(event, outcome, &signature)).await;
     if let Err(refused) = noted {
@@ -139,9 +130,7 @@ fn words(done: &Done, kind: Option<EventKind>, around: &Around) -> (String, Stri
         EventKind::UnpublishScheduled => ("Scheduled.".into(), format!("It is taken off {}.", at(variant.unpublish))),
         EventKind::UnpublishUnscheduled => plain("It stays live."),
         EventKind::Discarded => ("Changes discarded.".into(), "They stay in the history.".into()),
-        EventKind::ReviewAsked => {
-            ("Asked for review.".into(), "Everybody who may publish sees that it waits.".into())
-        }
+        EventKind::ReviewAsked => ("Asked for review.".into(), "Everybody who may publish sees that it waits.".into()),
         EventKind::ReviewEnded => plain("It does not wait for a review any more."),
         EventKind::Undeleted => plain("Back from the trash."),
         EventKind::Deleted | EventKind::Failed => plain("Done."),

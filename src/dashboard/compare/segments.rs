@@ -42,26 +42,69 @@ pub(super) fn of_text(before: &str, after: &str) -> Vec<Segment> {
     config.timeout(LONGEST);
     let letters = !spaced(before) && !spaced(after) && before.len() + after.len() <= LETTERS;
     let diff = if letters { config.diff_chars(before, after) } else { config.diff_words(before, after) };
-    let mut segments: Vec<Segment> = Vec::new();
+    let mut joined = Joined::default();
     for change in diff.iter_all_changes() {
-        let kind = match change.tag() {
-            ChangeTag::Equal => "same",
-            ChangeTag::Delete => "del",
-            ChangeTag::Insert => "ins",
-        };
-        match segments.last_mut() {
-            Some(last) if last.kind == kind => last.text.push_str(change.value()),
-            _ => segments.push(Segment { kind, text: change.value().to_owned() }),
+        joined.add(change.tag(), change.value());
+    }
+    joined.flush();
+    joined.segments
+}
+
+/// Changes as they are gathered. What goes and what comes next to each other are told as one of each, and a
+/// space between two changes belongs to both: word by word they could not be read.
+#[derive(Default)]
+struct Joined {
+    segments: Vec<Segment>,
+    gone: String,
+    came: String,
+    /// A space after a change, until it is known whether another change follows.
+    space: String,
+}
+
+impl Joined {
+    fn add(&mut self, tag: ChangeTag, text: &str) {
+        let changing = !self.gone.is_empty() || !self.came.is_empty();
+        match tag {
+            ChangeTag::Equal if changing && self.space.is_empty() && text.trim().is_empty() => {
+                text.clone_into(&mut self.space);
+            }
+            ChangeTag::Equal => {
+                self.flush();
+                self.push("same", text);
+            }
+            ChangeTag::Delete | ChangeTag::Insert => {
+                let space = std::mem::take(&mut self.space);
+                self.gone.push_str(&space);
+                self.came.push_str(&space);
+                let side = if tag == ChangeTag::Delete { &mut self.gone } else { &mut self.came };
+                side.push_str(text);
+            }
         }
     }
-    segments
+
+    fn flush(&mut self) {
+        for (kind, text) in [("del", std::mem::take(&mut self.gone)), ("ins", std::mem::take(&mut self.came))] {
+            self.push(kind, &text);
+        }
+        let space = std::mem::take(&mut self.space);
+        self.push("same", &space);
+    }
+
+    fn push(&mut self, kind: &'static str, text: &str) {
+        match self.segments.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.kind == kind => last.text.push_str(text),
+            _ => self.segments.push(Segment { kind, text: text.to_owned() }),
+        }
+    }
 }
 
 /// Compares two HTML texts block by block, and changed blocks word by word.
 pub(super) fn of_html(before: &str, after: &str) -> Vec<Shown> {
     let (old, new) = (blocks(before), blocks(after));
     let key = |block: &Block| format!("{}\u{0}{}", block.tag, block.marks);
-    let (old_keys, new_keys): (Vec<String>, Vec<String>) = (old.iter().map(key).collect(), new.iter().map(key).collect());
+    let (old_keys, new_keys): (Vec<String>, Vec<String>) =
+        (old.iter().map(key).collect(), new.iter().map(key).collect());
     let old_lines: Vec<&str> = old_keys.iter().map(String::as_str).collect();
     let new_lines: Vec<&str> = new_keys.iter().map(String::as_str).collect();
     let mut config = TextDiff::configure();
@@ -143,8 +186,15 @@ mod tests {
             .into_iter()
             .map(|segment| (segment.kind, segment.text))
             .collect();
-        let expected =
-            [("same", "A kitchen that "), ("del", "beats"), ("ins", "keeps"), ("same", " the dark")];
+        let expected = [("same", "A kitchen that "), ("del", "beats"), ("ins", "keeps"), ("same", " the dark")];
+        assert_eq!(told, expected.map(|(kind, text)| (kind, text.to_owned())));
+    }
+
+    #[test]
+    fn neighbouring_changes_are_one() {
+        let told: Vec<(&str, String)> =
+            of_text("one two three", "four five three").into_iter().map(|one| (one.kind, one.text)).collect();
+        let expected = [("del", "one two"), ("ins", "four five"), ("same", " three")];
         assert_eq!(told, expected.map(|(kind, text)| (kind, text.to_owned())));
     }
 

@@ -84,7 +84,7 @@ fn of_revision(
     let words = changes.as_deref().map(in_words);
     let (kind, word) = origin(revision);
     let text = match words {
-        None if revision.kind == Origin::Import => "Imported".into(),
+        None if revision.kind == Origin::Import => "Brought in".into(),
         None => "Created".into(),
         Some(words) if words.is_empty() => "Nothing changed".into(),
         Some(words) => words,

@@ -80,6 +80,7 @@ pub(super) async fn name(
         return Ok(Json(json!({"rev": revision, "named": name})).into_response());
     }
     let to = format!("{}/history{}", address::entry(&reached.schema, entry), asking.locale_query());
-    let said = if name.is_empty() { "The name is gone.".to_owned() } else { format!("This version is called “{name}”.") };
+    let said =
+        if name.is_empty() { "The name is gone.".to_owned() } else { format!("This version is called “{name}”.") };
     Ok(asking.redirect(&to, &said, "", "ok"))
 }

@@ -24,7 +24,8 @@ pub(in crate::dashboard) fn fill(
     let slug = slug.or(reached.entry.slug.as_deref()).unwrap_or(&id);
     let locale = model.locale_slug(reached.locale()).unwrap_or_default();
     let mut filled = pattern.to_owned();
-    for (place, value) in [("{token}", token), ("{slug}", slug), ("{type}", kind), ("{id}", &id), ("{locale}", locale)] {
+    for (place, value) in [("{token}", token), ("{slug}", slug), ("{type}", kind), ("{id}", &id), ("{locale}", locale)]
+    {
         filled = filled.replace(place, &utf8_percent_encode(value, PLAIN).to_string());
     }
     filled

@@ -185,12 +185,7 @@ enum Looked {
 }
 
 /// How the draft is, if the database has changed since the last look; the inner `None` when the key has ended.
-fn changed_state(
-    store: &Store,
-    watch: &mut Watch,
-    hash: &str,
-    anyway: bool,
-) -> Result<Option<Option<Draft>>, Error> {
+fn changed_state(store: &Store, watch: &mut Watch, hash: &str, anyway: bool) -> Result<Option<Option<Draft>>, Error> {
     if !watch.changed(store)? && !anyway {
         return Ok(None);
     }

@@ -75,7 +75,10 @@ fn a_schedule_is_in_the_future_and_says_how_far() {
     let done = ed.act(id, "schedule", &json!({"date": "2099-07-01", "time": "09:00"}));
     assert_eq!(done["scheduled_at"], "2099-07-01T07:00:00Z", "in the site's zone");
     let message = done["message"].as_str().expect("a message");
-    assert!(message.contains("Wednesday 1 July 2099 at 09:00 (Europe/Oslo), in ") && message.contains(" days"), "{message}");
+    assert!(
+        message.contains("Wednesday 1 July 2099 at 09:00 (Europe/Oslo), in ") && message.contains(" days"),
+        "{message}"
+    );
     let other = json!({"date": "2099-07-01", "time": "09:00", "zone": "America/New_York"});
     assert_eq!(ed.act(id, "schedule", &other)["scheduled_at"], "2099-07-01T13:00:00Z");
     assert_eq!(ed.act(id, "unschedule", &json!({}))["scheduled_at"], Value::Null);
@@ -96,7 +99,10 @@ fn taking_off_says_what_answers_404_and_who_links_to_it() {
     let links = ed.get_json(&at(id, "links")).json();
     assert!(links["addresses"].as_array().expect("addresses").contains(&json!("/v2/pages/landing/oak/")), "{links}");
     let linking = &links["linked_from"][0];
-    assert_eq!((&linking["title"], &linking["path"], &linking["live"]), (&json!("Page elm"), &json!("Next"), &json!(true)));
+    assert_eq!(
+        (&linking["title"], &linking["path"], &linking["live"]),
+        (&json!("Page elm"), &json!("Next"), &json!(true))
+    );
     let page = ed.get(&at(id, "links")).text;
     assert!(page.contains("Page elm") && page.contains("/v2/pages/landing/oak/"), "{page}");
     let done = ed.act(id, "unpublish", &json!({}));
@@ -183,7 +189,10 @@ fn the_dashboard_publishes_no_picture_without_alternative_text_and_the_api_does(
     let mut ed = desk.person(EDITOR);
     let check = ed.get_json(&at(id, "check")).json();
     let line = &check["lines"][0];
-    assert_eq!((&line["path"], &line["severity"], &line["ok"]), (&json!("body[at0].image"), &json!("blocks"), &json!(false)));
+    assert_eq!(
+        (&line["path"], &line["severity"], &line["ok"]),
+        (&json!("body[at0].image"), &json!("blocks"), &json!(false))
+    );
     assert_eq!((&check["blocks"], &line["label"]), (&json!(1), &json!("Body, Hero 1, Image")));
     let refused = ed.post_json(&at(id, "publish"), &json!({}));
     assert_eq!(refused.status, 422, "{}", refused.text);
@@ -205,8 +214,12 @@ fn the_checklist_points_at_what_readers_would_trip_over() {
     let elm = json!({"title": "Elm", "slug": "elm", "page_type": "landing", "fields": {}});
     desk.write("POST", "/v2/pages/", &elm);
     let long = "x".repeat(70);
-    let id = desk.page("oak", &json!({"seo_title": long, "body": [{"text": {"body": html}}, {"hero": {"headline": "H"}}]}));
-    desk.draft("oak", &json!({"teaser": "y".repeat(41), "body": [{"text": {"body": html}}, {"hero": {"headline": ""}}]}));
+    let id =
+        desk.page("oak", &json!({"seo_title": long, "body": [{"text": {"body": html}}, {"hero": {"headline": "H"}}]}));
+    desk.draft(
+        "oak",
+        &json!({"teaser": "y".repeat(41), "body": [{"text": {"body": html}}, {"hero": {"headline": ""}}]}),
+    );
     let mut ed = desk.person(EDITOR);
     let check = ed.get_json(&at(id, "check")).json();
     let said: Vec<(String, String, String)> = check["lines"]

@@ -5,7 +5,21 @@ use serde_json::json;
 use super::desk::{Desk, EDITOR, VIEWER, WRITER, at};
 
 const READING: &[&str] = &["history", "compare", "check", "plan", "share", "side-by-side"];
-const CHANGING: &[&str] = &["publish", "unpublish", "schedule", "unschedule", "undo", "discard", "review", "delete", "undelete", "restore", "preview", "share", "share/1/withdraw"];
+const CHANGING: &[&str] = &[
+    "publish",
+    "unpublish",
+    "schedule",
+    "unschedule",
+    "undo",
+    "discard",
+    "review",
+    "delete",
+    "undelete",
+    "restore",
+    "preview",
+    "share",
+    "share/1/withdraw",
+];
 
 #[test]
 fn drafts_of_others_are_behind_no_door() {

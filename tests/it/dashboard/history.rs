@@ -57,8 +57,10 @@ fn any_two_versions_are_compared_field_by_field() {
     let mut ed = desk.person(EDITOR);
     let compared = ed.get_json(&at(id, "compare")).json();
     let rows = compared["rows"].as_array().expect("rows");
-    let told: Vec<(&str, &str)> =
-        rows.iter().map(|row| (row["label"].as_str().expect("a label"), row["kind"].as_str().expect("a kind"))).collect();
+    let told: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|row| (row["label"].as_str().expect("a label"), row["kind"].as_str().expect("a kind")))
+        .collect();
     assert_eq!(
         told,
         [
@@ -100,7 +102,8 @@ fn a_version_of_another_entry_is_not_compared_or_restored() {
 #[test]
 fn one_field_or_a_whole_version_comes_back_as_a_draft() {
     let desk = Desk::new();
-    let id = desk.page("oak", &json!({"teaser": "a", "body": [{"hero": {"headline": "H"}}, {"text": {"body": "<p>t</p>"}}]}));
+    let id = desk
+        .page("oak", &json!({"teaser": "a", "body": [{"hero": {"headline": "H"}}, {"text": {"body": "<p>t</p>"}}]}));
     let mut ed = desk.person(EDITOR);
     let first = revs(&ed.get_json(&at(id, "history")).json())[0];
     desk.draft("oak", &json!({"teaser": "b", "seo_title": "s", "body": [{"hero": {"headline": "I"}}]}));

@@ -34,7 +34,10 @@ fn a_preview_token_shows_the_draft_of_one_entry_and_nothing_else() {
     let token = token(&mut ed, id);
     let shown = desk.with_token("/v2/pages/landing/oak/?preview=1", &token);
     assert_eq!((shown.0, teaser(&shown)), (200, &json!("draft")));
-    assert_eq!(shown.1["data"]["fields"]["next"]["fields"]["teaser"], "live elm", "what it links to is as readers see it");
+    assert_eq!(
+        shown.1["data"]["fields"]["next"]["fields"]["teaser"], "live elm",
+        "what it links to is as readers see it"
+    );
     for path in [
         "/v2/pages/landing/elm/?preview=1",
         "/v2/pages/landing/oak/",
