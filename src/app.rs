@@ -1,6 +1,7 @@
 //! The process that serves a site: it listens, starts the tasks and stops them.
 
 mod clock;
+mod connection;
 mod patience;
 mod server;
 mod welcome;

@@ -22,14 +22,14 @@ pub(super) struct Refused {
     /// Sentences for people.
     pub(super) message: String,
     /// More for scripts, beside `error` and `message`.
-    more: Map<String, Value>,
+    more: Box<Map<String, Value>>,
     retry_after: Option<u32>,
 }
 
 impl Refused {
     /// Refuses with a word for scripts and sentences for people.
     pub(super) fn new(status: StatusCode, error: &'static str, message: impl Into<String>) -> Self {
-        Self { status, error, message: message.into(), more: Map::new(), retry_after: None }
+        Self { status, error, message: message.into(), more: Box::default(), retry_after: None }
     }
 
     /// Tells scripts more.
@@ -192,7 +192,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut body = json!({"error": self.error, "message": self.message});
         if let Value::Object(members) = &mut body {
-            members.extend(self.more.clone());
+            members.extend((*self.more).clone());
         }
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after {

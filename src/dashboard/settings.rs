@@ -96,21 +96,34 @@ async fn page(
         .await
 }
 
+/// A section with the settings that there are.
+struct Placed {
+    key: &'static str,
+    title: &'static str,
+    settings: Vec<Labelled>,
+}
+
+/// A setting with what people call it.
+struct Labelled {
+    setting: &'static Setting,
+    label: String,
+}
+
 /// All settings in their sections.
-fn sections() -> Vec<(&'static str, &'static str, Vec<(&'static Setting, String)>)> {
-    let mut all: Vec<_> = SECTIONS
-        .iter()
-        .map(|section| {
-            let known = |(name, label): &(&str, &str)| Some((Setting::find(name)?, (*label).to_owned()));
-            (section.key, section.title, section.settings.iter().filter_map(known).collect::<Vec<_>>())
-        })
-        .collect();
+fn sections() -> Vec<Placed> {
+    let mut all = Vec::new();
+    for Section { key, title, settings } in SECTIONS {
+        let known = settings.iter().filter_map(|(name, label)| {
+            Setting::find(name).map(|setting| Labelled { setting, label: (*label).to_owned() })
+        });
+        all.push(Placed { key, title, settings: known.collect() });
+    }
     let placed =
-        |setting: &Setting| SECTIONS.iter().any(|section| section.settings.iter().any(|one| one.0 == setting.name));
-    let rest: Vec<_> =
-        Setting::ALL.iter().filter(|setting| !placed(setting)).map(|one| (one, plain(one.name))).collect();
-    if !rest.is_empty() {
-        all.push((OTHER, "More", rest));
+        |setting: &Setting| SECTIONS.iter().any(|one| one.settings.iter().any(|(name, _)| *name == setting.name));
+    let rest = Setting::ALL.iter().filter(|setting| !placed(setting));
+    let settings: Vec<Labelled> = rest.map(|setting| Labelled { setting, label: plain(setting.name) }).collect();
+    if !settings.is_empty() {
+        all.push(Placed { key: OTHER, title: "More", settings });
     }
     all
 }
@@ -122,21 +135,19 @@ fn plain(name: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-type Placed = (&'static str, &'static str, Vec<(&'static Setting, String)>);
-
-fn shown((key, title, settings): &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
-    let one = |(setting, label): &(&'static Setting, String)| {
+fn shown(section: &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
+    let one = |Labelled { setting, label }: &Labelled| {
         let kind = match setting.kind {
             Kind::Text(_) => "text",
             Kind::Switch(_) => "switch",
             Kind::Zone(_) => "zone",
             Kind::Pattern => "pattern",
         };
-        context! {
-            name => setting.name, label, kind, help => sentence(setting.help), value => Value::from(Serde(value(setting))),
-        }
+        let (help, value) = (sentence(setting.help), Value::from(Serde(value(setting))));
+        context! { name => setting.name, label => label.clone(), kind, help, value }
     };
-    context! { key => *key, title => *title, settings => settings.iter().map(one).collect::<Vec<_>>() }
+    let settings: Vec<Value> = section.settings.iter().map(one).collect();
+    context! { key => section.key, title => section.title, settings }
 }
 
 async fn save(
@@ -146,11 +157,11 @@ async fn save(
     sent: Sent,
 ) -> Result<Response, Refused> {
     signed.need(Right::Build, "change settings")?;
-    let (_, title, settings) =
-        sections().into_iter().find(|(known, ..)| *known == key).ok_or_else(Refused::not_found)?;
+    let Placed { title, settings, .. } =
+        sections().into_iter().find(|section| section.key == key).ok_or_else(Refused::not_found)?;
     let mut typed = Map::new();
     let (mut values, mut problems) = (Vec::new(), Vec::new());
-    for (setting, label) in settings {
+    for Labelled { setting, label } in settings {
         // A box that is not ticked is not sent.
         let text = sent.find(setting.name).unwrap_or_default();
         typed.insert(setting.name.into(), text.into());
@@ -220,7 +231,7 @@ mod tests {
     #[test]
     fn every_setting_stands_in_one_section() {
         let mut placed: Vec<&str> =
-            sections().iter().flat_map(|(_, _, settings)| settings.iter().map(|(one, _)| one.name)).collect();
+            sections().iter().flat_map(|section| section.settings.iter().map(|one| one.setting.name)).collect();
         let mut all: Vec<&str> = Setting::ALL.iter().map(|setting| setting.name).collect();
         placed.sort_unstable();
         all.sort_unstable();
