@@ -7,11 +7,17 @@
 mod about;
 pub mod address;
 mod assets;
+mod bulk;
 mod error;
+mod find;
 mod guard;
 mod home;
+mod jobs;
+mod list;
 mod nav;
+mod order;
 mod sight;
+mod trash;
 mod view;
 
 use std::sync::Arc;
@@ -48,6 +54,7 @@ pub struct Dashboard {
     pub work: Work,
     view: Arc<View>,
     assets: Arc<Assets>,
+    jobs: Arc<jobs::Jobs>,
 }
 
 impl Dashboard {
@@ -55,7 +62,7 @@ impl Dashboard {
     pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets }
+        Self { authoring, delivery, store, work, view, assets, jobs: Arc::default() }
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -121,6 +128,11 @@ pub fn routes(dashboard: &Dashboard) -> Router {
 fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
+        .merge(list::routes())
+        .merge(bulk::routes())
+        .merge(order::routes())
+        .merge(trash::routes())
+        .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))

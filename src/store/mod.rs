@@ -30,6 +30,7 @@ mod opened;
 mod order;
 mod overview;
 mod passes;
+mod pick;
 mod posts;
 mod purging;
 mod rehearse;

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, Row, params_from_iter};
 use super::Read;
 use super::error::Error;
 use super::search::quoted_words;
-use crate::content::entry::{EntryId, RevisionId};
+use crate::content::entry::{EntryId, RevisionId, Status, Version};
 use crate::content::index::Views;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -509,6 +509,36 @@ impl Read<'_> {
     pub fn line(&self, entry: EntryId, locale: LocaleId, eyes: Eyes) -> Result<Option<Line>, Error> {
         let sql = format!("SELECT {LINE} FROM overview AS o WHERE o.entry = ? AND o.locale = ? AND {}", eyes.sees());
         Ok(self.connection.prepare_cached(&sql)?.query_row([entry.0, locale.0], read_line).optional()?)
+    }
+
+    /// The categories that a line's post is filed under, by id.
+    pub fn categories_of(&self, line: &Line) -> Result<Vec<i64>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT filed.id FROM overview AS o CROSS JOIN filed INDEXED BY filed_entry
+               ON filed.entry = o.entry AND filed.locale = o.locale AND filed.lane = o.lane
+             WHERE o.entry = ? AND o.locale = ? AND o.revision = ? AND filed.path = 'category' GROUP BY filed.id",
+        )?;
+        let rows = statement.query_map([line.entry.0, line.locale.0, line.revision.0], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The version that a line shows.
+    pub fn version_of(&self, line: &Line) -> Result<Option<Version>, Error> {
+        let (Some(entry), Some(revision)) = (self.entry(line.entry)?, self.revision(line.revision)?) else {
+            return Ok(None);
+        };
+        Ok(Some(Version {
+            entry,
+            revision,
+            status: match line.standing {
+                Standing::Published => Status::Published,
+                Standing::Scheduled => Status::Scheduled,
+                Standing::Draft | Standing::Changed | Standing::Archived => Status::Draft,
+            },
+            published: line.went_live,
+            updated: line.edited,
+            scheduled: line.scheduled,
+        }))
     }
 
     /// The lines of one lane, in the order asked for (the reverse for what stands before a place), one more than
