@@ -7,6 +7,7 @@
 mod about;
 pub mod address;
 mod assets;
+mod attention;
 mod bulk;
 mod error;
 mod find;

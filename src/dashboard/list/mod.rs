@@ -179,8 +179,9 @@ impl List<'_> {
             in_order => self.sort().by == By::Position,
             manual => if schema.kind == Kind::Collection { Some(wanted.with(|wanted| wanted.sort = None).address(&base)) } else { None },
             moves => self.moves(),
+            before => self.before(read, &found)?.map(|id| id.0),
             rows => Value::from(Serde(rows)),
-            pager => Value::from(Serde(self.pager(&found))),
+            pages => Value::from(Serde(self.pager(&found))),
             count => found.count,
             total => tally.all(),
             posts => schema.kind == Kind::Post,
@@ -229,6 +230,13 @@ impl List<'_> {
         plain && own && self.signed.user.may(Right::Write)
     }
 
+    /// What stands before the first line of this page, where lines can be moved.
+    fn before(&self, read: &Read<'_>, found: &Surveyed) -> Result<Option<EntryId>, Refused> {
+        let Some(first) = found.lines.first().filter(|_| self.moves()) else { return Ok(None) };
+        let Ok(position) = first.place(By::Position).value.parse() else { return Ok(None) };
+        Ok(read.beside(self.schema.id, position, false)?.map(|(id, _)| id))
+    }
+
     fn tabs(&self, tally: &Tally, eyes: Eyes) -> Vec<Tab> {
         if eyes == Eyes::Live {
             // All they see is published.
@@ -272,10 +280,11 @@ impl List<'_> {
         let back = || to(Page { before: place(first), skipped: skipped.saturating_sub(PAGE as u64), after: None });
         let on = || to(Page { after: place(last), skipped: skipped + shown, before: None });
         let of = found.count.map(|count| format!(" of {count}")).unwrap_or_default();
+        let (behind, ahead) = if backwards { (found.more, true) } else { (!begins, found.more) };
         Pager {
             words: format!("{}–{}{of}", skipped + 1, skipped + shown),
-            previous: if if backwards { found.more } else { !begins } { back() } else { String::new() },
-            next: if backwards || found.more { on() } else { String::new() },
+            previous: if behind { back() } else { String::new() },
+            next: if ahead { on() } else { String::new() },
         }
     }
 }
