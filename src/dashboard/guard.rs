@@ -189,6 +189,7 @@ fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str) -> Option<Resp
         message => refused.message.clone(),
         request => id,
         signed_out => refused.status == StatusCode::UNAUTHORIZED,
+        site => context! { name => "larder" },
     };
     let mut response = dashboard.view.bare("error.html", shown).ok()?;
     *response.status_mut() = refused.status;

@@ -130,10 +130,10 @@ impl Eyes {
         }
     }
 
-    /// The test of a line of somebody's work in progress that they see.
-    pub(super) fn sees_drafts(self) -> String {
+    /// The test of a line of work in progress that they see; `None` when they see none.
+    pub(super) fn sees_drafts(self) -> Option<String> {
         let drafts = self.lanes().iter().filter(|lane| lane.number == NEWEST).map(|lane| lane.seen_by(self));
-        drafts.last().unwrap_or_else(|| "0".into())
+        drafts.last()
     }
 
     /// The test of one line for all lanes at once.
@@ -219,6 +219,8 @@ pub struct Survey<'a> {
     pub filed: &'a [Filed],
     /// In this locale.
     pub locale: Option<LocaleId>,
+    /// Each entry once, in the first of its locales. How many there are is then not known.
+    pub once: bool,
     /// The person or program with this name has saved a version.
     pub edited_by: Option<&'a str>,
     /// The order.
@@ -436,6 +438,13 @@ impl Asking {
             None => format!("o.standing < {}", Standing::Archived.number()),
         });
         tests.extend(survey.locale.map(|locale| format!("o.locale = {}", locale.0)));
+        if survey.once {
+            tests.push(
+                "o.locale = (SELECT min(other.locale) FROM overview AS other
+                   WHERE other.entry = o.entry AND other.lane = o.lane)"
+                    .into(),
+            );
+        }
         let others = filters.iter().enumerate().filter(|(place, _)| Some(*place) != by_way_of);
         for (_, filter) in others {
             tests.push(filter.test(&mut values));
@@ -485,7 +494,9 @@ impl Read<'_> {
         if backwards {
             lines.reverse();
         }
-        if is_plain(survey) {
+        if survey.once {
+            count = None;
+        } else if is_plain(survey) {
             let tally = self.tally(survey.schema, survey.eyes)?;
             count = Some(survey.standing.map_or_else(|| tally.all(), |standing| tally.of(standing)));
         }

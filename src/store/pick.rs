@@ -58,6 +58,7 @@ impl Read<'_> {
             words: None,
             filed: &[],
             locale: None,
+            once: false,
             edited_by: None,
             by: By::Edited,
             descending: true,

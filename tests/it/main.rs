@@ -11,6 +11,7 @@ mod command;
 mod docs;
 mod explain;
 mod golden;
+mod lists;
 mod plan;
 mod plan_publish;
 mod precision;

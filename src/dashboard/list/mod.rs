@@ -204,6 +204,8 @@ impl List<'_> {
             words: Some(wanted.words.as_str()).filter(|words| !words.is_empty()),
             filed: narrowing.filed(),
             locale: narrowing.locale(),
+            // A place in the manual order is an entry's, whatever its locales.
+            once: sort.by == By::Position && narrowing.locale().is_none() && read.model().locales.len() > 1,
             edited_by: wanted.mine.then_some(self.signed.user.name.as_str()),
             by: sort.by,
             descending: sort.descending,

@@ -38,6 +38,8 @@ pub(crate) struct Row {
     id: i64,
     locale_id: i64,
     href: String,
+    /// Its address without a locale, below which its actions are.
+    at: String,
     /// In pieces, of which some are marked.
     title: Vec<Piece>,
     name: String,
@@ -111,6 +113,7 @@ impl<'a> Shower<'a> {
             id: line.entry.0,
             locale_id: line.locale.0,
             href: address::entry_in(schema, line.entry, self.model, line.locale),
+            at: address::entry(schema, line.entry),
             title,
             path: self.path(line, schema),
             excerpt,

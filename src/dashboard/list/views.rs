@@ -52,7 +52,7 @@ pub(super) async fn save(
         return Err(Refused::bad("A view needs a name. Go back and type one."));
     }
     // Read and written again, so that only what is understood is kept.
-    let wanted = Wanted::read(&form.query);
+    let wanted = Wanted::read(&form.query).with(|_| ());
     let (id, user, query) = (schema.id, signed.user.id, wanted.query());
     dashboard.change(move |authoring| authoring.save_view(user, id, &title, &query)).await?;
     Ok(Redirect::to(&wanted.address(&address::list(&schema))).into_response())
