@@ -1,4 +1,4 @@
-//! Ten thousand entries: what a list sends and how long it takes.
+//! Ten thousand entries: what a list sends; how long it takes is printed.
 
 use std::io::Write as _;
 use std::time::Instant;
