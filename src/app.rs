@@ -1,6 +1,7 @@
 //! The process that serves a site: it listens, starts the tasks and stops them.
 
 mod clock;
+mod connection;
 mod patience;
 mod server;
 mod welcome;
@@ -16,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::{self, Door};
 use crate::config::Config;
-use crate::dashboard;
+use crate::dashboard::{self, Dashboard};
 use crate::site::Site;
 use crate::store;
 
@@ -52,7 +53,12 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     warm(&site);
     let clock = clock::Clock::start(&site)?;
     let runtime = runtime(config.threads)?;
-    let outcome = runtime.block_on(answer(listener, door(&site), &address));
+    let dashboard = site.dashboard();
+    let mut said = format!("larder is listening on {address}\n");
+    if let Some(setup) = dashboard.first_run()? {
+        said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
+    }
+    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), &said));
     clock.stop();
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
@@ -79,19 +85,19 @@ fn runtime(threads: Option<NonZeroUsize>) -> io::Result<Runtime> {
 }
 
 /// Everything the process answers.
-fn door(site: &Site) -> Door {
+fn door(site: &Site, dashboard: &Dashboard) -> Door {
     let api = site.api();
-    let routes = api::routes(&api)
-        .merge(dashboard::routes(&site.dashboard()))
-        .merge(welcome::routes(site.delivery.public_url()));
+    let routes =
+        api::routes(&api).merge(dashboard::routes(dashboard)).merge(welcome::routes(site.delivery.public_url()));
     Door::new(api, routes)
 }
 
-async fn answer(listener: TcpListener, door: Door, address: &str) -> Result<(), Error> {
+async fn answer(listener: TcpListener, door: Door, said: &str) -> Result<(), Error> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut ended = Ended::watch()?;
-    writeln!(io::stdout(), "larder is listening on {address}")?;
+    // At once: whoever waits for the first line may go away after it.
+    io::stdout().write_all(said.as_bytes())?;
     server::serve(listener, door, async move { ended.wait().await }).await;
     Ok(())
 }

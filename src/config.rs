@@ -33,7 +33,10 @@ pub struct Config {
 pub const CACHE_MB: u32 = 128;
 
 /// Checks a public address and removes what follows it: media addresses are appended to it.
-fn public_url(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// A sentence that says what is expected.
+pub fn public_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match rest {
         Some(host) if !host.is_empty() && !host.starts_with('/') && !text.contains(['?', '#', ' ']) => {

@@ -42,7 +42,8 @@ impl Site {
 
     /// What the dashboard reaches of it.
     pub fn dashboard(&self) -> Dashboard {
-        Dashboard::new(self.authoring.clone(), self.delivery.clone(), self.store.clone(), Work::default())
+        let (authoring, delivery) = (self.authoring.clone(), self.delivery.clone());
+        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default())
     }
 
     /// What the API reaches of it.

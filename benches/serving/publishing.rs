@@ -42,6 +42,10 @@ pub(crate) fn run(folder: &Path, effort: Effort, report: &mut Report) {
             timed.median, timed.p99
         ));
     }
+    say(&format!(
+        "  the slow ones take {:.1} times what the disk itself takes for its slow ones",
+        large.p99 / flushed.p99
+    ));
     report.judge("publish, 99 of 100, ms", large.p99, Aim::AtMost(10.0, (10.0 * flushed.p99).max(100.0)));
     let ratio = large.median / small.median;
     report.judge(&format!("publish at {} entries to {SMALL}", effort.large), ratio, Aim::AtMost(1.3, 3.0));

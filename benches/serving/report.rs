@@ -23,8 +23,8 @@ pub(crate) fn say(line: &str) {
 }
 
 impl Report {
-    /// Holds a value against its aim.
-    pub(crate) fn judge(&mut self, what: &str, value: f64, aim: Aim) {
+    /// Holds a value against its aim; whether it is met.
+    pub(crate) fn judge(&mut self, what: &str, value: f64, aim: Aim) -> bool {
         let (met, alarm, wanted) = match aim {
             Aim::AtLeast(aim, alarm) => (value >= aim, value < alarm, format!("at least {aim}")),
             Aim::AtMost(aim, alarm) => (value <= aim, value > alarm, format!("at most {aim}")),
@@ -38,6 +38,15 @@ impl Report {
             (false, true) => "ALARM ",
         };
         say(&format!("{verdict}  {what}: {value:.2} ({wanted})"));
+        met
+    }
+
+    /// Like [`Report::judge`], of an aim that is missed for a known reason: the reason is told, and what
+    /// would be a step back is an alarm.
+    pub(crate) fn judge_known(&mut self, what: &str, value: f64, aim: Aim, reason: &str) {
+        if !self.judge(what, value, aim) {
+            say(&format!("        {reason}"));
+        }
     }
 
     /// Prints the sum; returns the number of alarms.

@@ -1,5 +1,6 @@
 //! A question as it arrives.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
@@ -48,7 +49,7 @@ impl Asked {
             return Ok(self.send(&answer, Source::Made, preview));
         }
         if let Some((slot, answer)) = delivery.kept(&query) {
-            let known = Known { slot, by_header: self.caller.by_header, allow: self.sent.allow };
+            let known = Known { slot: Arc::downgrade(&slot), by_header: self.caller.by_header, allow: self.sent.allow };
             delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
             return Ok(self.send(&answer, Source::of_kept(&self.api, &answer), preview));
         }

@@ -102,13 +102,14 @@ pub(super) fn answer(
     if source == Source::Stale {
         headers.insert(WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
     }
+    let plain = || answer.encoded(Encoding::Identity).unwrap_or_default();
     if status != StatusCode::OK {
         headers.insert(CONTENT_TYPE, JSON);
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::NOT_FOUND && policy == Policy::Shared {
             for_cdn(&mut headers, BRIEFLY, &answer.surrogates);
         }
-        return Sent { status, headers, body: answer.body.clone() };
+        return Sent { status, headers, body: plain() };
     }
     headers.insert(CACHE_CONTROL, policy.for_clients());
     if policy == Policy::Shared {
@@ -117,17 +118,17 @@ pub(super) fn answer(
     // A body that is still being compressed is sent plain.
     let (encoding, body) = match answer.encoded(conditions.encoding) {
         Some(body) => (conditions.encoding, body),
-        None => (Encoding::Identity, &answer.body),
+        None => (Encoding::Identity, plain()),
     };
-    headers.insert(ETAG, answer.tag(encoding).clone());
-    if conditions.holds(&answer.etag) {
+    headers.insert(ETAG, answer.tag(encoding));
+    if conditions.holds(answer.etag()) {
         return Sent { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new() };
     }
     headers.insert(CONTENT_TYPE, JSON);
     if encoding != Encoding::Identity {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
     }
-    Sent { status, headers, body: body.clone() }
+    Sent { status, headers, body }
 }
 
 impl Policy {

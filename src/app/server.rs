@@ -1,19 +1,17 @@
 //! The accept loop.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 
-use super::patience::{Patience, drive};
+use super::connection::{End, Protocols};
+use super::patience::{Patience, TICK};
 use crate::api::Door;
 
-/// How long a client may take to send the head of a request.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
 /// How long requests may take to end once the process shall.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more file descriptors: connections end meanwhile.
@@ -21,38 +19,46 @@ const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
 /// Serves connections until `ended`, then lets the requests under way end.
 pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<Output = ()>) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    // Not `pipeline_flush`: it would copy every body.
-    builder.http1().timer(Patience).header_read_timeout(HEAD_PATIENCE);
-    builder.http2().timer(TokioTimer::new());
-    let connections = GracefulShutdown::new();
+    let patience = Patience::new();
+    let protocols = Protocols::new(patience.clone());
+    let end = End::default();
+    // Closed when the last connection has let go of its sender.
+    let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     let mut ended = pin!(ended);
+    let mut ticks = tokio::time::interval(TICK);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut ended => break,
-        };
-        let (stream, client) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                refused(&error).await;
+            _ = ticks.tick() => {
+                patience.tick();
                 continue;
             }
+            () = &mut ended => break,
         };
-        // Answers are written whole: waiting for more to send only delays them.
-        let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), door.for_client(client)).into_owned();
-        let connection = connections.watch(connection);
-        tokio::spawn(async move {
-            // A client that breaks off is no fault of ours and nothing to report.
-            let _ = drive(connection).await;
-        });
+        match accepted {
+            Ok((stream, client)) => {
+                let (protocols, door) = (protocols.clone(), door.for_client(client));
+                let (end, open) = (end.clone(), open.clone());
+                tokio::spawn(async move {
+                    serve_one(&protocols, stream, door, &end).await;
+                    drop(open);
+                });
+            }
+            Err(error) => refused(&error).await,
+        }
     }
-    drop(listener);
+    drop((listener, open));
+    end.come();
     tokio::select! {
-        () = connections.shutdown() => {}
+        _ = all_closed.recv() => {}
         () = tokio::time::sleep(LAST_REQUESTS) => {}
     }
+}
+
+async fn serve_one(protocols: &Protocols, stream: TcpStream, door: Door, end: &End) {
+    // Answers are written whole: waiting for more to send only delays them.
+    let _ = stream.set_nodelay(true);
+    protocols.serve(stream, door, end).await;
 }
 
 async fn refused(error: &io::Error) {

@@ -10,14 +10,16 @@ use super::generated::add_generated;
 use super::place::{holds_site, make, media_of, signature};
 use super::serve;
 use super::terminal::{note, result};
-use crate::account::Access;
-use crate::auth;
-use crate::authoring::{Authoring, Checked, Files, now};
+use crate::account::{Access, Role};
+use crate::auth::{self, session};
+use crate::authoring::{Authoring, Checked, Files, NewUser, now};
 use crate::config::{CACHE_MB, Config};
 use crate::starter;
 
 /// What the demo's token is called.
 const NAME: &str = "demo";
+/// What its owner signs in with.
+const EMAIL: &str = "demo@larder.example";
 
 /// Serve the starter site: an invented mill with pages, a blog and pictures
 #[derive(Args)]
@@ -49,9 +51,14 @@ impl Demo {
             add_generated(&site, self.entries)?;
         }
         let token = read_token(&site)?;
+        let password = set_owner(&site)?;
         // Closed before the server opens it: two writers of one process would only wait for each other.
         drop(site);
         result(format_args!("The starter site is in {}", folder.display()))?;
+        result("Its dashboard:")?;
+        result(format_args!("  http://{listen}/admin"))?;
+        result(format_args!("  Email:    {EMAIL}"))?;
+        result(format_args!("  Password: {password}"))?;
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
@@ -69,6 +76,22 @@ fn make_demo(folder: &Path) -> Result<Authoring, Failure> {
         note(format_args!("using the site that is in {}", folder.display()));
     }
     Ok(site)
+}
+
+/// Makes the account that the demo is looked at with, or gives that of an earlier one a new password; returns it.
+fn set_owner(site: &Authoring) -> Result<String, Failure> {
+    let (secret, _) = session::new_secret()?;
+    // 80 bits, in groups that can be typed.
+    let groups: Vec<&str> = (0..5).filter_map(|group| secret.get(group * 4..group * 4 + 4)).collect();
+    let password = groups.join("-");
+    if site.store().read(|read| read.user_by_email(EMAIL))?.is_some() {
+        site.change_user(EMAIL, Some(Role::Owner), Some(&password), None, signature())?;
+    } else {
+        let name = "Demo Owner".to_owned();
+        let new = NewUser { email: EMAIL.into(), name, role: Role::Owner, password: password.clone() };
+        site.add_user(new, signature())?;
+    }
+    Ok(password)
 }
 
 /// The token of an earlier demo in this folder, or a new one.

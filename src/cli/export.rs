@@ -34,6 +34,8 @@ impl Export {
         })?;
         out.as_file().sync_all().map_err(cannot)?;
         out.persist(&self.file).map_err(|error| cannot(error.error))?;
+        // The archive is there, whether the site can take a note of it or not.
+        let _ = site.note_export(now());
         note(format_args!(
             "exported {} entries and {} files to {}",
             exported.entries,

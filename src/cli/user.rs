@@ -8,6 +8,8 @@ use super::place::{Place, signature};
 use super::terminal;
 use crate::account::Role;
 use crate::authoring::NewUser;
+use crate::config::public_url;
+use crate::dashboard::address;
 
 /// People with accounts
 #[derive(Subcommand)]
@@ -16,6 +18,8 @@ pub(super) enum User {
     List(List),
     Change(Change),
     Remove(Remove),
+    Invite(Invite),
+    Reset(Reset),
 }
 
 /// Add a person; asks for the password
@@ -90,6 +94,46 @@ pub(super) struct Remove {
     email: String,
 }
 
+/// Print a link with which somebody makes an account of their own; it works once, for 7 days
+#[derive(Args)]
+pub(super) struct Invite {
+    #[command(flatten)]
+    place: Place,
+
+    /// What they will sign in with
+    #[arg(long)]
+    email: String,
+
+    /// owner, developer, editor, writer or viewer
+    #[arg(long, default_value = "editor", value_parser = role)]
+    role: Role,
+
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Print a link with which somebody chooses a new password; it works once, for a day
+#[derive(Args)]
+pub(super) struct Reset {
+    #[command(flatten)]
+    place: Place,
+
+    /// What they sign in with
+    #[arg(long)]
+    email: String,
+
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Where the link leads.
+#[derive(Args)]
+struct Server {
+    /// Where the dashboard is reached, as `larder serve` was told: `https://cms.example.com`
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8787", value_parser = public_url)]
+    public_url: String,
+}
+
 impl User {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
@@ -97,6 +141,8 @@ impl User {
             Self::List(list) => list.run(),
             Self::Change(change) => change.run(),
             Self::Remove(remove) => Ok(remove.place.open()?.remove_user(&remove.email, signature()).map(drop)?),
+            Self::Invite(invite) => invite.run(),
+            Self::Reset(reset) => reset.run(),
         }
     }
 }
@@ -119,6 +165,20 @@ impl Change {
         let wanted = self.password || self.password_stdin;
         let password = wanted.then(|| terminal::password(self.password_stdin)).transpose()?;
         Ok(site.change_user(&self.email, self.role, password.as_deref(), self.name, signature())?)
+    }
+}
+
+impl Invite {
+    fn run(self) -> Result<(), Failure> {
+        let secret = self.place.open()?.invite(&self.email, self.role, signature())?;
+        terminal::result(format_args!("{}{}", self.server.public_url, address::invite(&secret)))
+    }
+}
+
+impl Reset {
+    fn run(self) -> Result<(), Failure> {
+        let secret = self.place.open()?.offer_reset(&self.email, signature())?;
+        terminal::result(format_args!("{}{}", self.server.public_url, address::reset(&secret)))
     }
 }
 

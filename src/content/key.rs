@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 use super::entry::EntryId;
 use super::locale::LocaleId;
 use super::schema::SchemaId;
@@ -53,6 +55,9 @@ pub enum Key {
     Media(String),
 }
 
+/// What cannot stand in a word, in names that are nearly always words.
+const NO_WORD: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,18 +69,19 @@ impl fmt::Display for Key {
             Self::Authors => f.write_str("authors"),
             Self::Categories => f.write_str("categories"),
             Self::Tags => f.write_str("tags"),
-            Self::List { schema, locale, path } => write!(f, "list-{}-{}-{path}", schema.0, locale.0),
+            Self::List { schema, locale, path } => {
+                write!(f, "list-{}-{}-{}", schema.0, locale.0, utf8_percent_encode(path, NO_WORD))
+            }
             Self::Search(schema, locale) => write!(f, "search-{}-{}", schema.0, locale.0),
             Self::Beside(id) => write!(f, "beside-{}", id.0),
             Self::Translations(id) => write!(f, "translations-{}", id.0),
             Self::Slug(path) => {
                 // A key is one word of a header: whatever a visitor put into the path is escaped.
-                let word = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-                write!(f, "slug-{word}")
+                write!(f, "slug-{}", utf8_percent_encode(path, NON_ALPHANUMERIC))
             }
             Self::Model => f.write_str("model"),
             Self::Settings => f.write_str("settings"),
-            Self::Media(id) => write!(f, "media-{id}"),
+            Self::Media(id) => write!(f, "media-{}", utf8_percent_encode(id, NO_WORD)),
         }
     }
 }
@@ -86,6 +92,10 @@ impl FromStr for Key {
     fn from_str(word: &str) -> Result<Self, UnknownKey> {
         let (kind, rest) = word.split_once('-').unwrap_or((word, ""));
         let number = |text: &str| text.parse::<i64>().map_err(|_| UnknownKey);
+        let name = |word: &str| match percent_decode_str(word).decode_utf8() {
+            Ok(name) => Ok(name.into_owned()),
+            Err(_) => Err(UnknownKey),
+        };
         Ok(match kind {
             "entry" => Self::Entry(EntryId(number(rest)?)),
             "author" => Self::Author(number(rest)?),
@@ -100,7 +110,7 @@ impl FromStr for Key {
                 let mut part = || parts.next().ok_or(UnknownKey);
                 let schema = SchemaId(number(part()?)?);
                 let locale = LocaleId(number(part()?)?);
-                Self::List { schema, locale, path: part()?.into() }
+                Self::List { schema, locale, path: name(part()?)? }
             }
             "search" => {
                 let (schema, locale) = rest.split_once('-').ok_or(UnknownKey)?;
@@ -108,13 +118,10 @@ impl FromStr for Key {
             }
             "beside" => Self::Beside(EntryId(number(rest)?)),
             "translations" => Self::Translations(EntryId(number(rest)?)),
-            "slug" => {
-                let path = percent_encoding::percent_decode_str(rest).decode_utf8().map_err(|_| UnknownKey)?;
-                Self::Slug(path.into_owned())
-            }
+            "slug" => Self::Slug(name(rest)?),
             "model" => Self::Model,
             "settings" => Self::Settings,
-            "media" => Self::Media(rest.into()),
+            "media" => Self::Media(name(rest)?),
             _ => return Err(UnknownKey),
         })
     }
@@ -123,3 +130,39 @@ impl FromStr for Key {
 /// A word that is no surrogate key of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownKey;
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+    use crate::content::entry::EntryId;
+    use crate::content::locale::LocaleId;
+    use crate::content::schema::SchemaId;
+
+    #[test]
+    fn every_key_is_one_word_and_is_read_as_it_was() {
+        let (schema, locale) = (SchemaId(3), LocaleId(2));
+        let keys = [
+            Key::Entry(EntryId(7)),
+            Key::Author(1),
+            Key::Category(-2),
+            Key::Tag(3),
+            Key::Schema(schema),
+            Key::Authors,
+            Key::Categories,
+            Key::Tags,
+            Key::List { schema, locale, path: "blocks.call-to action.100%".into() },
+            Key::Search(schema, locale),
+            Key::Beside(EntryId(8)),
+            Key::Translations(EntryId(9)),
+            Key::Slug("pages/jam & cream\u{a0}50%/é".into()),
+            Key::Model,
+            Key::Settings,
+            Key::Media("plum 1%20\n-é".into()),
+        ];
+        for key in keys {
+            let word = key.to_string();
+            assert!(word.bytes().all(|byte| byte.is_ascii_graphic()), "{word}");
+            assert_eq!(word.parse(), Ok(key));
+        }
+    }
+}

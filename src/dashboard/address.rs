@@ -10,6 +10,32 @@ pub const HOME: &str = "/admin";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/admin/sign-in";
 
+/// Setting the site up.
+pub const SETUP: &str = "/admin/setup";
+/// Showing the site's content on a website.
+pub const WELCOME: &str = "/admin/welcome";
+/// Who works on the site.
+pub const PEOPLE: &str = "/admin/people";
+/// One's own account.
+pub const ACCOUNT: &str = "/admin/account";
+/// The site's settings.
+pub const SETTINGS: &str = "/admin/settings";
+
+/// Where the person is invited whose link has this secret.
+pub fn invite(secret: &str) -> String {
+    format!("/admin/invite/{secret}")
+}
+
+/// Where the person chooses a new password whose link has this secret.
+pub fn reset(secret: &str) -> String {
+    format!("/admin/reset/{secret}")
+}
+
+/// Where the first account is made with this code.
+pub fn setup(code: &str) -> String {
+    format!("{SETUP}?code={code}")
+}
+
 /// A schema's name in addresses: `posts`, `p.landing`, `s.about`, `k.people`.
 pub fn schema_name(schema: &Schema) -> String {
     match schema.kind {

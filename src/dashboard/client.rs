@@ -30,7 +30,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
 
 /// What people call a browser: `Firefox on Windows`.
 pub(super) fn browser(agent: &str) -> String {
-    let first = |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let first =
+        |known: &[(&str, &'static str)]| known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     // Chromium's children name it too, and nearly all name Safari.
     let name = first(&[
         ("Edg/", "Edge"),

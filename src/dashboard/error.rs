@@ -1,5 +1,7 @@
 //! What people and scripts are told when something does not work.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
@@ -20,20 +22,52 @@ pub(super) struct Refused {
     /// Sentences for people.
     pub(super) message: String,
     /// More for scripts, beside `error` and `message`.
-    more: Map<String, Value>,
+    more: Box<Map<String, Value>>,
     retry_after: Option<u32>,
 }
 
 impl Refused {
     /// Refuses with a word for scripts and sentences for people.
     pub(super) fn new(status: StatusCode, error: &'static str, message: impl Into<String>) -> Self {
-        Self { status, error, message: message.into(), more: Map::new(), retry_after: None }
+        Self { status, error, message: message.into(), more: Box::default(), retry_after: None }
     }
 
     /// Tells scripts more.
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.more.insert(name.into(), value.into());
         self
+    }
+
+    /// Says how many seconds to wait before trying again.
+    pub(super) fn after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says so on a page that was made of it.
+    pub(super) fn with_pause(&self, mut page: Response) -> Response {
+        if let Some(seconds) = self.retry_after {
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        page
+    }
+
+    /// Whether it is about what somebody typed, which the form then shows again.
+    pub(super) fn is_about_input(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+                | StatusCode::CONFLICT
+                | StatusCode::UNAUTHORIZED
+                | StatusCode::TOO_MANY_REQUESTS
+        )
+    }
+
+    /// What is wrong with which field: the first sentence for each.
+    pub(super) fn problems(&self) -> BTreeMap<String, String> {
+        let by_path = self.more.get("problems").and_then(Value::as_object);
+        let first = |(path, texts): (&String, &Value)| Some((path.clone(), texts.get(0)?.as_str()?.to_owned()));
+        by_path.into_iter().flatten().filter_map(first).collect()
     }
 
     /// There is no such page or thing.
@@ -143,7 +177,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let mut body = json!({"error": self.error, "message": self.message});
         if let Value::Object(members) = &mut body {
-            members.extend(self.more.clone());
+            members.extend((*self.more).clone());
         }
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after {

@@ -28,9 +28,10 @@ impl Sent {
     }
 
     /// The fields to show again in a form, without what is secret.
-    pub(super) fn again(&self) -> BTreeMap<&str, &str> {
-        let shown = self.fields.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        shown.filter(|(name, _)| !["password", "current", "csrf"].contains(name)).collect()
+    pub(super) fn again(&self) -> BTreeMap<String, String> {
+        let mut shown = self.fields.clone();
+        shown.retain(|name, _| !["password", "current", "csrf"].contains(&name.as_str()));
+        shown
     }
 }
 
@@ -38,12 +39,13 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     type Rejection = Refused;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refused> {
-        let json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+        let json =
+            request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
         let unread = |_| Refused::bad("The request could not be read to its end.");
         let body = axum::body::to_bytes(request.into_body(), LARGEST).await.map_err(unread)?;
         let fields = if json {
-            let members: Map<String, Value> =
-                serde_json::from_slice(&body).map_err(|error| Refused::bad(format!("This is no JSON object: {error}.")))?;
+            let members: Map<String, Value> = serde_json::from_slice(&body)
+                .map_err(|error| Refused::bad(format!("This is no JSON object: {error}.")))?;
             members.into_iter().map(|(name, value)| (name, plain(value))).collect()
         } else {
             form_urlencoded::parse(&body).into_owned().collect()

@@ -4,7 +4,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
@@ -15,8 +15,8 @@ use minijinja::context;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Refused;
-use super::{Dashboard, LARGEST, address};
-use crate::account::{Right, Session, User};
+use super::{Dashboard, LARGEST, address, cookie};
+use crate::account::{Right, Session, Theme, User};
 use crate::auth::{self, session};
 use crate::authoring::now;
 
@@ -64,13 +64,21 @@ pub(super) async fn pass(State(dashboard): State<Dashboard>, mut request: Reques
 }
 
 async fn admit(dashboard: &Dashboard, request: &mut Request) -> Result<(), Refused> {
-    let secret = secret(dashboard, request.headers()).ok_or_else(Refused::sign_in)?;
-    let signed = signed(dashboard, secret).await?;
+    let signed = find(dashboard, request.headers()).await?;
     if !reads(request.method()) && !carries(request, &signed.csrf).await? {
         return Err(Refused::csrf());
     }
     request.extensions_mut().insert(signed);
     Ok(())
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// 401 when nobody is; 503 when that cannot be told.
+pub(super) async fn find(dashboard: &Dashboard, headers: &HeaderMap) -> Result<Signed, Refused> {
+    let secret = cookie::secret(dashboard, headers).ok_or_else(Refused::sign_in)?;
+    signed(dashboard, secret).await
 }
 
 /// Who a cookie's secret belongs to.
@@ -118,18 +126,6 @@ pub(super) fn is_own(headers: &HeaderMap) -> bool {
     origin.split_once("://").is_some_and(|(_, origin)| origin.as_bytes() == host.as_bytes())
 }
 
-/// The name of the sign-in's cookie. `__Host-` needs TLS.
-pub(super) fn cookie_name(dashboard: &Dashboard) -> &'static str {
-    if dashboard.is_secure() { "__Host-larder" } else { "larder" }
-}
-
-fn secret(dashboard: &Dashboard, headers: &HeaderMap) -> Option<String> {
-    let name = cookie_name(dashboard);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, secret)| secret.to_owned())
-}
-
 fn sign_in(request: &Request) -> Response {
     let next = request.uri().path_and_query().map_or(address::HOME, |line| line.as_str());
     if next == address::HOME {
@@ -160,13 +156,13 @@ fn is_plain_form(headers: &HeaderMap, accepts: &str) -> bool {
 
 /// The last word on every answer of the dashboard.
 pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request, next: Next) -> Response {
-    let page = wants_page(&request);
+    let (page, theme) = (wants_page(&request), cookie::theme(request.headers()));
     let mut response = next.run(request).await;
     if let Some(refused) = response.extensions_mut().remove::<Refused>() {
         let id = request_id();
         tracing::info!(request = id, status = refused.status.as_u16(), why = refused.message, "refused");
         if page {
-            response = error_page(&dashboard, &refused, &id).unwrap_or(response);
+            response = error_page(&dashboard, &refused, &id, theme).map_or(response, |page| refused.with_pause(page));
         }
         if let Ok(id) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, id);
@@ -183,13 +179,14 @@ pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request,
     response
 }
 
-fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str) -> Option<Response> {
+fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str, theme: Theme) -> Option<Response> {
     let shown = context! {
         status => refused.status.as_u16(),
         message => refused.message.clone(),
         request => id,
         signed_out => refused.status == StatusCode::UNAUTHORIZED,
         site => context! { name => "larder" },
+        theme => theme.as_str(),
     };
     let mut response = dashboard.view.bare("error.html", shown).ok()?;
     *response.status_mut() = refused.status;

@@ -12,6 +12,7 @@ use super::guard::Signed;
 use super::list::row::{Row, Shower, When};
 use super::nav::Section;
 use super::sight::Sight;
+use super::steps::first_steps;
 use super::view::Screen;
 use super::{address, attention};
 use crate::account::Right;
@@ -68,6 +69,7 @@ fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
     let writes = signed.user.may(Right::WriteOwn);
     Ok(context! {
         page => context! { title => "Home", section => "home" },
+        steps => Value::from(Serde(first_steps(read, &signed.user)?)),
         first_name => signed.user.name.split_whitespace().next().unwrap_or_default(),
         recent => Value::from(Serde(recent)),
         scheduled => Value::from(Serde(scheduled)),

@@ -5,23 +5,37 @@
 //! our own pages, and the headers every answer carries.
 
 mod about;
+mod account;
 pub mod address;
 mod assets;
 mod attention;
 mod bulk;
+mod client;
+mod cookie;
+mod entrance;
 mod error;
 mod find;
+mod form;
 mod guard;
 mod home;
 mod jobs;
 mod list;
 mod nav;
 mod order;
+mod pass;
+mod people;
+mod person;
+mod sample;
+mod settings;
+mod setup;
 mod sight;
+mod sign_in;
+mod steps;
 mod trash;
 mod view;
+mod welcome;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -29,6 +43,9 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 
+use crate::auth::Tokens;
+use crate::auth::attempts::Attempts;
+use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::store::{self, Read, Store};
@@ -42,6 +59,11 @@ use view::{Screen, View};
 /// The largest form or JSON a page sends: a long article many times over.
 const LARGEST: usize = 16 << 20;
 
+/// How many passwords are hashed at once.
+const HASHES_AT_ONCE: usize = 2;
+/// How many sign-ins wait for their turn. What comes on top is asked to try again.
+const HASHES_WAITING: usize = 32;
+
 /// What the dashboard reaches.
 #[derive(Clone)]
 pub struct Dashboard {
@@ -53,6 +75,13 @@ pub struct Dashboard {
     pub store: Arc<Store>,
     /// Where work that waits is done.
     pub work: Work,
+    /// Which tokens have been seen.
+    pub tokens: Arc<Tokens>,
+    /// Where passwords are hashed: each takes 19 MiB and a processor.
+    passwords: Work,
+    attempts: Arc<Attempts>,
+    /// The code with which the first account is made.
+    code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
     assets: Arc<Assets>,
     jobs: Arc<jobs::Jobs>,
@@ -60,10 +89,18 @@ pub struct Dashboard {
 
 impl Dashboard {
     /// The dashboard of one site.
-    pub fn new(authoring: Arc<Authoring>, delivery: Arc<Delivery>, store: Arc<Store>, work: Work) -> Self {
+    pub fn new(
+        authoring: Arc<Authoring>,
+        delivery: Arc<Delivery>,
+        store: Arc<Store>,
+        tokens: Arc<Tokens>,
+        work: Work,
+    ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
-        Self { authoring, delivery, store, work, view, assets, jobs: Arc::default() }
+        let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
+        let (attempts, code) = (Arc::default(), Arc::default());
+        Self { authoring, delivery, store, work, tokens, passwords, attempts, code, view, assets, jobs: Arc::default() }
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -90,6 +127,19 @@ impl Dashboard {
         self.work.run(move || change(&authoring)).await?.map_err(Into::into)
     }
 
+    /// Makes a change that hashes a password.
+    async fn change_password<T, E>(
+        &self,
+        change: impl FnOnce(&Authoring) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        E: Into<Refused> + Send + 'static,
+    {
+        let authoring = self.authoring.clone();
+        self.passwords.run(move || change(&authoring)).await?.map_err(Into::into)
+    }
+
     /// A whole page for somebody who is signed in; `ask` reads what the template shows.
     async fn screen(
         &self,
@@ -100,7 +150,7 @@ impl Dashboard {
         let (view, signed, delivery) = (self.view.clone(), signed.clone(), self.delivery.clone());
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
-            let site = nav::Site::new(&settings.site_name, delivery.public_url());
+            let site = nav::Site::new(&settings, delivery.public_url());
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
             view.page(screen.template, &frame, shown)
@@ -135,11 +185,24 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(trash::routes())
         .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
+        .merge(sign_in::routes())
+        .merge(setup::routes())
+        .merge(welcome::routes())
+        .merge(people::routes())
+        .merge(person::routes())
+        .merge(account::routes())
+        .merge(settings::routes())
+        .merge(sample::routes())
+        .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
         .route_layer(from_fn_with_state(dashboard.clone(), guard::pass))
 }
 
 /// What does not.
 fn open() -> Router<Dashboard> {
-    Router::new().route("/admin/assets/{hash}/{name}", get(assets::show))
+    Router::new()
+        .route("/admin/assets/{hash}/{name}", get(assets::show))
+        .merge(sign_in::open())
+        .merge(setup::open())
+        .merge(pass::open())
 }

@@ -6,6 +6,7 @@ use super::address;
 use super::guard::Signed;
 use crate::account::{Right, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
+use crate::content::settings::Settings;
 
 /// The part of the dashboard a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub(super) struct Site {
     name: String,
     /// Where readers reach it, without the scheme.
     host: String,
+    /// Its time zone.
+    zone: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -54,6 +57,8 @@ struct Shown {
     writes: bool,
     publishes: bool,
     builds: bool,
+    /// Whether single keys are commands.
+    keys: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -74,10 +79,11 @@ struct Item {
 }
 
 impl Site {
-    /// The site of this name, served at this address.
-    pub(super) fn new(name: &str, url: &str) -> Self {
+    /// The site with these settings, served at this address.
+    pub(super) fn new(settings: &Settings, url: &str) -> Self {
         let host = url.split_once("://").map_or(url, |(_, host)| host);
-        Self { name: if name.is_empty() { "larder".into() } else { name.into() }, host: host.into() }
+        let name = if settings.site_name.is_empty() { "larder" } else { &settings.site_name };
+        Self { name: name.into(), host: host.into(), zone: settings.time_zone.clone() }
     }
 }
 
@@ -96,6 +102,7 @@ pub(super) fn frame(signed: &Signed, site: Site, model: &Model, section: Section
             writes: user.may(Right::WriteOwn),
             publishes: user.may(Right::Publish),
             builds: user.may(Right::Build),
+            keys: user.shortcuts,
         },
         nav: groups(user, model, section),
         csrf: signed.csrf.clone(),

@@ -75,7 +75,8 @@ async fn enter(
     let begun = dashboard.begin_session(&user, &client, &headers).await?;
     let body = if wants_json(&headers) {
         let user = json!({"id": user.id, "name": user.name});
-        Json(json!({"csrf": begun.csrf, "user": user, "expires_in": left(session::ends(&begun.session))})).into_response()
+        Json(json!({"csrf": begun.csrf, "user": user, "expires_in": left(session::ends(&begun.session))}))
+            .into_response()
     } else {
         Redirect::to(&destination(&dashboard, &user, sent.text("next")).await).into_response()
     };
@@ -89,7 +90,7 @@ async fn refuse(
     sent: &Sent,
     refused: &Refused,
 ) -> Result<Response, Refused> {
-    let shown = context! { next => own_path(sent.text("next")), email => sent.text("email"), message => refused.message };
+    let shown = context! { next => own_path(sent.text("next")), email => sent.text("email"), message => refused.message.clone() };
     let page = dashboard.entrance(PAGE, headers, refused.status, shown).await?;
     Ok(refused.with_pause(page))
 }
@@ -148,7 +149,12 @@ pub(super) struct Begun {
 
 impl Begun {
     /// Gives the cookies along with an answer.
-    pub(super) fn answer(self, dashboard: &Dashboard, user: &User, mut response: Response) -> Result<Response, Refused> {
+    pub(super) fn answer(
+        self,
+        dashboard: &Dashboard,
+        user: &User,
+        mut response: Response,
+    ) -> Result<Response, Refused> {
         let headers = response.headers_mut();
         headers.append(SET_COOKIE, cookie::sign_in(dashboard, &self.secret)?);
         headers.append(SET_COOKIE, cookie::keep_theme(dashboard, user.theme)?);
@@ -207,7 +213,12 @@ impl Dashboard {
     }
 
     /// Signs somebody in.
-    pub(super) async fn begin_session(&self, user: &User, client: &Client, headers: &HeaderMap) -> Result<Begun, Refused> {
+    pub(super) async fn begin_session(
+        &self,
+        user: &User,
+        client: &Client,
+        headers: &HeaderMap,
+    ) -> Result<Begun, Refused> {
         let (secret, hash) = session::new_secret().map_err(|error| {
             tracing::error!(%error, "nobody can sign in");
             Refused::internal()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::{Html, IntoResponse as _, Response};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Error, Output, State, Value, context, escape_formatter};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior, Value, context, escape_formatter};
 use rust_embed::Embed;
 use serde::Serialize;
 
@@ -45,6 +45,8 @@ impl View {
             environment.set_syntax(syntax);
         }
         environment.set_formatter(write_escaped);
+        // A page leaves out of `page` and the like what it has no need of.
+        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         let styles = assets.clone();
         environment.add_function("asset", move |name: &str| styles.address(name));
         environment.add_function("icon", move |name: &str, size: Option<&str>| {

@@ -1,57 +1,46 @@
 //! An answer, ready to send.
+//!
+//! Very many are kept, most of them short: what an answer needs beside its bodies stands with the body in
+//! one piece of memory, and headers share it.
 
 use std::collections::BTreeSet;
-use std::io::Write as _;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
+use super::compressed::Compressed;
+use super::keyline::{self, ForCdns, KeyLine, Mark, Touch};
 use crate::content::key::Key;
 
 /// Bodies below this are not worth compressing.
 const COMPRESS_FROM: usize = 1024;
 /// Bodies above this take a millisecond and more to compress.
 const LARGE: usize = 16 * 1024;
-/// gzip's usual level: the next ones take twice the time for one percent.
-const GZIP_LEVEL: u32 = 6;
-/// The level of brotli that beats gzip 6 at twice its time; the best one takes sixty times longer.
-const BROTLI_LEVEL: i32 = 5;
-/// The window of brotli as a power of two: 4 MiB, its default.
-const BROTLI_WINDOW: i32 = 22;
-/// The longest list of keys that CDNs take, in bytes.
-const MAX_KEYS: usize = 8 * 1024;
-/// What an answer takes in memory beside its bytes: slot, headers, map entries.
-const OVERHEAD: u64 = 512;
-/// What a key takes in memory: in the answer and in the links.
-const KEY: u64 = 96;
+/// How many characters a body's fingerprint has.
+const ETAG: usize = 32;
+/// What an answer takes in memory beside its pieces: itself, its slot, entries in maps. Measured, see
+/// benches/RESULTS.md.
+const OVERHEAD: usize = 768;
+/// What a key takes in the links.
+const LINK: usize = 48;
 
 /// An answer, ready to send.
 #[derive(Debug)]
 pub struct Answer {
     /// 200, or what a [`super::Refusal`] is answered with.
     pub status: u16,
-    /// JSON.
-    pub body: Bytes,
-    /// What it was made from, or missed.
-    pub keys: BTreeSet<Key>,
-    /// The body's fingerprint, in hex.
-    pub etag: String,
+    /// JSON; entity tags in quotes, one for each of [`Encoding::ALL`]; the line of keys.
+    piece: Bytes,
+    /// Where the body ends in it.
+    body: usize,
+    /// How long the part of the line is that links go by.
+    linked: usize,
     /// The keys for CDNs, as one line.
     pub surrogates: HeaderValue,
-    /// Entity tags in quotes, by encoding: they must differ where the bytes do.
-    tags: [HeaderValue; 3],
     compressed: OnceLock<Option<Compressed>>,
-}
-
-/// A body's shorter forms.
-#[derive(Debug)]
-struct Compressed {
-    gzip: Bytes,
-    brotli: Bytes,
 }
 
 /// How a body is sent.
@@ -66,6 +55,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Identity, Self::Gzip, Self::Brotli];
+
     /// Its name in `Content-Encoding`.
     pub fn name(self) -> &'static str {
         match self {
@@ -83,67 +75,124 @@ impl Encoding {
             Self::Brotli => "-br",
         }
     }
+
+    /// How long the tags of bodies in this encoding are.
+    const fn tag_length(self) -> usize {
+        ETAG + 2
+            + match self {
+                Self::Identity => 0,
+                Self::Gzip => 5,
+                Self::Brotli => 3,
+            }
+    }
 }
+
+/// Where the tag of an encoding stands, from the end of the body on.
+const fn tag_place(encoding: Encoding) -> Range<usize> {
+    let gzip = Encoding::Identity.tag_length();
+    let brotli = gzip + Encoding::Gzip.tag_length();
+    match encoding {
+        Encoding::Identity => 0..gzip,
+        Encoding::Gzip => gzip..brotli,
+        Encoding::Brotli => brotli..brotli + Encoding::Brotli.tag_length(),
+    }
+}
+
+/// How long all tags are.
+const TAGS: usize = tag_place(Encoding::Brotli).end;
 
 impl Answer {
     /// Makes an answer of its JSON, not compressed yet.
-    pub fn new(status: u16, json: &serde_json::Value, keys: BTreeSet<Key>) -> Self {
-        let body = Bytes::from(json.to_string());
-        let etag: String = Sha256::digest(&body)[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        let tag = |encoding: Encoding| header(format!("\"{etag}{}\"", encoding.suffix()));
-        Self {
-            status,
-            surrogates: header(surrogate_keys(&keys)),
-            tags: [tag(Encoding::Identity), tag(Encoding::Gzip), tag(Encoding::Brotli)],
-            body,
-            keys,
-            etag,
-            compressed: OnceLock::new(),
+    pub fn new(status: u16, json: &serde_json::Value, keys: &BTreeSet<Key>) -> Self {
+        let json = json.to_string();
+        let etag: String = Sha256::digest(&json)[..ETAG / 2].iter().map(|byte| format!("{byte:02x}")).collect();
+        let KeyLine { line, linked, for_cdns } = KeyLine::of(keys);
+        // As large as it must be: what grows by itself has half as much again to spare.
+        let mut piece = Vec::with_capacity(json.len() + TAGS + line.len());
+        piece.extend_from_slice(json.as_bytes());
+        for encoding in Encoding::ALL {
+            piece.extend_from_slice(format!("\"{etag}{}\"", encoding.suffix()).as_bytes());
         }
+        piece.extend_from_slice(line.as_bytes());
+        let (piece, body) = (Bytes::from(piece), json.len());
+        let surrogates = match for_cdns {
+            ForCdns::Beginning(end) => piece.slice(body + TAGS..body + TAGS + end),
+            ForCdns::Coarse(coarse) => coarse.into(),
+        };
+        Self { status, body, linked: linked.len(), surrogates: header(surrogates), piece, compressed: OnceLock::new() }
+    }
+
+    /// JSON.
+    pub fn body(&self) -> &[u8] {
+        &self.piece[..self.body]
+    }
+
+    /// The body's fingerprint, in hex.
+    pub fn etag(&self) -> &str {
+        self.text(self.body + 1..self.body + 1 + ETAG)
+    }
+
+    /// What it was made from, or missed.
+    pub fn keys(&self) -> BTreeSet<Key> {
+        keyline::keys(self.text(self.body + TAGS..self.piece.len()))
+    }
+
+    /// The keys that links go by.
+    fn linked(&self) -> &str {
+        self.text(self.body + TAGS..self.body + TAGS + self.linked)
+    }
+
+    /// What it is linked by.
+    pub(super) fn marks(&self) -> impl Iterator<Item = Mark> + '_ {
+        keyline::marks(self.linked())
+    }
+
+    /// Whether a change makes it old.
+    pub(super) fn is_touched(&self, touch: &Touch) -> bool {
+        touch.makes_old(self.linked())
+    }
+
+    /// A part of the piece that is text of ours.
+    fn text(&self, place: Range<usize>) -> &str {
+        std::str::from_utf8(&self.piece[place]).unwrap_or_default()
     }
 
     /// Compresses the body unless that was done. Not for threads that must not wait.
     pub fn compress(&self) {
         self.compressed.get_or_init(|| {
-            let worth = self.status == 200 && self.body.len() >= COMPRESS_FROM;
-            worth.then(|| Compressed { gzip: gzip(&self.body), brotli: brotli(&self.body) })
+            let worth = self.status == 200 && self.body >= COMPRESS_FROM;
+            worth.then(|| Compressed::of(self.body()))
         });
     }
 
     /// Whether compressing takes so long that a publish should not wait for it.
     pub(super) fn is_large(&self) -> bool {
-        self.body.len() > LARGE
+        self.body > LARGE
     }
 
     /// The body in an encoding, if it is there in that encoding.
-    pub fn encoded(&self, encoding: Encoding) -> Option<&Bytes> {
+    pub fn encoded(&self, encoding: Encoding) -> Option<Bytes> {
         let compressed = || self.compressed.get()?.as_ref();
         match encoding {
-            Encoding::Identity => Some(&self.body),
-            Encoding::Gzip => compressed().map(|compressed| &compressed.gzip),
-            Encoding::Brotli => compressed().map(|compressed| &compressed.brotli),
+            Encoding::Identity => Some(self.piece.slice(..self.body)),
+            Encoding::Gzip => compressed().map(Compressed::gzip),
+            Encoding::Brotli => compressed().map(Compressed::brotli),
         }
     }
 
-    /// The entity tag of the body in an encoding, in quotes.
-    pub fn tag(&self, encoding: Encoding) -> &HeaderValue {
-        let [identity, gzip, brotli] = &self.tags;
-        match encoding {
-            Encoding::Identity => identity,
-            Encoding::Gzip => gzip,
-            Encoding::Brotli => brotli,
-        }
+    /// The entity tag of the body in an encoding, in quotes: tags must differ where the bytes do.
+    pub fn tag(&self, encoding: Encoding) -> HeaderValue {
+        let Range { start, end } = tag_place(encoding);
+        header(self.piece.slice(self.body + start..self.body + end))
     }
 
-    /// What it takes in memory, about, when it is compressed.
+    /// What it takes in memory with everything that keeps it, about, when it is compressed.
     pub(super) fn weight(&self) -> u64 {
-        let body = self.body.len() as u64;
         let compressed = match self.compressed.get() {
-            Some(Some(compressed)) => (compressed.gzip.len() + compressed.brotli.len()) as u64,
-            Some(None) => 0,
-            None => body / 2,
+            Some(compressed) => compressed.as_ref().map_or(0, Compressed::len),
+            None => self.body / 2,
         };
-        body + compressed + OVERHEAD + KEY * self.keys.len() as u64
+        (self.piece.len() + compressed + OVERHEAD + LINK * self.marks().count()) as u64
     }
 
     /// Whether it says that there is nothing: strangers can ask for any number of such things.
@@ -152,66 +201,31 @@ impl Answer {
     }
 }
 
-/// Text as the value of a header, checked here so that sending it costs nothing. It holds nothing but what
-/// keys are spelled with.
-fn header(text: String) -> HeaderValue {
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
-}
-
-/// The keys as CDNs read them; of an answer with too many, coarse ones that every change touches too.
-fn surrogate_keys(keys: &BTreeSet<Key>) -> String {
-    let coarse = |key: &&Key| matches!(key, Key::Schema(_));
-    let all = spelled(keys.iter().filter(|key| !coarse(key)));
-    if all.len() <= MAX_KEYS { all } else { spelled(keys.iter().filter(|key| coarse(key) || !is_of_schema(key))) }
-}
-
-fn spelled<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
-    keys.map(Key::to_string).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a change that touches this key touches the key of a schema too.
-fn is_of_schema(key: &Key) -> bool {
-    matches!(
-        key,
-        Key::Entry(_) | Key::List { .. } | Key::Search(..) | Key::Beside(_) | Key::Translations(_) | Key::Slug(_)
-    )
-}
-
-fn gzip(body: &[u8]) -> Bytes {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 2), Compression::new(GZIP_LEVEL));
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(body);
-    encoder.finish().unwrap_or_default().into()
-}
-
-fn brotli(body: &[u8]) -> Bytes {
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: BROTLI_LEVEL,
-        lgwin: BROTLI_WINDOW,
-        size_hint: body.len(),
-        ..Default::default()
-    };
-    let mut compressed = Vec::with_capacity(body.len() / 2);
-    // Writing to memory does not fail.
-    let _ = brotli::BrotliCompress(&mut &*body, &mut compressed, &params);
-    compressed.into()
+/// Text of ours as the value of a header. It holds nothing but what tags and keys are spelled with.
+fn header(text: Bytes) -> HeaderValue {
+    HeaderValue::from_maybe_shared(text).unwrap_or(HeaderValue::from_static(""))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::surrogate_keys;
+    use serde_json::json;
+
+    use super::{Answer, Encoding};
     use crate::content::definition::BLOG;
-    use crate::content::entry::EntryId;
     use crate::content::key::Key;
 
     #[test]
-    fn too_many_keys_fall_back_to_coarse_ones() {
-        let mut keys: BTreeSet<Key> = (0..3).map(|id| Key::Entry(EntryId(id))).collect();
-        keys.extend([Key::Schema(BLOG), Key::Model]);
-        assert_eq!(surrogate_keys(&keys), "entry-0 entry-1 entry-2 model");
-        keys.extend((3..2000).map(|id| Key::Entry(EntryId(id))));
-        assert_eq!(surrogate_keys(&keys), "schema-1 model");
+    fn tags_and_keys_stand_behind_the_body() {
+        let keys = BTreeSet::from([Key::Model, Key::Schema(BLOG), Key::Slug("pages/pie & tart".into())]);
+        let answer = Answer::new(200, &json!({"data": "pie"}), &keys);
+        assert_eq!(answer.body(), br#"{"data":"pie"}"#);
+        assert_eq!(answer.keys(), keys);
+        assert_eq!(answer.surrogates, "slug-pages%2Fpie%20%26%20tart model");
+        assert_eq!(answer.etag().len(), 32);
+        for encoding in Encoding::ALL {
+            assert_eq!(answer.tag(encoding), format!("\"{}{}\"", answer.etag(), encoding.suffix()));
+        }
     }
 }

@@ -6,55 +6,45 @@
 //! A build that began before a change must never be kept after it: it carries the number of the newest
 //! change its snapshot saw, and [`Cache::keep`] compares that with the changes made since.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwap;
 use quick_cache::sync::Cache as Kept;
-use quick_cache::{DefaultHashBuilder, Lifecycle, OptionsBuilder, Weighter};
+use quick_cache::{DefaultHashBuilder, Equivalent, Lifecycle, OptionsBuilder, Weighter};
 
 use super::Answer;
+use super::keyline::Touch;
+use super::links::{Links, lock};
 use super::query::Query;
+use super::slot::{Slot, Versions};
 use crate::content::key::Key;
 
-/// How many changes are remembered to judge builds that are under way.
-const REMEMBERED: usize = 4096;
 /// The share of the budget that answers to unknown things may take, as one part in this many.
 const UNKNOWN_SHARE: u64 = 16;
 
-/// Where a cached answer sits while it changes.
-pub struct Slot {
-    /// Never given twice: whoever took another slot's place in the links would keep it from being refreshed.
-    id: u64,
-    /// What it answers.
-    pub(super) query: Query,
-    versions: ArcSwap<Versions>,
-    hits: AtomicU32,
-    /// It is being put back under another weight: what the cache pushes out is itself.
-    weighing: AtomicBool,
-}
+/// A slot by what it answers, which stands in it alone.
+#[derive(Clone)]
+struct Asked(Arc<Slot>);
 
-/// The answers of a slot on both sides of a change.
-struct Versions {
-    /// The answer from change `since` on; `None` when it was dropped.
-    now: Option<Arc<Answer>>,
-    since: i64,
-    /// The answer until then.
-    before: Option<Arc<Answer>>,
-}
-
-impl Slot {
-    /// The answer that readers see while `visible` is the newest change shown.
-    fn answer(&self, visible: i64) -> Option<Arc<Answer>> {
-        let versions = self.versions.load();
-        let answer = if versions.since <= visible { &versions.now } else { &versions.before };
-        answer.clone()
+impl Hash for Asked {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.query.hash(state);
     }
+}
 
-    /// How often it was asked for lately.
-    pub(super) fn hits(&self) -> u32 {
-        self.hits.load(Ordering::Relaxed)
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.query == other.0.query
+    }
+}
+
+impl Eq for Asked {}
+
+impl Equivalent<Asked> for Query {
+    fn equivalent(&self, asked: &Asked) -> bool {
+        *self == *asked.0.query
     }
 }
 
@@ -68,8 +58,8 @@ struct Held {
 #[derive(Clone)]
 struct ByWeight;
 
-impl Weighter<Query, Held> for ByWeight {
-    fn weight(&self, _query: &Query, held: &Held) -> u64 {
+impl Weighter<Asked, Held> for ByWeight {
+    fn weight(&self, _asked: &Asked, held: &Held) -> u64 {
         held.weight
     }
 }
@@ -87,18 +77,18 @@ struct Evicted {
     links: Option<Arc<Mutex<Links>>>,
 }
 
-impl Lifecycle<Query, Held> for Unlink {
+impl Lifecycle<Asked, Held> for Unlink {
     type RequestState = Evicted;
 
     /// What was asked for since the last look stays: hits on the way of the raw request target do not
     /// pass through the cache, which therefore knows nothing of them.
-    fn is_pinned(&self, _query: &Query, held: &Held) -> bool {
+    fn is_pinned(&self, _asked: &Asked, held: &Held) -> bool {
         let hits = held.slot.hits.load(Ordering::Relaxed);
         held.slot.hits.store(hits / 2, Ordering::Relaxed);
         hits > 1
     }
 
-    fn on_evict(&self, evicted: &mut Evicted, _query: Query, held: Held) {
+    fn on_evict(&self, evicted: &mut Evicted, _asked: Asked, held: Held) {
         if held.slot.weighing.load(Ordering::Acquire) {
             return;
         }
@@ -117,80 +107,6 @@ impl Drop for Evicted {
     }
 }
 
-/// Which slots carry which key, and what has changed lately.
-#[derive(Default)]
-struct Links {
-    slots: HashMap<u64, Arc<Slot>>,
-    by_key: HashMap<Key, HashSet<u64>>,
-    next: u64,
-    recent: VecDeque<(i64, Arc<BTreeSet<Key>>)>,
-    /// Changes up to this one are no longer remembered.
-    forgotten: i64,
-}
-
-/// Keys that only CDNs look at.
-pub(super) fn is_for_cdns(key: &Key) -> bool {
-    matches!(key, Key::Schema(_))
-}
-
-/// The key that every answer carries: it is not linked, a change to it concerns everything.
-pub(super) fn concerns_all(key: &Key) -> bool {
-    matches!(key, Key::Model)
-}
-
-/// Whether a change that touches keys makes an answer old that carries others.
-pub(super) fn makes_old(changed: &BTreeSet<Key>, carried: &BTreeSet<Key>) -> bool {
-    changed.iter().any(|key| concerns_all(key) || (!is_for_cdns(key) && carried.contains(key)))
-}
-
-impl Links {
-    fn link(&mut self, slot: &Arc<Slot>, keys: &BTreeSet<Key>) {
-        for key in keys.iter().filter(|key| !concerns_all(key) && !is_for_cdns(key)) {
-            match self.by_key.get_mut(key) {
-                Some(slots) => {
-                    slots.insert(slot.id);
-                }
-                None => {
-                    self.by_key.insert(key.clone(), HashSet::from([slot.id]));
-                }
-            }
-        }
-        self.slots.insert(slot.id, slot.clone());
-    }
-
-    fn unlink_keys(&mut self, id: u64, keys: &BTreeSet<Key>) {
-        for key in keys {
-            if let Some(slots) = self.by_key.get_mut(key) {
-                slots.remove(&id);
-                if slots.is_empty() {
-                    self.by_key.remove(key);
-                }
-            }
-        }
-    }
-
-    fn unlink(&mut self, slot: &Arc<Slot>) {
-        if self.slots.remove(&slot.id).is_none() {
-            return;
-        }
-        let versions = slot.versions.swap(Arc::new(Versions { now: None, since: i64::MIN, before: None }));
-        for answer in [&versions.now, &versions.before].into_iter().flatten() {
-            self.unlink_keys(slot.id, &answer.keys);
-        }
-    }
-
-    /// Whether anything that carries one of `keys` may have changed after change `number`.
-    fn changed_since(&self, number: i64, keys: &BTreeSet<Key>) -> bool {
-        number < self.forgotten
-            || self
-                .recent
-                .iter()
-                .rev()
-                .take_while(|(seq, _)| *seq > number)
-                .any(|(_, changed)| makes_old(changed, keys))
-    }
-}
-
 /// How much is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Weight {
@@ -204,20 +120,16 @@ pub struct Weight {
 
 /// The answers kept ready.
 pub(super) struct Cache {
-    known: Kept<Query, Held, ByWeight, DefaultHashBuilder, Unlink>,
-    unknown: Kept<Query, Held, ByWeight, DefaultHashBuilder, Unlink>,
+    known: Kept<Asked, Held, ByWeight, DefaultHashBuilder, Unlink>,
+    unknown: Kept<Asked, Held, ByWeight, DefaultHashBuilder, Unlink>,
     links: Arc<Mutex<Links>>,
     visible: AtomicI64,
-}
-
-fn lock(links: &Mutex<Links>) -> MutexGuard<'_, Links> {
-    links.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Cache {
     /// A cache of about `budget` bytes that has seen every change up to `number`.
     pub(super) fn new(budget: u64, number: i64) -> Self {
-        let links = Arc::new(Mutex::new(Links { forgotten: number, ..Links::default() }));
+        let links = Arc::new(Mutex::new(Links::after(number)));
         let kept = |budget: u64| {
             let unlink = Unlink { links: links.clone() };
             let items = usize::try_from(budget / 8192).unwrap_or(usize::MAX).max(64);
@@ -251,19 +163,11 @@ impl Cache {
         let kept = if answer.is_unknown() { &self.unknown } else { &self.known };
         let slot = {
             let mut links = lock(&self.links);
-            if links.changed_since(number, &answer.keys) {
+            if links.changed_since(number, &answer) {
                 return None;
             }
-            links.next += 1;
-            let versions = Versions { now: Some(answer.clone()), since: i64::MIN, before: None };
-            let slot = Arc::new(Slot {
-                id: links.next,
-                query: query.clone(),
-                versions: ArcSwap::from_pointee(versions),
-                hits: AtomicU32::new(1),
-                weighing: AtomicBool::new(false),
-            });
-            links.link(&slot, &answer.keys);
+            let slot = Arc::new(Slot::new(links.next_id(), query.clone(), answer.clone()));
+            links.link(&slot, &answer);
             slot
         };
         // Linked first, kept second: a change in between finds it. The lock is released because keeping
@@ -273,43 +177,34 @@ impl Cache {
                 lock(&self.links).unlink(&old.slot);
             }
         }
-        kept.insert(query.clone(), Held { slot: slot.clone(), weight });
+        kept.insert(Asked(slot.clone()), Held { slot: slot.clone(), weight });
         Some(slot)
     }
 
     /// Notes a change, and returns the slots whose answers it makes old, hottest first.
     pub(super) fn change(&self, number: i64, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
-        let mut links = lock(&self.links);
-        links.recent.push_back((number, Arc::new(keys.clone())));
-        // Changes of other processes may arrive late; the search from the newest backwards needs order.
-        links.recent.make_contiguous().sort_by_key(|(seq, _)| *seq);
-        while links.recent.len() > REMEMBERED {
-            if let Some((seq, _)) = links.recent.pop_front() {
-                links.forgotten = links.forgotten.max(seq);
-            }
-        }
-        links.carrying(keys)
+        lock(&self.links).change(number, keys)
     }
 
     /// The slots whose answers carry one of these keys, hottest first.
     pub(super) fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
-        lock(&self.links).carrying(keys)
+        lock(&self.links).carrying(&Touch::of(keys))
     }
 
     /// Puts the answer that holds from change `number` on into a slot; `None` drops it. Readers see it
     /// after [`Cache::show`].
     pub(super) fn put(&self, slot: &Arc<Slot>, answer: Option<Arc<Answer>>, number: i64) {
         let mut links = lock(&self.links);
-        if !links.slots.contains_key(&slot.id) {
+        if !links.contains(slot) {
             return;
         }
         // What readers see now, which is not an answer that was put here and never shown.
         let before = slot.answer(self.visible.load(Ordering::Acquire));
         if let Some(old) = &slot.versions.load().now {
-            links.unlink_keys(slot.id, &old.keys);
+            links.unlink_from(slot, old);
         }
         if let Some(new) = &answer {
-            links.link(slot, &new.keys);
+            links.link(slot, new);
         }
         slot.versions.store(Arc::new(Versions { now: answer, since: number, before }));
     }
@@ -317,16 +212,16 @@ impl Cache {
     /// What the kept answers answer, hottest first, answers to unknown things left out.
     pub(super) fn hottest(&self, most: usize) -> Vec<Query> {
         let visible = self.visible.load(Ordering::Acquire);
-        let mut slots: Vec<_> = lock(&self.links).slots.values().cloned().collect();
+        let mut slots: Vec<_> = lock(&self.links).slots().cloned().collect();
         slots.retain(|slot| slot.answer(visible).is_some_and(|answer| !answer.is_unknown()));
         slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));
-        slots.iter().take(most).map(|slot| slot.query.clone()).collect()
+        slots.iter().take(most).map(|slot| Query::clone(&slot.query)).collect()
     }
 
     /// How many answers are kept, and what they weigh in bytes.
     pub(super) fn weight(&self) -> Weight {
         Weight {
-            answers: lock(&self.links).slots.len(),
+            answers: lock(&self.links).count(),
             bytes: self.known.weight() + self.unknown.weight(),
             unknown: self.unknown.weight(),
         }
@@ -357,8 +252,8 @@ impl Cache {
     /// stays empty.
     fn let_go(&self, slot: &Slot) -> Option<Arc<Answer>> {
         let links = lock(&self.links);
-        let answer = slot.versions.load().now.clone().filter(|_| links.slots.contains_key(&slot.id))?;
-        slot.versions.store(Arc::new(Versions { now: Some(answer.clone()), since: i64::MIN, before: None }));
+        let answer = slot.versions.load().now.clone().filter(|_| links.contains(slot))?;
+        slot.versions.store(Arc::new(Versions::only(Some(answer.clone()))));
         Some(answer)
     }
 
@@ -368,17 +263,17 @@ impl Cache {
         let (belongs, other) =
             if answer.is_unknown() { (&self.unknown, &self.known) } else { (&self.known, &self.unknown) };
         let ours = |held: &Held| Arc::ptr_eq(&held.slot, slot);
-        let moves = other.peek(&slot.query).is_some_and(|held| ours(&held));
-        let reweighed = || belongs.peek(&slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
+        let moves = other.peek(&*slot.query).is_some_and(|held| ours(&held));
+        let reweighed = || belongs.peek(&*slot.query).is_some_and(|held| ours(&held) && held.weight != weight);
         if !moves && !reweighed() {
             return;
         }
         slot.weighing.store(true, Ordering::Release);
-        belongs.insert(slot.query.clone(), Held { slot: slot.clone(), weight });
+        belongs.insert(Asked(slot.clone()), Held { slot: slot.clone(), weight });
         slot.weighing.store(false, Ordering::Release);
         // Last, so that it is found at every moment.
-        other.remove_if(&slot.query, ours);
-        if !belongs.peek(&slot.query).is_some_and(|held| ours(&held)) {
+        other.remove_if(&*slot.query, ours);
+        if !belongs.peek(&*slot.query).is_some_and(|held| ours(&held)) {
             // It has become too heavy, or was pushed out while that could not be told.
             lock(&self.links).unlink(slot);
         }
@@ -386,21 +281,8 @@ impl Cache {
 
     fn forget(&self, slot: &Arc<Slot>) {
         for cache in [&self.known, &self.unknown] {
-            cache.remove_if(&slot.query, |held| Arc::ptr_eq(&held.slot, slot));
+            cache.remove_if(&*slot.query, |held| Arc::ptr_eq(&held.slot, slot));
         }
         lock(&self.links).unlink(slot);
-    }
-}
-
-impl Links {
-    fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Arc<Slot>> {
-        let mut slots: Vec<Arc<Slot>> = if keys.iter().any(concerns_all) {
-            self.slots.values().cloned().collect()
-        } else {
-            let ids: HashSet<u64> = keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
-            ids.iter().filter_map(|id| self.slots.get(id)).cloned().collect()
-        };
-        slots.sort_by_key(|slot| std::cmp::Reverse(slot.hits()));
-        slots
     }
 }

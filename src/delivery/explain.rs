@@ -45,7 +45,7 @@ impl Delivery {
         let ((Built { status, value, keys }, change), mut statements) = built?;
         // The last one only asked for the number of the change.
         statements.pop();
-        let (answer, serialising) = timed(|| Answer::new(status, &value, keys));
+        let (answer, serialising) = timed(|| Answer::new(status, &value, &keys));
         let ((), compressing) = timed(|| answer.compress());
         let stages = vec![
             ("parse", parsing),
@@ -69,8 +69,7 @@ impl Delivery {
 impl Answer {
     /// How many bytes it is in each encoding it has.
     pub(super) fn sizes(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
-        let all = [Encoding::Identity, Encoding::Gzip, Encoding::Brotli];
-        all.into_iter().filter_map(|encoding| Some((encoding.name(), self.encoded(encoding)?.len())))
+        Encoding::ALL.into_iter().filter_map(|encoding| Some((encoding.name(), self.encoded(encoding)?.len())))
     }
 }
 

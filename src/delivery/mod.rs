@@ -9,12 +9,15 @@ mod body;
 mod cache;
 mod canonical;
 mod collections;
+mod compressed;
 mod compressor;
 mod difference;
 mod explain;
 mod feed;
 mod file;
 mod flight;
+mod keyline;
+mod links;
 mod pages;
 mod posts;
 mod query;
@@ -24,6 +27,7 @@ mod refresh;
 mod refusal;
 mod report;
 mod shape;
+mod slot;
 mod target;
 mod taxonomy;
 #[cfg(test)]
@@ -48,7 +52,7 @@ use refresh::{Followed, Missing};
 use target::Targets;
 
 pub use answer::{Answer, Encoding};
-pub use cache::{Slot, Weight};
+pub use cache::Weight;
 pub use canonical::canonical_questions;
 pub use difference::{Difference, differences};
 pub use explain::Explained;
@@ -62,6 +66,7 @@ pub use radius::{Comparison, Radius, Side, Sort, Touched, depending};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;
 pub use shape::detail;
+pub use slot::Slot;
 pub use target::Known;
 pub use warm::{Warmed, remembered_questions};
 
@@ -233,7 +238,7 @@ impl Delivery {
 /// Builds an answer on a snapshot, not compressed yet.
 fn build(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Answer, store::Error> {
     let built = value_of(read, query, public_url)?;
-    Ok(Answer::new(built.status, &built.value, built.keys))
+    Ok(Answer::new(built.status, &built.value, &built.keys))
 }
 
 /// What an answer says, and what it was made from.

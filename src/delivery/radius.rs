@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::cache::{concerns_all, is_for_cdns};
 use super::difference::{Difference, differences};
+use super::keyline::Touch;
 use super::query::Query;
 use super::{Answer, build};
 use crate::content::key::Key;
@@ -162,10 +162,10 @@ pub fn depending(
     questions: Vec<Query>,
     keys: &BTreeSet<Key>,
 ) -> Result<Vec<Query>, Error> {
-    let mut found = Vec::new();
+    let (touch, mut found) = (Touch::of(keys), Vec::new());
     for query in questions {
         let answer = build(read, &query, public_url)?;
-        if keys.iter().any(|key| concerns_all(key) || (!is_for_cdns(key) && answer.keys.contains(key))) {
+        if answer.is_touched(&touch) {
             found.push(query);
         }
     }
@@ -201,7 +201,7 @@ impl Comparison {
         let mut radius = Radius { unexamined: self.questions.len() - after.len(), ..Radius::default() };
         for (query, after) in self.questions.iter().zip(after) {
             let before = build(read, query, &self.public_url)?;
-            if (before.status, &before.etag) != (after.status, &after.etag) {
+            if (before.status, before.etag()) != (after.status, after.etag()) {
                 radius.answers.push(self.touched(query, &before, after));
             }
         }
@@ -209,7 +209,7 @@ impl Comparison {
     }
 
     fn touched(&self, query: &Query, before: &Answer, after: &Answer) -> Touched {
-        let side = |answer: &Answer| Side { status: answer.status, etag: answer.etag.clone() };
+        let side = |answer: &Answer| Side { status: answer.status, etag: answer.etag().to_owned() };
         Touched {
             url: query.url(),
             kind: Sort::of(query),
@@ -222,7 +222,7 @@ impl Comparison {
 
 /// The answer as data. We made it of JSON, so it is.
 fn json(answer: &Answer) -> Value {
-    serde_json::from_slice(&answer.body).unwrap_or_default()
+    serde_json::from_slice(answer.body()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwapOption;
 
-use super::cache::{Slot, makes_old};
+use super::keyline::Touch;
 use super::query::Query;
+use super::slot::Slot;
 use super::{Answer, Delivery, Error};
 use crate::content::key::Key;
 use crate::store::Change;
@@ -64,14 +65,14 @@ impl Followed {
     }
 }
 
-/// The keys of all changes that were missed, for readers: they never wait for a refresh.
+/// What all changes that were missed touch, for readers: they never wait for a refresh.
 #[derive(Default)]
-pub(super) struct Missing(ArcSwapOption<BTreeSet<Key>>);
+pub(super) struct Missing(ArcSwapOption<Touch>);
 
 impl Missing {
     fn are(&self, changes: &[Change]) {
-        let keys: BTreeSet<Key> = changes.iter().flat_map(|change| change.keys.iter().cloned()).collect();
-        self.0.store((!changes.is_empty()).then(|| Arc::new(keys)));
+        let touch = || Touch::of(changes.iter().flat_map(|change| &change.keys));
+        self.0.store((!changes.is_empty()).then(|| Arc::new(touch())));
     }
 }
 
@@ -94,7 +95,7 @@ impl Delivery {
 
     /// Whether a change to what this answer was made from is known, but could not be built in yet.
     pub fn is_stale(&self, answer: &Answer) -> bool {
-        self.missing.0.load().as_ref().is_some_and(|keys| makes_old(keys, &answer.keys))
+        self.missing.0.load().as_ref().is_some_and(|touch| answer.is_touched(touch))
     }
 
     /// Tries again what could not be refreshed. Blocks.
@@ -144,7 +145,7 @@ impl Delivery {
         self.cache.show(change.number);
         self.cache.settle(&slots);
         let evicted = slots.len() - rebuilt;
-        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| slot.query.clone()).collect();
+        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| Query::clone(&slot.query)).collect();
         Ok(Refreshed { rebuilt, evicted, took: began.elapsed() })
     }
 
@@ -175,6 +176,6 @@ impl Delivery {
 
     /// The questions whose kept answers carry one of these keys, hottest first.
     pub fn carrying(&self, keys: &BTreeSet<Key>) -> Vec<Query> {
-        self.cache.carrying(keys).iter().map(|slot| slot.query.clone()).collect()
+        self.cache.carrying(keys).iter().map(|slot| Query::clone(&slot.query)).collect()
     }
 }

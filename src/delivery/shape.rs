@@ -40,7 +40,7 @@ pub(super) fn explained(mut answer: Value, made: &Answer, how: &Explanation) -> 
         "url": how.url,
         "cache": how.cache,
         "change": how.change,
-        "keys": made.keys.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "keys": made.keys().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "micros": stages,
         "sql": {
             "count": how.statements.iter().map(|one| one.count).sum::<u64>(),

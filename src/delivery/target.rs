@@ -1,90 +1,89 @@
 //! Raw request targets that were answered before: a repeated request needs no parsing.
 
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Weak};
 
+use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use quick_cache::{Equivalent, Weighter};
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
-use super::cache::Slot;
+use super::slot::Slot;
 use super::{Answer, Delivery};
 
-/// What an entry takes in memory beside its text.
-const OVERHEAD: u64 = 128;
+/// What an entry takes in memory, the empty place of a slot that was pushed out included.
+const WEIGHT: u64 = 160;
 
-/// A request as it was sent: path and query, and the `Authorization` header, empty when there was none.
-#[derive(PartialEq, Eq)]
-struct Target {
-    line: Box<str>,
-    authorization: Box<[u8]>,
+/// A request as it was sent, path and query and the `Authorization` header: 128 bits of a hash under a key
+/// that nobody knows. Two requests sharing one is less likely than a memory error that turns one text into
+/// another, and nobody can bring it about. The text would take more memory than all else that is known of a
+/// request; and tokens are not kept.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Target([u64; 2]);
+
+/// The key of this process.
+struct Secret(SipHasher13);
+
+impl Secret {
+    fn new() -> Self {
+        let chance = RandomState::new();
+        Self(SipHasher13::new_with_keys(chance.hash_one(0), chance.hash_one(1)))
+    }
+
+    fn target(&self, line: &str, authorization: &[u8]) -> Target {
+        use std::hash::Hasher as _;
+        let mut hasher = self.0;
+        // The length says where the one ends and the other begins.
+        hasher.write(&line.len().to_le_bytes());
+        hasher.write(line.as_bytes());
+        hasher.write(authorization);
+        let hash = hasher.finish128();
+        Target([hash.h1, hash.h2])
+    }
 }
 
 /// What is known of a request that was answered before.
 #[derive(Clone)]
 pub struct Known {
-    /// Where its answer sits.
-    pub slot: Arc<Slot>,
+    /// Where its answer sits, as long as that is kept.
+    pub slot: Weak<Slot>,
     /// Whether its token came in a header.
     pub by_header: bool,
     /// The methods of its route.
     pub allow: &'static str,
 }
 
-/// A target that is looked for.
-struct Sought<'a> {
-    line: &'a str,
-    authorization: &'a [u8],
-}
-
-impl Hash for Target {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Sought { line: &self.line, authorization: &self.authorization }.hash(state);
-    }
-}
-
-impl Hash for Sought<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.line.hash(state);
-        self.authorization.hash(state);
-    }
-}
-
-impl Equivalent<Target> for Sought<'_> {
-    fn equivalent(&self, target: &Target) -> bool {
-        *self.line == *target.line && *self.authorization == *target.authorization
-    }
-}
-
 #[derive(Clone)]
-struct ByLength;
+struct Alike;
 
-impl Weighter<Target, Known> for ByLength {
-    fn weight(&self, target: &Target, _known: &Known) -> u64 {
-        OVERHEAD + (target.line.len() + target.authorization.len()) as u64
+impl Weighter<Target, Known> for Alike {
+    fn weight(&self, _target: &Target, _known: &Known) -> u64 {
+        WEIGHT
     }
 }
 
 /// The targets and the slots that answer them. Only requests whose token was checked get in; when tokens
 /// change, all are forgotten.
 pub(super) struct Targets {
-    known: Cache<Target, Known, ByLength>,
+    known: Cache<Target, Known, Alike>,
+    secret: Secret,
     /// The state of the tokens under which the requests were found good.
     tokens: AtomicI64,
 }
 
 impl Targets {
     pub(super) fn new(budget: u64) -> Self {
-        let items = usize::try_from(budget / (2 * OVERHEAD)).unwrap_or(usize::MAX);
-        Self { known: Cache::with_weighter(items, budget, ByLength), tokens: AtomicI64::new(i64::MIN) }
+        let items = usize::try_from(budget / WEIGHT).unwrap_or(usize::MAX);
+        let known = Cache::with_weighter(items, budget, Alike);
+        Self { known, secret: Secret::new(), tokens: AtomicI64::new(i64::MIN) }
     }
 }
 
 impl Delivery {
     /// The kept answer to a request that was answered before. Never waits.
     pub fn repeated(&self, line: &str, authorization: &[u8]) -> Option<(Known, Arc<Answer>)> {
-        let known = self.targets.known.get(&Sought { line, authorization })?;
-        let answer = self.cache.answer(&known.slot)?;
+        let known = self.targets.known.get(&self.targets.secret.target(line, authorization))?;
+        let answer = self.cache.answer(&*known.slot.upgrade()?)?;
         Some((known, answer))
     }
 
@@ -94,11 +93,11 @@ impl Delivery {
         if !current() {
             return;
         }
-        let target = Target { line: line.into(), authorization: authorization.into() };
-        self.targets.known.insert(target, known);
+        let target = self.targets.secret.target(line, authorization);
+        self.targets.known.insert(target.clone(), known);
         if !current() {
             // The tokens changed meanwhile, perhaps after everything was forgotten.
-            self.targets.known.remove(&Sought { line, authorization });
+            self.targets.known.remove(&target);
         }
     }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use super::error::Error;
-use super::opened::newest_alone;
+use super::opened::{Alone, read_alone};
 
 /// What every SQLite database begins with.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
@@ -40,8 +40,8 @@ impl Identity {
 pub(super) struct Face {
     length: u64,
     header: [u8; HEADER],
-    /// Number and moment of the newest change in it; `None` when it cannot be read by itself.
-    newest: Option<(i64, i64)>,
+    /// What it says by itself; `None` when it cannot be read so.
+    alone: Option<Alone>,
 }
 
 /// How long a file should be at least, as its header says.
@@ -100,7 +100,7 @@ impl DatabaseFile {
         let mut header = [0; HEADER];
         self.handle.read_exact_at(&mut header, 0).ok()?;
         let length = self.handle.metadata().ok()?.len();
-        header.starts_with(MAGIC).then(|| Face { length, header, newest: newest_alone(&self.path) })
+        header.starts_with(MAGIC).then(|| Face { length, header, alone: read_alone(&self.path) })
     }
 
     /// Whether it still looks like the database that was opened.
@@ -120,6 +120,17 @@ impl DatabaseFile {
             }
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.damaged("it was cut off")),
             Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether it is the database of this identity, if it looks like this.
+    ///
+    /// # Errors
+    /// `Damaged` when it was overwritten with another database.
+    pub(super) fn is_of(&self, identity: i64, face: Option<Face>) -> Result<(), Error> {
+        match face.and_then(|face| face.alone).and_then(|alone| alone.identity) {
+            Some(other) if other != identity => Err(self.damaged("another database was copied over it")),
+            _ => Ok(()),
         }
     }
 

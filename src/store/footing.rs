@@ -18,6 +18,8 @@ struct Seen {
 /// What the open connections stand on, and whether it holds.
 pub(super) struct Footing {
     pub(super) file: Arc<DatabaseFile>,
+    /// Which database is open.
+    identity: i64,
     /// The write-ahead log that is open.
     pub(super) log: Option<Identity>,
     /// How the file looked when it was last well, and when it was written to last then.
@@ -36,11 +38,12 @@ pub(super) struct Footing {
 
 impl Footing {
     /// Stands on a file whose connections have just been opened.
-    pub(super) fn new(file: Arc<DatabaseFile>) -> Self {
+    pub(super) fn new(file: Arc<DatabaseFile>, identity: i64) -> Self {
         let log = Identity::at(&log_of(file.path())).ok();
         Self {
             face: Mutex::new(Seen { written: file.written(), face: file.face() }),
             file,
+            identity,
             log,
             doubt: ArcSwapOption::empty(),
             refusing: ArcSwapOption::empty(),
@@ -84,7 +87,8 @@ impl Footing {
     /// `Gone`, `Replaced` or `Damaged`.
     pub(super) fn is_itself(&self) -> Result<(), Error> {
         self.holds()?;
-        self.file.whole(self.face())
+        self.file.whole(self.face())?;
+        self.look()
     }
 
     /// Whether everything may stay open: a thorough look.
@@ -93,7 +97,6 @@ impl Footing {
     /// Why not.
     pub(super) fn is_well(&self) -> Result<(), Error> {
         self.is_itself().inspect_err(|_| self.mark_rescue())?;
-        self.remember_face();
         self.doubt.load_full().map_or(Ok(()), |error| Err(Error::clone(&error)))
     }
 
@@ -109,7 +112,8 @@ impl Footing {
         match end {
             Ok(()) => {
                 self.failing.store(None);
-                self.remember_face();
+                // What is wrong is said when the next one is begun.
+                let _ = self.is_itself();
             }
             Err(error) => {
                 self.failing.store(Some(Arc::new(error.clone())));
@@ -148,13 +152,16 @@ impl Footing {
         self.face.lock().unwrap_or_else(PoisonError::into_inner).face
     }
 
-    /// Looks at the file again if it was written to: after a checkpoint.
-    fn remember_face(&self) {
+    /// Looks at a file that is whole again if it was written to: by a checkpoint, or by somebody else.
+    fn look(&self) -> Result<(), Error> {
         let mut seen = self.face.lock().unwrap_or_else(PoisonError::into_inner);
         let written = self.file.written();
-        if written != seen.written && self.file.whole(seen.face).is_ok() && self.file.in_place().is_ok() {
-            *seen = Seen { written, face: self.file.face().or(seen.face) };
+        if written != seen.written {
+            let face = self.file.face();
+            self.file.is_of(self.identity, face)?;
+            *seen = Seen { written, face: face.or(seen.face) };
         }
+        Ok(())
     }
 
     /// The log alone was deleted: only these connections still have it.

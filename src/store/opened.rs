@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
 use super::era::Era;
 use super::error::Error;
@@ -71,7 +71,7 @@ impl Opened {
         let watching = connect(&path)?;
         prepare_reader(&watching)?;
         let readers = reader_pool(&path)?;
-        let footing = Arc::new(Footing::new(file));
+        let footing = Arc::new(Footing::new(file, identity(&connection)?));
         footing.holds()?;
         let writer = Writer::start(connection, era, footing.clone()).map_err(Error::thread)?;
         let watching = Mutex::new(watching);
@@ -122,11 +122,34 @@ pub(super) fn stands_alone(path: &Path) -> bool {
     look().is_ok()
 }
 
-/// Number and moment of the newest change in a file by itself, without the log beside it; `None` when that
-/// cannot be read.
-pub(super) fn newest_alone(path: &Path) -> Option<(i64, i64)> {
+/// What a database file says by itself, without the log beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Alone {
+    /// Which database it is; `None` when it was never asked.
+    pub(super) identity: Option<i64>,
+    /// Number and moment of its newest change.
+    newest: Option<(i64, i64)>,
+}
+
+/// What a file says by itself; `None` when it cannot be read.
+pub(super) fn read_alone(path: &Path) -> Option<Alone> {
+    let connection = connect_alone(path).ok()?;
     let newest = "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1";
-    connect_alone(path).ok()?.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).ok()
+    let newest = connection.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()?;
+    Some(Alone { identity: read_identity(&connection).ok()?, newest })
+}
+
+/// Which database this is: a number by chance, made when it is first opened.
+fn identity(connection: &Connection) -> rusqlite::Result<i64> {
+    if let Some(known) = read_identity(connection)? {
+        return Ok(known);
+    }
+    connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', random())", [])?;
+    read_identity(connection).map(Option::unwrap_or_default)
+}
+
+fn read_identity(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    connection.query_row("SELECT value FROM meta WHERE name = 'identity'", [], |row| row.get(0)).optional()
 }
 
 fn connect_alone(path: &Path) -> rusqlite::Result<Connection> {

@@ -59,6 +59,7 @@ export class Larder {
       this.process.stdout.on('data', (chunk) => {
         text += chunk;
         const address = /listening on (http:\/\/\S+)/.exec(text);
+        this.setup = /http:\S+\/admin\/setup\?code=\S+/.exec(text)?.[0];
         if (address) found(address[1]);
       });
       this.process.once('exit', (code) => failed(new Error(`larder ended with ${code}: ${text}`)));

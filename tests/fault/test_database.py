@@ -307,6 +307,25 @@ def test_damaged_pages_stop_writes_and_leave_readable_what_is_whole(site):
     check_recovery(site)
 
 
+def test_another_database_copied_into_the_open_file_takes_no_change_of_ours(site):
+    kept = changed_since_the_copy(site)
+    with contextlib.closing(sqlite3.connect(site.copy)) as other:
+        assert other.execute("UPDATE meta SET value = value + 1 WHERE name = 'identity'").rowcount == 1
+        other.commit()
+    with Readers(site, STEADY) as readers:
+        # The file stays the same, and is a sound database at every moment that can be seen.
+        written_back(site, site.copy.read_bytes())
+        check_refusal(site.post()[1], "damaged", "opened again")
+        readers.go_on()
+        assert "another database was copied over it" in site.log.read_text()
+        check_recovery(site)
+    # What is answered now is the other database's, without what the log of the first one held.
+    assert not site.is_there(kept)
+    site.stop()
+    site.start()
+    assert not site.is_there(kept)
+
+
 # The folder
 
 
@@ -419,6 +438,41 @@ def test_a_disk_that_cannot_be_read_refuses_misses_only(site):
     check_recovery(site)
 
 
+def test_an_answer_that_could_not_be_made_anew_says_that_it_is_old(site):
+    def page():
+        return site.get("pages/note/n1/")
+
+    def another():
+        return site.get("posts/p1/")
+
+    def change_while_the_disk_fails(begins):
+        """The page after a change that was saved and could not be read again, if it came to that."""
+        # In a new process: after a failure that came too early, this one takes no changes for a while.
+        site.stop()
+        site.start()
+        # The writer keeps what it has read.
+        assert site.send("PATCH", "pages/note/n1/", {"status": "published", "title": "Before"}).status_code == 202
+        for warm in (page, another):
+            await_until(lambda: warm().headers["X-Cache"] == "HIT", "a hit")
+        with failing(site, "pread64", f":when={begins}+"):
+            change = {"status": "published", "title": f"After {begins}"}
+            if site.send("PATCH", "pages/note/n1/", change).status_code != 202:
+                return None
+            stale, other = page(), another()
+            return stale.headers["X-Cache"] == "STALE" and (begins, stale, other)
+
+    # A change reads before it writes; how often is none of this test's business.
+    attempts = itertools.count(1)
+    begins, stale, other = await_until(lambda: change_while_the_disk_fails(next(attempts)), "an old answer")
+    assert stale.status_code == 200
+    assert stale.json()["data"]["name"] != f"After {begins}"
+    assert stale.headers["Warning"] == '110 - "Response is Stale"'
+    assert other.headers["X-Cache"] == "HIT" and "Warning" not in other.headers
+    await_until(lambda: page().headers["X-Cache"] == "HIT", "the answer to be made anew")
+    fresh = page()
+    assert fresh.json()["data"]["name"] == f"After {begins}" and "Warning" not in fresh.headers
+
+
 def test_a_full_disk_under_the_log_file_stops_nobody(site):
     """Whatever larder says into a log that cannot take it must not end it."""
     site.stop()
@@ -473,12 +527,12 @@ def mounted(folder, size):
 
 
 @contextlib.contextmanager
-def failing(site, call):
-    """Lets every such system call of the server fail with EIO."""
+def failing(site, call, when=""):
+    """Lets every such system call of the server fail with EIO; `when` is strace's way to say which."""
     said = site.folder / f"strace-{call}"
     with open(said, "w") as said_to:
         tracer = subprocess.Popen(
-            ["strace", "-f", "-p", str(site.process.pid), "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error=EIO"],
+            ["strace", "-f", "-p", str(site.process.pid), "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error=EIO{when}"],
             stderr=said_to,
         )
     await_until(lambda: "attached" in said.read_text() or tracer.poll() is not None, "strace")

@@ -8,6 +8,7 @@ mod assets;
 mod cli_commands;
 mod cli_errors;
 mod command;
+mod dashboard;
 mod docs;
 mod explain;
 mod golden;

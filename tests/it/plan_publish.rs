@@ -121,7 +121,7 @@ fn ask_everything(site: &Site, questions: &[Query]) -> BTreeSet<(String, String)
             site.delivery.land(ticket);
         }
         let (_slot, answer) = site.delivery.kept(query).expect("kept");
-        (query.url(), answer.etag.clone())
+        (query.url(), answer.etag().to_owned())
     };
     questions.iter().map(ask).collect()
 }

@@ -254,7 +254,7 @@ impl Precise {
             if std::sync::Arc::ptr_eq(&now, before) {
                 continue;
             }
-            if now.body == before.body { same.push(*name) } else { other.push(*name) }
+            if now.body() == before.body() { same.push(*name) } else { other.push(*name) }
         }
         let _ = writeln!(self.account, "    changed  {}", words(other.iter().map(ToString::to_string)));
         if !same.is_empty() {

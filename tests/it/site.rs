@@ -4,10 +4,10 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
 use serde_json::Value;
-use ureq::http::Response;
+use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
 
-use crate::command::Folder;
+use crate::command::{Folder, command_on};
 
 /// The starter site behind a server of its own, which ends with its test.
 pub(crate) struct Site {
@@ -16,20 +16,68 @@ pub(crate) struct Site {
     server: Child,
     agent: Agent,
     read_token: String,
+    /// Where the first account is made, as the server said.
+    pub(crate) setup: Option<String>,
+}
+
+/// Starts a server and returns what it said when it was ready.
+fn start(folder: &Folder, options: &[&str]) -> (Child, String) {
+    let log = std::fs::File::create(folder.path("server.log")).expect("a log");
+    let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut server = command.args(options).stdout(Stdio::piped()).stderr(log).spawn().expect("started");
+    let mut out = BufReader::new(server.stdout.take().expect("piped"));
+    // It says everything in one go.
+    let said = String::from_utf8_lossy(out.fill_buf().expect("lines")).into_owned();
+    (server, said)
 }
 
 impl Site {
     pub(crate) fn starter() -> Self {
         let folder = Folder::starter();
         let read_token = folder.done(&["token", "add", "--kind", "read"]);
-        let log = std::fs::File::create(folder.path("server.log")).expect("a log");
-        let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
-        let mut server = command.stdout(Stdio::piped()).stderr(log).spawn().expect("started");
+        let mut site = Self::serving(folder, &[]);
+        site.read_token = read_token;
+        site
+    }
+
+    /// Serves the site in a folder, with these options.
+    pub(crate) fn serving(folder: Folder, options: &[&str]) -> Self {
+        let (server, said) = start(&folder, options);
+        let base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
+        let setup = said.lines().find(|line| line.contains("/admin/setup?code=")).map(str::to_owned);
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
+        Self { folder, base, server, agent: config.build().into(), read_token: String::new(), setup }
+    }
+
+    /// Runs `larder demo` on a folder that stays; returns what it printed, too.
+    pub(crate) fn demo(folder: &Folder) -> (Self, String) {
+        let mut command = command_on(&folder.site(), &["demo", "--listen", "127.0.0.1:0"]);
+        let mut server = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
         let mut said = String::new();
-        BufReader::new(server.stdout.take().expect("piped")).read_line(&mut said).expect("a line");
+        let mut out = BufReader::new(server.stdout.take().expect("piped"));
+        while !said.contains("larder is listening on") {
+            assert!(out.read_line(&mut said).expect("a line") > 0, "{said}");
+        }
         let base = said.trim().rsplit(' ').next().expect("an address").to_owned();
-        let agent = Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
-        Self { folder, base, server, agent, read_token }
+        let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
+        let folder = Folder::empty();
+        (Self { folder, base, server, agent: config.build().into(), read_token: String::new(), setup: None }, said)
+    }
+
+    /// Ends the server and starts another on the same folder, on another port.
+    pub(crate) fn again(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+        let (server, said) = start(&self.folder, &[]);
+        self.server = server;
+        self.base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
+        self.setup = said.lines().find(|line| line.contains("/admin/setup?code=")).map(str::to_owned);
+    }
+
+    /// Sends a request as it is.
+    #[track_caller]
+    pub(crate) fn send(&self, request: Request<Vec<u8>>) -> Response<Body> {
+        self.agent.run(request).expect("an answer")
     }
 
     /// The address it is reached at.

@@ -100,7 +100,7 @@ impl Trial {
         let Some((_, kept)) = self.world.delivery.kept(query) else { return };
         self.compared += 1;
         let new = self.world.delivery.answer(query).expect("an answer");
-        if (kept.status, &kept.body) == (new.status, &new.body) {
+        if (kept.status, kept.body()) == (new.status, new.body()) {
             return;
         }
         let last = self.editor.done.len().saturating_sub(12);
@@ -110,10 +110,10 @@ impl Trial {
             self.editor.done.len(),
             self.editor.done[last..].join("\n"),
             kept.status,
-            String::from_utf8_lossy(&kept.body),
+            String::from_utf8_lossy(kept.body()),
             new.status,
-            String::from_utf8_lossy(&new.body),
-            kept.keys,
+            String::from_utf8_lossy(new.body()),
+            kept.keys(),
         );
     }
 }

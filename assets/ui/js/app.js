@@ -14,3 +14,4 @@ import './keyboard.js';
 import './clipboard.js';
 import './times.js';
 import './password.js';
+import './guess.js';

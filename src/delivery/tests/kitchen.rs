@@ -121,8 +121,8 @@ impl Kitchen {
 
     pub(super) fn read(&self, query: &Query) -> Value {
         let answer = self.ask(query);
-        assert_eq!(answer.status, 200, "{:?}", answer.body);
-        serde_json::from_slice(&answer.body).expect("JSON")
+        assert_eq!(answer.status, 200, "{:?}", answer.body());
+        serde_json::from_slice(answer.body()).expect("JSON")
     }
 }
 

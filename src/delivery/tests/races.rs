@@ -23,7 +23,7 @@ fn wait(wait: Wait) -> Arc<Answer> {
 }
 
 fn says(answer: &Answer, text: &str) -> bool {
-    String::from_utf8_lossy(&answer.body).contains(text)
+    String::from_utf8_lossy(answer.body()).contains(text)
 }
 
 impl Kitchen {
@@ -91,10 +91,10 @@ fn an_answer_is_refreshed_where_it_sits_and_stays_kept_whatever_it_weighs() {
         // The page was made without a word to the cache.
         kitchen.delivery.follow().expect("followed");
         let (_, kept) = kitchen.delivery.kept(&list).expect("still kept");
-        assert_eq!(kept.body, kitchen.ask(&list).body);
+        assert_eq!(kept.body(), kitchen.ask(&list).body());
         kitchen.take_off(page);
         let (_, kept) = kitchen.delivery.kept(&list).expect("still kept");
-        assert_eq!(kept.body, kitchen.ask(&list).body);
+        assert_eq!(kept.body(), kitchen.ask(&list).body());
     }
     assert_eq!(kitchen.delivery.weight().answers, 1, "each answer has one slot");
 }

@@ -88,7 +88,7 @@ fn read(world: &World, written: &[AtomicU64; 3], over: &AtomicBool, reader: u64)
         let floors: Vec<u64> = written.iter().map(|number| number.load(Ordering::SeqCst)).collect();
         let answer = world.ask(&query);
         assert_eq!(answer.status, 200, "{query:?}");
-        let body = String::from_utf8_lossy(&answer.body);
+        let body = String::from_utf8_lossy(answer.body());
         for (word, floor) in ["jar", "page", "post"].into_iter().zip(&floors) {
             for seen in counted(&body, word) {
                 assert!(seen >= *floor, "{word} {seen} was read after {floor} was written: {query:?}");

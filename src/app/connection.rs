@@ -1,0 +1,137 @@
+//! One client's connection, from its first byte on.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hyper::server::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, timeout};
+
+use super::patience::Patience;
+use crate::api::Door;
+
+/// How long a client may take to send the head of a request.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// How often a silent connection is looked at; so much later than asked for may its timers end.
+const LOOK: Duration = Duration::from_secs(5);
+/// What HTTP/2 begins with, and no method of HTTP/1.
+const HTTP2: &[u8] = b"PRI";
+/// How long to wait for the second byte of a client that has sent one.
+const SECOND_BYTE: Duration = Duration::from_millis(10);
+
+/// How connections are served. hyper-util can tell the versions of HTTP apart too, but asks itself which
+/// one it is whenever a connection is looked at.
+#[derive(Clone)]
+pub(super) struct Protocols {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+}
+
+impl Protocols {
+    pub(super) fn new(patience: Patience) -> Self {
+        let mut http1 = http1::Builder::new();
+        // Not `pipeline_flush`: it would copy every body.
+        http1.timer(patience).header_read_timeout(HEAD_PATIENCE);
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2.timer(TokioTimer::new());
+        Self { http1, http2 }
+    }
+
+    /// Serves a connection until the client or the process ends it. A client that breaks off is no fault of
+    /// ours and nothing to report.
+    pub(super) async fn serve(&self, stream: TcpStream, door: Door, end: &End) {
+        let begun = tokio::select! {
+            begun = timeout(HEAD_PATIENCE, is_http2(&stream)) => begun,
+            () = end.wait() => return,
+        };
+        let Ok(Some(is_http2)) = begun else { return };
+        let io = TokioIo::new(stream);
+        if is_http2 {
+            drive(self.http2.serve_connection(io, door), end).await;
+        } else {
+            drive(self.http1.serve_connection(io, door), end).await;
+        }
+    }
+}
+
+/// Whether a client speaks HTTP/2; `None` when it is gone.
+async fn is_http2(stream: &TcpStream) -> Option<bool> {
+    let mut begins = [0; HTTP2.len()];
+    loop {
+        let length = stream.peek(&mut begins).await.ok()?;
+        if length == 0 {
+            return None;
+        }
+        if length == HTTP2.len() || begins[..length] != HTTP2[..length] {
+            return Some(begins[..length] == *HTTP2);
+        }
+        sleep(SECOND_BYTE).await;
+    }
+}
+
+/// The end of the process, as connections see it.
+#[derive(Clone, Default)]
+pub(super) struct End {
+    state: Arc<EndState>,
+}
+
+#[derive(Default)]
+struct EndState {
+    has_come: AtomicBool,
+    told: Notify,
+}
+
+impl End {
+    /// Lets the requests under way end, and no others begin.
+    pub(super) fn come(&self) {
+        self.state.has_come.store(true, Ordering::SeqCst);
+        self.state.told.notify_waiters();
+    }
+
+    async fn wait(&self) {
+        let mut told = pin!(self.state.told.notified());
+        // Before the look, so that an end between the two is not missed.
+        told.as_mut().enable();
+        if !self.has_come() {
+            told.await;
+        }
+    }
+
+    fn has_come(&self) -> bool {
+        self.state.has_come.load(Ordering::SeqCst)
+    }
+}
+
+/// Drives a connection to its end, and looks at its timers. Waiting for the end and for the next look is
+/// begun once: to look at them with the connection would cost more than to look up the answer.
+async fn drive(connection: impl GracefulConnection, end: &End) {
+    let mut connection = pin!(connection);
+    let mut told = pin!(end.state.told.notified());
+    let mut look = pin!(sleep(LOOK));
+    told.as_mut().enable();
+    let (mut waits, mut ends) = (false, false);
+    poll_fn(|cx| {
+        if !waits {
+            waits = true;
+            // They wake this task; that they did is seen below.
+            let _ = told.as_mut().poll(cx);
+            let _ = look.as_mut().poll(cx);
+        }
+        if look.is_elapsed() {
+            look.as_mut().reset(Instant::now() + LOOK);
+            let _ = look.as_mut().poll(cx);
+        }
+        if !ends && end.has_come() {
+            ends = true;
+            connection.as_mut().graceful_shutdown();
+        }
+        connection.as_mut().poll(cx).map(|_| ())
+    })
+    .await;
+}

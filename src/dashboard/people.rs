@@ -1,0 +1,127 @@
+//! `/admin/people`: who works on the site, and inviting others.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use minijinja::{Value, context};
+use serde::Deserialize;
+
+use super::error::Refused;
+use super::form::Sent;
+use super::guard::Signed;
+use super::nav::{Section, initials};
+use super::view::Screen;
+use super::{Dashboard, address};
+use crate::account::{Pass, Purpose, Right, Role, User};
+use crate::authoring::{INVITED, Signature, now};
+
+const SCREEN: Screen = Screen { template: "people/list.html", section: Section::People };
+/// Completes "does not allow you to".
+pub(super) const WHAT: &str = "see or change other people's accounts";
+/// A day, in microseconds.
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+
+/// Its routes.
+pub(super) fn routes() -> Router<Dashboard> {
+    Router::new()
+        .route(address::PEOPLE, get(show))
+        .route("/admin/people/invite", post(invite))
+        .route("/admin/people/withdraw", post(withdraw))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    done: String,
+}
+
+async fn show(
+    State(dashboard): State<Dashboard>,
+    signed: Signed,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    let said = match asked.done.as_str() {
+        "removed" => Some("The account is removed. What its owner wrote stays."),
+        "withdrawn" => Some("The invitation is withdrawn. Its link works no more."),
+        _ => None,
+    };
+    let toasts: Vec<Value> = said.into_iter().map(|title| context! { title, kind => "ok" }).collect();
+    list(&dashboard, &signed, context! { toasts }).await
+}
+
+/// The page, with what else it shows.
+async fn list(dashboard: &Dashboard, signed: &Signed, more: Value) -> Result<Response, Refused> {
+    signed.need(Right::People, WHAT)?;
+    let own = signed.user.id;
+    dashboard
+        .screen(signed, SCREEN, move |read| {
+            let people: Vec<Value> = read.users()?.iter().map(|user| shown(user, own)).collect();
+            let invited: Vec<Value> = read.invitations()?.iter().filter_map(shown_invitation).collect();
+            Ok(context! { people, invited, roles => roles(), ..more })
+        })
+        .await
+}
+
+/// A person as templates show them.
+pub(super) fn shown(user: &User, own: i64) -> Value {
+    context! {
+        id => user.id,
+        name => user.name.clone(),
+        email => user.email.clone(),
+        initials => initials(&user.name),
+        pair => user.id.rem_euclid(8),
+        role => user.role.as_str(),
+        seen => user.seen.map(|seen| seen.to_string()),
+        own => user.id == own,
+    }
+}
+
+fn shown_invitation(pass: &Pass) -> Option<Value> {
+    let Purpose::Invite { email, role } = &pass.purpose else { return None };
+    let over = pass.ends <= now();
+    Some(
+        context! { email => email.clone(), role => role.as_str(), by => pass.by.clone(), ends => pass.ends.to_string(), over },
+    )
+}
+
+/// All roles with what they are for.
+pub(super) fn roles() -> Vec<Value> {
+    let describe = |role: Role| match role {
+        Role::Owner => "Everything, other people's accounts included.",
+        Role::Developer => "All content, the content model, tokens and settings.",
+        Role::Editor => "All content: writes, publishes and deletes.",
+        Role::Writer => "Own drafts, and asks for review.",
+        Role::Viewer => "Reads what is published.",
+    };
+    let all = Role::ALL.into_iter().rev();
+    all.map(|role| context! { name => role.as_str(), text => describe(role) }).collect()
+}
+
+async fn invite(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
+    signed.need(Right::People, WHAT)?;
+    let (email, signature) = (sent.text("email").to_owned(), Signature::now(&signed.user.name));
+    let Some(role) = Role::parse(sent.text("role")) else { return Err(Refused::bad("Choose a role from the list.")) };
+    match dashboard.change(move |authoring| authoring.invite(&email, role, signature)).await {
+        Ok(secret) => {
+            let link = format!("{}{}", dashboard.delivery.public_url(), address::invite(&secret));
+            let email = sent.text("email").trim();
+            list(&dashboard, &signed, context! { link, link_for => email, days => INVITED / DAY }).await
+        }
+        Err(refused) if refused.is_about_input() => {
+            let again = context! { sent => sent.again(), problems => refused.problems() };
+            let mut page = list(&dashboard, &signed, again).await?;
+            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(page)
+        }
+        Err(refused) => Err(refused),
+    }
+}
+
+async fn withdraw(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
+    signed.need(Right::People, WHAT)?;
+    let (email, signature) = (sent.text("email").to_owned(), Signature::now(&signed.user.name));
+    dashboard.change(move |authoring| authoring.withdraw_invitation(&email, signature)).await?;
+    Ok(Redirect::to(&format!("{}?done=withdrawn", address::PEOPLE)).into_response())
+}
