@@ -1,5 +1,7 @@
 //! Time zones by their names, such as `Europe/Berlin`. Their rules are inside the program.
 
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::moment::Moment;
@@ -19,43 +21,39 @@ pub fn find(name: &str) -> Option<String> {
     zone.iana_name().map(str::to_owned)
 }
 
-/// A time zone by its name in the tz database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Zone {
-    name: String,
-    zone: TimeZone,
-}
+/// A time zone by which people read and set times.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
 
 impl Zone {
-    /// Universal time.
-    pub fn utc() -> Self {
-        Self { name: "UTC".into(), zone: TimeZone::UTC }
+    /// The one with this name; UTC when there is none such.
+    pub fn named(name: &str) -> Self {
+        Self(TimeZoneDatabase::bundled().get(name.trim()).unwrap_or(TimeZone::UTC))
     }
 
-    /// The zone with this name.
+    /// The one with this name; `None` when there is none such.
     pub fn find(name: &str) -> Option<Self> {
-        let zone = TimeZoneDatabase::bundled().get(name.trim()).ok()?;
-        Some(Self { name: zone.iana_name()?.to_owned(), zone })
+        TimeZoneDatabase::bundled().get(name.trim()).ok().map(Self)
     }
 
-    /// Its name.
+    /// What people call it.
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The moment at which clocks here show this date (`2026-11-24`) and time (`09:00`). A time that is left
-    /// out when clocks go forward is the one after; of one that comes twice, the first is meant.
-    pub fn moment(&self, date: &str, time: &str) -> Option<Moment> {
-        let date: jiff::civil::Date = date.trim().parse().ok()?;
-        let time: jiff::civil::Time = time.trim().parse().ok()?;
-        let zoned = date.to_datetime(time).to_zoned(self.zone.clone()).ok()?;
-        Some(Moment::from_micros(zoned.timestamp().as_microsecond()))
-    }
-
-    /// What clocks here show at a moment, with the `strftime` letters of the `jiff` crate.
+    /// A moment in this zone, with the `strftime` letters of the `jiff` crate.
     pub fn format(&self, moment: Moment, pattern: &str) -> String {
-        let stamp = jiff::Timestamp::from_microsecond(moment.micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        stamp.to_zoned(self.zone.clone()).strftime(pattern).to_string()
+        let stamp = Timestamp::from_microsecond(moment.micros()).unwrap_or(Timestamp::UNIX_EPOCH);
+        stamp.to_zoned(self.0.clone()).strftime(pattern).to_string()
+    }
+
+    /// The moment of a day and time, as `<input type="date">` and `<input type="time">` spell them. A time that is
+    /// left out when clocks go forward is the one after; of one that comes twice, the first is meant.
+    pub fn moment(&self, day: &str, time: &str) -> Option<Moment> {
+        let day: Date = day.trim().parse().ok()?;
+        let time: Time = time.trim().parse().ok()?;
+        let zoned = day.to_datetime(time).to_zoned(self.0.clone()).ok()?;
+        Some(Moment::from_micros(zoned.timestamp().as_microsecond()))
     }
 }
 
@@ -66,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_zone_s_clock_goes_forward_and_back() {
-        let oslo = Zone::find("Europe/Oslo").expect("bundled");
+        let oslo = Zone::named("Europe/Oslo");
         let at = |date, time| oslo.moment(date, time).map(|moment| moment.to_string());
         assert_eq!(at("2026-07-01", "09:00").as_deref(), Some("2026-07-01T07:00:00Z"));
         assert_eq!(at("2026-11-24", "09:00").as_deref(), Some("2026-11-24T08:00:00Z"));
@@ -74,6 +72,16 @@ mod tests {
         assert_eq!(at("2026-02-30", "09:00"), None);
         let shown = oslo.format(Moment::parse("2026-11-24T08:00:00Z").expect("a moment"), "%H:%M");
         assert_eq!(shown, "09:00");
+    }
+
+    #[test]
+    fn times_are_read_and_set_in_the_zone() {
+        let oslo = Zone::named("Europe/Oslo");
+        let moment = oslo.moment("2026-07-01", "08:30").expect("a moment");
+        assert_eq!(moment.to_string(), "2026-07-01T06:30:00Z");
+        assert_eq!(oslo.format(moment, "%a %-d %b, %H:%M"), "Wed 1 Jul, 08:30");
+        assert_eq!(Zone::named("Middle/Earth").name(), "UTC");
+        assert_eq!(oslo.moment("2026-02-30", "08:30"), None);
     }
 
     #[test]

@@ -204,6 +204,7 @@ fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str, theme: Theme) 
         message => refused.message.clone(),
         request => id,
         signed_out => refused.status == StatusCode::UNAUTHORIZED,
+        site => context! { name => "larder" },
         theme => theme.as_str(),
     };
     let mut response = dashboard.view.bare("error.html", shown).ok()?;

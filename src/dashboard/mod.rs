@@ -10,19 +10,25 @@ mod actions;
 pub mod address;
 mod asking;
 mod assets;
+mod attention;
+mod bulk;
 mod check;
 mod client;
 mod compare;
 mod cookie;
 mod entrance;
 mod error;
+mod find;
 mod form;
 mod guard;
 mod history;
 mod home;
+mod jobs;
 mod links;
+mod list;
 mod nav;
 mod notes;
+mod order;
 mod pass;
 mod people;
 mod person;
@@ -37,6 +43,7 @@ mod sight;
 mod sign_in;
 mod steps;
 mod times;
+mod trash;
 mod view;
 mod welcome;
 
@@ -95,6 +102,7 @@ pub struct Dashboard {
     notes: Arc<notes::Notes>,
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
+    jobs: Arc<jobs::Jobs>,
 }
 
 impl Dashboard {
@@ -110,8 +118,22 @@ impl Dashboard {
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
-        let (notes, listeners) = (Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
-        Self { authoring, delivery, store, work, tokens, passwords, attempts, code, view, assets, notes, listeners }
+        let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
+        Self {
+            authoring,
+            delivery,
+            store,
+            work,
+            tokens,
+            passwords,
+            attempts,
+            code,
+            view,
+            assets,
+            notes,
+            listeners,
+            jobs,
+        }
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -194,6 +216,11 @@ pub fn routes(dashboard: &Dashboard) -> Router {
 fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
+        .merge(list::routes())
+        .merge(bulk::routes())
+        .merge(order::routes())
+        .merge(trash::routes())
+        .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
         .merge(actions::routes())
         .merge(history::routes())

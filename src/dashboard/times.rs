@@ -11,7 +11,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// The zone of a site's dates.
 pub(super) fn zone(settings: &Settings) -> Zone {
-    Zone::find(&settings.time_zone).unwrap_or_else(Zone::utc)
+    Zone::named(&settings.time_zone)
 }
 
 /// `Tuesday 24 November 2026 at 09:00 (Europe/Oslo)`.

@@ -213,7 +213,7 @@ impl Delivery {
     pub fn preview(&self, query: &Query, entry: EntryId, locale: LocaleId) -> Result<Answer, Error> {
         let answer = self.store.read(|read| {
             let built = value_for(read, query, &self.public_url, Some((entry, locale)))?;
-            Ok::<_, Error>(Answer::new(built.status, &built.value, built.keys))
+            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys))
         })?;
         answer.compress();
         Ok(answer)

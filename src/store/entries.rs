@@ -401,7 +401,9 @@ impl Write<'_> {
     fn touch_place(&mut self, old: &Entry, new: &Entry) -> Result<(), Error> {
         let drafts = self.shows_draft_posts(new)?;
         let slugs = |entry: &Entry| [entry.slug.clone(), entry.draft_slug.clone().filter(|_| drafts)];
-        if (slugs(old), old.deleted, old.archived) != (slugs(new), new.deleted, new.archived) {
+        // What is archived is off already: only its draft may be answered by its slug.
+        let put_aside = drafts && old.archived != new.archived;
+        if put_aside || (slugs(old), old.deleted) != (slugs(new), new.deleted) {
             for slug in slugs(old).into_iter().chain(slugs(new)).flatten() {
                 self.touch_slug(new.schema, &slug);
             }

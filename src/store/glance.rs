@@ -80,12 +80,12 @@ impl Read<'_> {
     /// What goes live or is taken off until a moment, soonest first.
     pub fn upcoming(&self, until: Moment, eyes: Eyes, limit: usize) -> Result<Vec<Timed>, Error> {
         let mut upcoming = Vec::new();
+        let Some(seen) = eyes.sees_drafts() else { return Ok(upcoming) };
         for (column, publish) in [("scheduled", true), ("unpublish", false)] {
             let sql = format!(
                 "SELECT {LINE}, variant.{column} FROM variant INDEXED BY variant_{column}
                  CROSS JOIN overview AS o ON o.entry = variant.entry AND o.locale = variant.locale
-                 WHERE variant.{column} IS NOT NULL AND variant.{column} <= ?1 AND {} ORDER BY variant.{column} LIMIT ?2",
-                eyes.sees_drafts()
+                 WHERE variant.{column} IS NOT NULL AND variant.{column} <= ?1 AND {seen} ORDER BY variant.{column} LIMIT ?2"
             );
             let mut statement = self.connection.prepare_cached(&sql)?;
             let rows = statement.query_map(params![until.micros(), limit as i64], |row| {
@@ -113,11 +113,11 @@ impl Read<'_> {
 
     /// What could not go live at its time, latest first.
     pub fn missed(&self, eyes: Eyes, limit: usize) -> Result<Vec<Missed>, Error> {
+        let Some(seen) = eyes.sees_drafts() else { return Ok(Vec::new()) };
         let sql = format!(
             "SELECT {LINE}, missed.at, missed.why FROM missed
              CROSS JOIN overview AS o ON o.entry = missed.entry AND o.locale = missed.locale
-             WHERE {} ORDER BY missed.at DESC LIMIT ?",
-            eyes.sees_drafts()
+             WHERE {seen} ORDER BY missed.at DESC LIMIT ?"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([limit as i64], |row| {

@@ -31,6 +31,7 @@ mod opened;
 mod order;
 mod overview;
 mod passes;
+mod pick;
 mod posts;
 mod previews;
 mod purging;

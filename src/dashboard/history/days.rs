@@ -109,7 +109,7 @@ mod tests {
             line(84, "Bo", true),
             line(83, "Bo", false),
         ];
-        let days = of(lines, &Zone::utc(), Moment::from_micros(100 * MINUTE));
+        let days = of(lines, &Zone::named("UTC"), Moment::from_micros(100 * MINUTE));
         let told: Vec<(i64, usize)> =
             days[0].lines.iter().map(|line| (line.at.micros() / MINUTE, line.folded.len())).collect();
         assert_eq!(told, [(100, 2), (85, 0), (84, 0), (83, 0)]);
