@@ -58,7 +58,7 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     if let Some(setup) = dashboard.first_run()? {
         said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
     }
-    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), &said));
+    let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), dashboard, &said));
     clock.stop();
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
@@ -92,13 +92,18 @@ fn door(site: &Site, dashboard: &Dashboard) -> Door {
     Door::new(api, routes)
 }
 
-async fn answer(listener: TcpListener, door: Door, said: &str) -> Result<(), Error> {
+async fn answer(listener: TcpListener, door: Door, dashboard: Dashboard, said: &str) -> Result<(), Error> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut ended = Ended::watch()?;
     // At once: whoever waits for the first line may go away after it.
     io::stdout().write_all(said.as_bytes())?;
-    server::serve(listener, door, async move { ended.wait().await }).await;
+    let ended = async move {
+        ended.wait().await;
+        // Streams of events never end by themselves.
+        dashboard.end_streams();
+    };
+    server::serve(listener, door, ended).await;
     Ok(())
 }
 

@@ -46,6 +46,7 @@ mod single;
 mod term;
 mod undo_publish;
 mod unpublish;
+mod upload;
 
 use std::sync::Arc;
 
@@ -63,7 +64,7 @@ pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Op, Opened, Problems, Why, status};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};

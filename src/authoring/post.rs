@@ -330,7 +330,7 @@ pub(super) fn default_author(read: &Read<'_>) -> Result<Option<Author>, Error> {
 }
 
 /// The ids of the categories or tags that are named, each once, in order; unknown ones are made.
-fn terms(write: &mut Write<'_>, filing: Filing, named: &[PostTerm]) -> Result<Vec<i64>, Error> {
+pub(super) fn terms(write: &mut Write<'_>, filing: Filing, named: &[PostTerm]) -> Result<Vec<i64>, Error> {
     let mut ids = Vec::new();
     for named in named {
         let id = match find_term(write, filing, named)? {

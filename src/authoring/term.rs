@@ -1,10 +1,27 @@
 //! Categories and tags.
 
-use super::{Authoring, Error, Signature};
+use super::post::terms;
+use super::{Authoring, Error, PostTerm, Signature};
 use crate::content::post::{Filing, Term};
 use crate::content::slug::Slug;
 
 impl Authoring {
+    /// The category or tag with this name, which is made when there is none.
+    ///
+    /// # Errors
+    /// `Invalid` without a name.
+    pub fn make_term(&self, filing: Filing, name: &str, signature: Signature) -> Result<Term, Error> {
+        let name = name.trim().to_owned();
+        if name.is_empty() || name.contains('\0') {
+            return Err(Error::invalid("name", "Type a name."));
+        }
+        self.write(&signature, move |write| {
+            let named = PostTerm { name: Some(name), slug: None };
+            let id = terms(write, filing, &[named])?.first().copied().ok_or(Error::NotFound(noun(filing)))?;
+            write.term(filing, id)?.ok_or(Error::NotFound(noun(filing)))
+        })
+    }
+
     /// Changes the category or tag with this slug.
     ///
     /// # Errors

@@ -51,6 +51,16 @@ impl Setting {
             help: "answer a single post whatever its status, as ButterCMS does",
         },
         Self {
+            name: "clean_api_html",
+            kind: Kind::Switch(false),
+            help: "remove what is dangerous also from HTML that programs write",
+        },
+        Self {
+            name: "embed_providers",
+            kind: Kind::Text("youtube.com youtube-nocookie.com vimeo.com"),
+            help: "hosts whose frames may stand in HTML that people write",
+        },
+        Self {
             name: "time_zone",
             kind: Kind::Zone("UTC"),
             help: "in which time zone the dashboard shows and asks for times: Europe/Berlin",
@@ -69,16 +79,6 @@ impl Setting {
             name: "alt_text_required",
             kind: Kind::Switch(true),
             help: "publish no picture without a text for those who do not see it",
-        },
-        Self {
-            name: "clean_api_html",
-            kind: Kind::Switch(false),
-            help: "remove what is dangerous also from HTML that programs write",
-        },
-        Self {
-            name: "embed_providers",
-            kind: Kind::Text("youtube.com youtube-nocookie.com vimeo.com"),
-            help: "hosts whose frames may stand in HTML that people write",
         },
     ];
 
@@ -183,6 +183,10 @@ pub struct Settings {
     pub blog_url_prefix: Option<String>,
     /// Whether a single post is answered whatever its status.
     pub serve_draft_posts: bool,
+    /// Whether what programs write is cleaned like what people write.
+    pub clean_api_html: bool,
+    /// Hosts whose frames cleaning keeps, with the hosts below them.
+    pub embed_providers: String,
     /// In which time zone the dashboard shows times.
     pub time_zone: String,
     /// Where a page is on the site; `None` when that was not said.
@@ -191,10 +195,6 @@ pub struct Settings {
     pub preview_url: Option<String>,
     /// Whether pictures need alternative text to be published.
     pub alt_text_required: bool,
-    /// Whether what programs write is cleaned like what people write.
-    pub clean_api_html: bool,
-    /// Hosts whose frames cleaning keeps, with the hosts below them.
-    pub embed_providers: String,
 }
 
 impl Settings {

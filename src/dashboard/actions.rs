@@ -125,6 +125,7 @@ async fn delete(asking: Asking) -> Result<Response, Refused> {
             _ => Err(refused),
         };
     }
+    asking.announce("deleted", id, None);
     let message = "Moved to the trash. It can be brought back for 30 days.";
     if !asking.json {
         return Ok(asking.redirect(&address::list(&reached.schema), "Moved to the trash.", "", "ok"));

@@ -99,3 +99,8 @@ pub fn on_site(settings: &Settings, schema: &Schema, slug: Option<&str>) -> Stri
 pub fn new(schema: &Schema) -> String {
     format!("/admin/c/{}/new", schema_name(schema))
 }
+
+/// Something that is done with an entry: `draft`, `save`, `history`.
+pub fn of_entry(schema: &Schema, id: EntryId, what: &str) -> String {
+    format!("{}/{what}", entry(schema, id))
+}

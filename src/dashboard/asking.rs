@@ -5,14 +5,16 @@ use std::time::Instant;
 use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use serde_json::json;
+
 use super::error::Refused;
 use super::form::{Sent, wants_json};
 use super::guard::{Signed, Taken};
 use super::notes::Note;
 use super::reach::{Reached, Wanted, reach};
 use super::{Dashboard, address};
-use crate::authoring::Signature;
-use crate::content::entry::RevisionId;
+use crate::authoring::{Signature, now, status};
+use crate::content::entry::{EntryId, RevisionId, Variant};
 
 /// The request.
 pub(super) struct Asking {
@@ -87,6 +89,20 @@ impl Asking {
         let note = Note { title: title.into(), detail: detail.into(), kind };
         self.dashboard.notes.leave(&self.signed.session.hash, note);
         Redirect::to(to).into_response()
+    }
+
+    /// Tells everybody who has the entry open what happened to it.
+    pub(super) fn announce(&self, event: &str, entry: EntryId, variant: Option<&Variant>) {
+        let user = &self.signed.user;
+        let told = json!({
+            "rev": variant.and_then(|variant| variant.draft.or(variant.live)),
+            "status": variant.map_or("deleted", |variant| status(Some(variant))),
+            "by": user.name,
+            "user": user.id,
+            "client": self.sent.text("client"),
+            "at": now(),
+        });
+        self.dashboard.presence.tell(entry, event, &told);
     }
 
     /// What was refused: for scripts as it is, for people on the page they came from.

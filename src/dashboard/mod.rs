@@ -16,7 +16,10 @@ mod check;
 mod client;
 mod compare;
 mod cookie;
+mod draft;
+mod editor;
 mod entrance;
+mod entry;
 mod error;
 mod find;
 mod form;
@@ -33,6 +36,7 @@ mod pass;
 mod people;
 mod person;
 mod plan;
+mod presence;
 mod preview;
 mod reach;
 mod sample;
@@ -42,8 +46,10 @@ mod share;
 mod sight;
 mod sign_in;
 mod steps;
+mod terms;
 mod times;
 mod trash;
+mod upload;
 mod view;
 mod welcome;
 
@@ -53,7 +59,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
@@ -67,6 +73,7 @@ use crate::work::Work;
 use assets::Assets;
 use error::Refused;
 use guard::Signed;
+use presence::Presence;
 use view::{Screen, View};
 
 /// The largest form or JSON a page sends: a long article many times over.
@@ -103,6 +110,7 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    presence: Arc<Presence>,
 }
 
 impl Dashboard {
@@ -133,7 +141,14 @@ impl Dashboard {
             notes,
             listeners,
             jobs,
+            presence: Arc::default(),
         }
+    }
+
+    /// Ends the streams of events that pages listen to, which would keep the process from ending.
+    pub fn end_streams(&self) {
+        self.presence.end();
+        self.listeners.close();
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -222,6 +237,18 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(trash::routes())
         .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
+        .route("/admin/c/{type}/new", get(editor::new))
+        .route("/admin/c/{type}/new/save", post(editor::begin))
+        .route("/admin/c/{type}/draft", post(draft::begin))
+        .route("/admin/c/{type}/{id}", get(editor::show))
+        .route("/admin/c/{type}/{id}/draft", get(draft::show).patch(draft::save))
+        .route("/admin/c/{type}/{id}/save", post(editor::save))
+        .route("/admin/c/{type}/{id}/translate", post(editor::translate))
+        .route("/admin/c/{type}/{id}/leave", post(draft::leave))
+        .route("/admin/c/{type}/{id}/presence", post(presence::beat))
+        .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
+        .route("/admin/terms", post(terms::make))
+        .route("/admin/media", post(upload::take).layer(DefaultBodyLimit::max(upload::LARGEST)))
         .merge(actions::routes())
         .merge(history::routes())
         .merge(preview::routes())

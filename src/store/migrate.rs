@@ -100,7 +100,8 @@ mod tests {
         for sql in &MIGRATIONS[..3] {
             connection.execute_batch(sql).expect("an earlier format");
         }
-        let post = r#"{"title": "Oak", "author": 3, "categories": [7, 7], "featured_image": {"url": "/media/x", "alt": ""}}"#;
+        let post =
+            r#"{"title": "Oak", "author": 3, "categories": [7, 7], "featured_image": {"url": "/media/x", "alt": ""}}"#;
         connection.pragma_update(None, "application_id", APPLICATION_ID).expect("set");
         connection.pragma_update(None, "user_version", 3).expect("set");
         connection

@@ -656,13 +656,19 @@ mod tests {
 
     /// Rows that are in one of two queries and not in the other.
     fn different(connection: &Connection, one: &str, other: &str) -> i64 {
-        let sql = format!("SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))");
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))"
+        );
         connection.query_row(&sql, [], |row| row.get(0)).expect("counted")
     }
 
     fn assert_true(store: &Store, after: &str) {
         let connection = Connection::open(store.path()).expect("open");
-        assert_eq!(different(&connection, "SELECT * FROM overview", "SELECT * FROM overview_now"), 0, "lines after {after}");
+        assert_eq!(
+            different(&connection, "SELECT * FROM overview", "SELECT * FROM overview_now"),
+            0,
+            "lines after {after}"
+        );
         let counted = "SELECT schema, lane, standing, creator, count(*) FROM overview GROUP BY 1, 2, 3, 4";
         assert_eq!(different(&connection, "SELECT * FROM tally WHERE lines <> 0", counted), 0, "counts after {after}");
     }
@@ -715,7 +721,14 @@ mod tests {
         let jars = [make("Plum", "sweet"), make("Quince", "sour")];
         assert_true(&store, "making");
         assert_eq!(titles(&store, schema, None), ["Plum", "Quince"]);
-        for act in [Act::Unpublish, Act::Publish, Act::Archive, Act::Unarchive, Act::Schedule(Moment::from_micros(9_000_000_000_000_000)), Act::Delete] {
+        for act in [
+            Act::Unpublish,
+            Act::Publish,
+            Act::Archive,
+            Act::Unarchive,
+            Act::Schedule(Moment::from_micros(9_000_000_000_000_000)),
+            Act::Delete,
+        ] {
             let name = format!("{act:?}");
             let undo = authoring.act(jars[0], LocaleId(0), act.clone(), sign()).expect(&name);
             assert_true(&store, &name);

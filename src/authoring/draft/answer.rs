@@ -7,9 +7,8 @@ use serde_json::Value;
 
 use super::form::{Form, Hop, get, sheet_of};
 use super::list::List;
-use super::merge::Conflict;
+use super::merge::{Conflict, News};
 use super::path::{TITLE, element_of};
-use super::shown::label_of;
 use crate::authoring::Error;
 use crate::authoring::checking::NO_TITLE;
 use crate::authoring::publish::check_live;
@@ -39,7 +38,7 @@ pub(super) struct Saved {
     pub(super) problems: Problems,
     /// What others have changed since the base, where this save changed nothing: a form that goes on with
     /// the new `rev` must show it, or the next save would undo it unseen.
-    pub(super) merged: Vec<Conflict>,
+    pub(super) theirs: Vec<News>,
 }
 
 /// A save of which some was not stored because somebody else had changed the same.
@@ -58,11 +57,6 @@ pub fn status(variant: Option<&Variant>) -> &'static str {
         Some(Variant { live: Some(_), .. }) => "published",
         _ => "draft",
     }
-}
-
-/// What an entry is called: its title, or the field that names an item.
-pub(super) fn title(read: &Read<'_>, entry: &Entry, revision: &Revision) -> String {
-    if revision.name.is_empty() { label_of(read.model(), entry, &revision.fields) } else { revision.name.clone() }
 }
 
 /// What keeps a revision from going live.

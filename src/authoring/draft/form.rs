@@ -38,6 +38,11 @@ static POST_FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
     ]
 });
 
+/// The fields of a post that are like those of any page: body, summary, picture and what search engines show.
+pub fn post_fields() -> &'static [Field] {
+    &POST_FIELDS
+}
+
 /// The form of the entries of a schema.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'m> {

@@ -5,25 +5,24 @@
 //! changes other places is merged without a question.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::base::Base;
 use super::form::{Form, Hop, Lost, Slot, get, get_mut};
 use super::input::{GONE, Reader};
 use super::list::{List, is_id};
 use super::op::Op;
-use super::path::{Path, SLUG, TITLE, element_of, order_of, overlap};
-use super::shown::{element_input, input, values, words};
+use super::path::{Path, SLUG, Step, TITLE, element_of, order_of, overlap};
+use super::shown::{Filled, element_input, filled, input, words};
 use crate::content::entry::Revision;
 use crate::content::moment::Moment;
 use crate::store::{Error, Read};
 
-/// What somebody else did at a place since it was seen: the reason for a change that was not made, or news
-/// for a form that shows something older.
+/// A change that was not made.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Conflict {
     pub(super) path: String,
-    /// What is there, as the control holds it.
+    /// What is there, as the control holds it; for what was moved, the element it stands behind.
     pub(super) theirs: Value,
     /// The same in words.
     pub(super) theirs_text: String,
@@ -32,6 +31,26 @@ pub(super) struct Conflict {
     /// When.
     pub(super) at: Moment,
     pub(super) what: What,
+}
+
+/// What somebody else has changed since it was seen, for a form that still shows something older.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct News {
+    pub(super) path: String,
+    #[serde(flatten)]
+    pub(super) what: Told,
+    pub(super) by: String,
+    pub(super) at: Moment,
+}
+
+/// What stands there now.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub(super) enum Told {
+    /// A value, as its control holds it and in words.
+    Value { value: Value, text: String },
+    /// A list: its elements in order.
+    Order { order: Value },
 }
 
 /// What the other person did.
@@ -96,7 +115,7 @@ impl<'a> Merge<'a> {
                 return Ok(());
             }
             Err(Lost::Element) => {
-                self.lost(path);
+                self.lost(&parsed);
                 return Ok(());
             }
         };
@@ -166,13 +185,14 @@ impl<'a> Merge<'a> {
     fn shift(&mut self, path: &str, id: &str, after: Option<&str>) -> Result<(), Error> {
         let Some(found) = self.list(path) else { return Ok(()) };
         let Some(position) = found.list.position(self.elements(&found), id) else {
-            self.lost(&element_of(path, id));
+            self.conflict(&element_of(path, id), Value::Null, String::new(), What::Removed);
             return Ok(());
         };
         if self.was_moved_otherwise(path, id, after) {
             let order = self.order_in(&self.newest, path).unwrap_or_default();
-            let text = words(self.read, found.slot, get(&self.newest, &found.hops))?;
-            self.conflict(&element_of(path, id), json!(order), text, What::Moved);
+            let position = order.iter().position(|other| other == id).unwrap_or_default();
+            let behind = position.checked_sub(1).and_then(|before| order.get(before));
+            self.conflict(&element_of(path, id), json!(behind), String::new(), What::Moved);
             return Ok(());
         }
         if after == Some(id) {
@@ -224,7 +244,7 @@ impl<'a> Merge<'a> {
                 self.reader.refuse(path, GONE);
             }
             Err(Lost::Field) => self.reader.refuse(path, GONE),
-            Err(Lost::Element) => self.lost(path),
+            Err(Lost::Element) => self.lost(&parsed),
         }
         None
     }
@@ -296,40 +316,61 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// Notes that the element in which `path` stands has been removed.
-    fn lost(&mut self, path: &str) {
-        self.conflict(path, Value::Null, String::new(), What::Removed);
+    /// Notes that an element on the way to `path` has been removed: the outermost of them.
+    fn lost(&mut self, path: &Path) {
+        let mut outer = Path { steps: Vec::new() };
+        for step in &path.steps {
+            outer.steps.push(step.clone());
+            let gone = step.element.is_some() && {
+                let mut inside = outer.clone();
+                inside.steps.push(Step { key: String::new(), element: None });
+                matches!(self.form.locate(&self.sheet, &inside), Err(Lost::Element))
+            };
+            if gone {
+                break;
+            }
+        }
+        self.conflict(&outer.to_string(), Value::Null, String::new(), What::Removed);
+    }
+
+    fn last_saved(&self) -> (String, Moment) {
+        self.revision.map_or((String::new(), Moment::from_micros(0)), |revision| (revision.by.clone(), revision.at))
     }
 
     fn conflict(&mut self, path: &str, theirs: Value, theirs_text: String, what: What) {
-        let (by, at) = self.revision.map_or((String::new(), Moment::from_micros(0)), |r| (r.by.clone(), r.at));
+        let (by, at) = self.last_saved();
         self.conflicts.retain(|conflict| conflict.path != path);
         self.conflicts.push(Conflict { path: path.to_owned(), theirs, theirs_text, by, at, what });
     }
 
     /// What others have changed since the base, for forms that still show what was there: every place that
     /// this save did not meet itself.
-    pub(super) fn news(&self) -> Result<Vec<Conflict>, Error> {
+    pub(super) fn news(&self) -> Result<Vec<News>, Error> {
         let (then, changed) = match &self.base {
             Base::Newest => return Ok(Vec::new()),
-            Base::Unknown => (Map::new(), &[][..]),
-            Base::Earlier { sheet, changed } => (values(self.form, sheet), changed.as_slice()),
+            Base::Unknown => (Filled::default(), &[][..]),
+            Base::Earlier { sheet, changed } => (filled(self.form, sheet), changed.as_slice()),
         };
         let met = |path: &str| {
             self.conflicts.iter().any(|conflict| conflict.path == path) || self.changed.iter().any(|own| own == path)
         };
-        let by = self.revision.map(|revision| revision.by.clone()).unwrap_or_default();
-        let at = self.revision.map_or(Moment::from_micros(0), |revision| revision.at);
+        let touched = |path: &str| changed.iter().any(|other| overlap(path, other.trim_end_matches('#')));
+        let (by, at) = self.last_saved();
+        let now = filled(self.form, &self.newest);
         let mut news = Vec::new();
-        for (path, theirs) in values(self.form, &self.newest) {
-            let touched = || changed.iter().any(|other| overlap(&path, other.trim_end_matches('#')));
-            if met(&path) || (then.get(&path) == Some(&theirs) && !touched()) {
+        for (path, order) in now.lists {
+            if then.lists.get(&path) != Some(&order) || touched(&path) {
+                news.push(News { path, what: Told::Order { order }, by: by.clone(), at });
+            }
+        }
+        for (path, value) in now.values {
+            if met(&path) || (then.values.get(&path) == Some(&value) && !touched(&path)) {
                 continue;
             }
             let place = Path::parse(&path).and_then(|parsed| self.form.locate(&self.newest, &parsed).ok());
             let Some(place) = place else { continue };
-            let theirs_text = words(self.read, place.slot, get(&self.newest, &place.hops))?;
-            news.push(Conflict { path, theirs, theirs_text, by: by.clone(), at, what: What::Changed });
+            let text = words(self.read, place.slot, get(&self.newest, &place.hops))?;
+            news.push(News { path, what: Told::Value { value, text }, by: by.clone(), at });
         }
         Ok(news)
     }

@@ -34,8 +34,10 @@ use form::{Form, sheet_of};
 use save::Saving;
 
 pub use answer::{Problems, status};
+pub use form::post_fields;
 pub use op::{DraftSave, Op, Why};
 pub use open::Opened;
+pub use shown::{Filled, called};
 
 /// Microseconds.
 const MINUTE: i64 = 60_000_000;

@@ -4,7 +4,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::content::entry::RevisionId;
+use crate::content::entry::{EntryId, RevisionId};
+use crate::content::moment::Moment;
 
 /// One change to an entry's values.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -105,7 +106,34 @@ impl DraftSave {
         if !fits {
             return Err("`client` has 8 to 32 letters and digits".into());
         }
-        save.digest = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+        save.digest = Self::digest_of(body);
         Ok(save)
+    }
+
+    /// What tells one request from another.
+    pub fn digest_of(body: &[u8]) -> String {
+        Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A form that was sent without scripts; `nonce` is the form's own, so that sent twice it is saved once.
+    pub fn of_form(base: Option<i64>, nonce: &str, locale: &str, ops: Vec<Value>, digest: String) -> Self {
+        Self {
+            base: base.map(RevisionId),
+            client: format!("form{nonce}"),
+            seq: 0,
+            locale: Some(locale.to_owned()),
+            follow_slug: false,
+            ops,
+            why: Why::Saved,
+            translation_of: None,
+            digest,
+        }
+    }
+
+    /// The beginning of a post's translation.
+    pub fn translating(original: EntryId, locale: &str, at: Moment) -> Self {
+        let digest = Self::digest_of(format!("{} in {locale} at {at}", original.0).as_bytes());
+        let save = Self::of_form(None, &digest[..20], locale, Vec::new(), digest.clone());
+        Self { translation_of: Some(original.0), ..save }
     }
 }

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Conflicted, Saved, problems, status, title};
+use super::answer::{Conflicted, Saved, problems, status};
 use super::base::Base;
 use super::form::{Form, parts, sheet_of};
 use super::input::Reader;
-use super::merge::{Conflict, Merge};
+use super::merge::{Conflict, Merge, News};
 use super::op::{DraftSave, Op, Why};
 use super::path::{SLUG, TITLE};
+use super::shown::called;
 use super::slug::free_slug;
 use super::{Editor, MINUTE};
 use crate::authoring::change::name_elsewhere;
@@ -40,7 +41,7 @@ pub(super) struct Saving<'a> {
 struct Outcome {
     sheet: Value,
     conflicts: Vec<Conflict>,
-    merged: Vec<Conflict>,
+    theirs: Vec<News>,
     changed: Vec<String>,
     refused: std::collections::BTreeMap<String, String>,
     cleaned: std::collections::BTreeMap<String, Vec<&'static str>>,
@@ -75,12 +76,12 @@ impl Saving<'_> {
             id: entry.id,
             saved_at: self.signature.at,
             slug: revision.slug.clone(),
-            title: title(write, &entry, &revision),
+            title: called(&model, &entry, &revision),
             status: status(Some(&variant)),
             refused: outcome.refused,
             cleaned: outcome.cleaned,
             problems: problems(write, form, &entry, &revision)?,
-            merged: outcome.merged,
+            theirs: outcome.theirs,
         };
         let conflict = !outcome.conflicts.is_empty();
         let answer = if conflict {
@@ -148,7 +149,7 @@ impl Saving<'_> {
         let names =
             |dangers: &std::collections::BTreeSet<Danger>| dangers.iter().map(|danger| danger.as_str()).collect();
         Ok(Outcome {
-            merged: merge.news()?,
+            theirs: merge.news()?,
             cleaned: merge.reader.cleaned.iter().map(|(path, dangers)| (path.clone(), names(dangers))).collect(),
             refused: merge.reader.refused,
             sheet: merge.sheet,

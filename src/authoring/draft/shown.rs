@@ -6,7 +6,7 @@ use super::form::Hop;
 use super::form::{Form, Slot, get};
 use super::list::List;
 use super::path::{SLUG, TITLE, element_of};
-use crate::content::entry::EntryId;
+use crate::content::entry::{Entry, EntryId, Revision, View};
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType, Walk, picked};
 use crate::content::post::Filing;
@@ -62,57 +62,68 @@ pub(super) fn element_input(list: List<'_>, element: &Value, position: usize, mo
     }
 }
 
-/// The values of a sheet by path, each as its control holds it. A list stands as the names and components of
-/// its elements, in order, whose fields stand beside it.
-pub(super) fn values(form: Form<'_>, sheet: &Value) -> Map<String, Value> {
-    let mut values = Map::new();
+/// Everything in a sheet, by path.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filled {
+    /// What each control holds.
+    pub values: Map<String, Value>,
+    /// The elements of each list in order: `[{"id": "k3f9", "component": "hero"}]`.
+    pub lists: Map<String, Value>,
+}
+
+/// What a form shows of a sheet.
+pub(super) fn filled(form: Form<'_>, sheet: &Value) -> Filled {
+    let mut filled = Filled::default();
     for key in [TITLE, SLUG, "author", "categories", "tags"] {
         if let Some(slot) = form.fixed(key) {
             let stored = get(sheet, &[Hop::Member(key.into())]);
-            values.insert(key.into(), input(slot, stored, form.model));
+            filled.values.insert(key.into(), input(slot, stored, form.model));
         }
     }
     for field in in_use(form.fields()) {
-        let stored = get(sheet, &[Hop::Member(form.storage_key(field))]).clone();
-        add(&mut values, field, &stored, &field.key, form.model);
+        let stored = get(sheet, &[Hop::Member(form.storage_key(field))]);
+        filled.add(field, stored, &field.key, form.model);
     }
-    values
+    filled
 }
 
-fn add(values: &mut Map<String, Value>, field: &Field, stored: &Value, path: &str, model: &Model) {
-    if let FieldType::Component(kind) = &field.kind {
-        if let Some(component) = model.component(kind.component) {
-            add_group(values, &component.fields, stored, path, model);
-        }
-        return;
-    }
-    let Some(list) = List::of(field) else {
-        values.insert(path.into(), field_input(field, stored, model));
-        return;
-    };
-    let elements = stored.as_array().map_or(&[][..], Vec::as_slice);
-    let mut order = Vec::with_capacity(elements.len());
-    for (position, element) in elements.iter().enumerate() {
-        let id = list.id(element, position);
-        let path = element_of(path, &id);
-        match list {
-            List::Repeater(repeater) => {
-                order.push(json!({"id": id}));
-                add_group(values, &repeater.fields, element, &path, model);
+impl Filled {
+    fn add(&mut self, field: &Field, stored: &Value, path: &str, model: &Model) {
+        if let FieldType::Component(kind) = &field.kind {
+            if let Some(component) = model.component(kind.component) {
+                self.add_group(&component.fields, stored, path, model);
             }
-            List::Picker(_) => {
-                let Some(component) = picked(element).and_then(|id| model.component(id)) else { continue };
-                order.push(json!({"id": id, "component": component.key}));
-                add_group(values, &component.fields, &element["fields"], &path, model);
-            }
+        } else if let Some(list) = List::of(field) {
+            self.add_list(list, stored.as_array().map_or(&[], Vec::as_slice), path, model);
+        } else {
+            self.values.insert(path.into(), field_input(field, stored, model));
         }
     }
-    values.insert(path.into(), Value::Array(order));
-}
 
-fn add_group(values: &mut Map<String, Value>, fields: &[Field], group: &Value, path: &str, model: &Model) {
-    for field in in_use(fields) {
-        add(values, field, field.stored(group), &format!("{path}.{}", field.key), model);
+    fn add_list(&mut self, list: List<'_>, elements: &[Value], path: &str, model: &Model) {
+        let mut order = Vec::with_capacity(elements.len());
+        for (position, element) in elements.iter().enumerate() {
+            let id = list.id(element, position);
+            let path = element_of(path, &id);
+            match list {
+                List::Repeater(repeater) => {
+                    order.push(json!({"id": id}));
+                    self.add_group(&repeater.fields, element, &path, model);
+                }
+                List::Picker(_) => {
+                    let Some(component) = picked(element).and_then(|id| model.component(id)) else { continue };
+                    order.push(json!({"id": id, "component": component.key}));
+                    self.add_group(&component.fields, &element["fields"], &path, model);
+                }
+            }
+        }
+        self.lists.insert(path.into(), Value::Array(order));
+    }
+
+    fn add_group(&mut self, fields: &[Field], group: &Value, path: &str, model: &Model) {
+        for field in in_use(fields) {
+            self.add(field, field.stored(group), &format!("{path}.{}", field.key), model);
+        }
     }
 }
 
@@ -166,23 +177,26 @@ fn field_words(read: &Read<'_>, field: &Field, stored: &Value) -> Result<String,
     })
 }
 
-/// What an entry is called, in the locale it has had longest: its title, or the field that names an item.
-pub(super) fn title_of(read: &Read<'_>, id: EntryId) -> Result<String, Error> {
-    let Some(entry) = read.entry(id)? else { return Ok(String::new()) };
-    let Some(variant) = read.variants(id)?.into_iter().next() else { return Ok(String::new()) };
-    let revision = variant.draft.or(variant.live).map_or(Ok(None), |id| read.revision(id))?;
-    let Some(revision) = revision else { return Ok(String::new()) };
-    if !revision.name.is_empty() {
-        return Ok(revision.name);
+/// What an entry is called that somebody links to. Only what readers see: a draft may be another person's.
+fn title_of(read: &Read<'_>, id: EntryId) -> Result<String, Error> {
+    let unknown = || format!("Entry {}", id.0);
+    let Some(entry) = read.entry(id)? else { return Ok(unknown()) };
+    for variant in read.variants(id)? {
+        if let Some(version) = read.version(&entry, variant.locale, View::Live)? {
+            return Ok(called(read.model(), &entry, &version.revision));
+        }
     }
-    Ok(label_of(read.model(), &entry, &revision.fields))
+    Ok(unknown())
 }
 
-/// The value that names an item.
-pub(super) fn label_of(model: &Model, entry: &crate::content::entry::Entry, fields: &Value) -> String {
+/// What an entry is called: its title, or the value of the field that names an item; empty when it has none.
+pub fn called(model: &Model, entry: &Entry, revision: &Revision) -> String {
+    if !revision.name.is_empty() {
+        return revision.name.clone();
+    }
     let field = model.schema(entry.schema).and_then(|schema| schema.label_field());
     let Some(field) = field else { return String::new() };
-    match field.stored(fields) {
+    match field.stored(&revision.fields) {
         Value::String(text) => plain_text(text),
         Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
         other => other.to_string(),

@@ -10,7 +10,7 @@ use super::{DraftSave, Editor, Opened};
 use crate::authoring::{Authoring, Error, Signature, State, init_site};
 use crate::authoring::{NewPage, Sent};
 use crate::content::definition::{BLOG, Definition};
-use crate::content::entry::{EntryId, Revision};
+use crate::content::entry::{EntryId, Revision, View};
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::schema::{Kind, SchemaId};
@@ -124,13 +124,15 @@ impl Desk {
         self.store
             .read(|read| {
                 let entry = read.entry(entry)?.unwrap();
-                Opened::read(read, &entry, HERE)
+                Opened::read(read, &entry, HERE, View::Newest)
             })
             .unwrap_or_else(|error: Error| panic!("{error}"))
     }
 
     fn values(&self, entry: EntryId) -> Value {
-        Value::Object(self.open(entry).values)
+        let mut filled = self.open(entry).filled;
+        filled.values.extend(filled.lists);
+        Value::Object(filled.values)
     }
 
     fn revisions(&self, entry: EntryId) -> Vec<Revision> {
@@ -276,8 +278,8 @@ fn two_people_in_different_fields_are_merged() {
     assert_eq!(desk.revisions(page).len(), 1);
     let answer = desk.save(&mut jo, page, json!([set("body", "<p>jars</p>")]), 9);
     assert!(answer["conflicts"].is_null(), "{answer}");
-    assert_eq!(answer["merged"][0]["path"], "notes");
-    assert_eq!(answer["merged"][0]["theirs"], "note 8");
+    assert_eq!(answer["theirs"][0]["path"], "notes");
+    assert_eq!(answer["theirs"][0]["value"], "note 8");
     let values = desk.values(page);
     assert_eq!((&values["notes"], &values["body"]), (&json!("note 8"), &json!("<p>jars</p>")));
 }
@@ -320,7 +322,7 @@ fn lists_of_two_people_are_merged_and_their_moves_are_not_mixed() {
     let seen = jo.rev;
     let answer = desk.save(&mut jo, page, json!([insert("jjjj", json!("bbbb")), set("links[bbbb].label", "x")]), 141);
     assert_eq!(answer["conflicts"][0]["what"], "removed");
-    assert_eq!(answer["conflicts"][0]["path"], "links[bbbb].label");
+    assert_eq!(answer["conflicts"][0]["path"], "links[bbbb]");
     let order = |desk: &Desk| -> Vec<String> {
         let values = desk.values(page);
         values["links"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
@@ -333,6 +335,7 @@ fn lists_of_two_people_are_merged_and_their_moves_are_not_mixed() {
     jo.rev = seen;
     let answer = desk.save(&mut jo, page, json!([{"op": "move", "list": "links", "id": "cccc", "after": "aaaa"}]), 212);
     assert_eq!(answer["conflicts"][0]["what"], "moved");
+    assert_eq!(answer["conflicts"][0]["theirs"], Value::Null, "it stands in front");
     jo.rev = seen;
     desk.save(&mut maja, page, json!([set("links[aaaa].label", "changed")]), 213);
     let answer = desk.save(&mut jo, page, json!([{"op": "remove", "list": "links", "id": "aaaa"}]), 214);
@@ -517,9 +520,9 @@ proptest! {
                         prop_assert_eq!(&stored[path], &wanted);
                         form.insert(path, wanted);
                     }
-                    for news in saved["merged"].as_array().unwrap() {
-                        if let Some(path) = PATHS.iter().find(|path| **path == news["path"]) {
-                            form.insert(path, news["theirs"].clone());
+                    for news in saved["theirs"].as_array().unwrap() {
+                        if let Some(path) = PATHS.iter().find(|path| **path == news["path"] && news["order"].is_null()) {
+                            form.insert(path, news["value"].clone());
                         }
                     }
                     prop_assert_eq!(&*form, &stored, "the form of {} is behind", who);

@@ -51,6 +51,9 @@ async fn answer(asking: &Asking, reached: &Reached, done: Done, kind: Option<Eve
     let (reached_again, event) = (reached.clone(), done.acted.event);
     let around = asking.dashboard.read(move |read| around(read, &reached_again, event)).await?;
     let kind = kind.or(around.event.as_ref().map(|event| event.kind));
+    if let Some(event) = kind.and_then(announced) {
+        asking.announce(event, reached.entry.id, Some(&done.acted.variant));
+    }
     let (title, detail) = words(&done, kind, &around);
     if !asking.json {
         let to = format!("{}{}", address::entry(&reached.schema, reached.entry.id), around.query);
@@ -100,6 +103,21 @@ async fn note(asking: &Asking, done: &Done) {
     let noted = asking.dashboard.change(move |authoring| authoring.note_outcome(event, outcome, &signature)).await;
     if let Err(refused) = noted {
         tracing::warn!(why = refused.message, "what a change did to the answers could not be kept");
+    }
+}
+
+/// The word for what happened by which open editors learn of it.
+fn announced(kind: EventKind) -> Option<&'static str> {
+    match kind {
+        EventKind::Published => Some("published"),
+        EventKind::Unpublished | EventKind::PublishUndone => Some("unpublished"),
+        EventKind::Scheduled
+        | EventKind::Unscheduled
+        | EventKind::UnpublishScheduled
+        | EventKind::UnpublishUnscheduled => Some("scheduled"),
+        EventKind::Discarded => Some("discarded"),
+        EventKind::Undeleted => Some("undeleted"),
+        _ => None,
     }
 }
 

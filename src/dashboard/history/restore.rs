@@ -37,6 +37,7 @@ pub(super) async fn restore(asking: Asking) -> Result<Response, Refused> {
         Ok(acted) => acted,
         Err(refused) => return Ok(asking.refused(&reached, refused, &asking.locale_query())),
     };
+    asking.announce("restored", reached.entry.id, Some(&acted.variant));
     let title = if whole { "Restored as a draft." } else { "Restored this part." };
     let detail = "Nothing is live yet, and no version is lost.";
     if !asking.json {

@@ -119,6 +119,10 @@ impl Following {
                 () = self.sender.closed() => return,
                 () = tokio::time::sleep(EVERY) => {}
             }
+            if self.dashboard.listeners.is_closed() {
+                // The process ends.
+                return;
+            }
             // A key ends by itself, without a change.
             let due = checked.elapsed() >= SILENCE;
             let looked = self.look(&mut watch, due).await;
