@@ -204,7 +204,7 @@ async fn as_served(dashboard: &Dashboard, reached: &Reached) -> Result<Value, Re
         tracing::error!(%error, "a preview could not be answered");
         Refused::internal()
     })?;
-    let value: Value = serde_json::from_slice(&answer.body()).unwrap_or_default();
+    let value: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
     let json = serde_json::to_string_pretty(&value).unwrap_or_default();
     Ok(json!({"address": address, "json": json}))
 }
