@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::entry::EntryId;
+use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 
 /// What a person may do.
@@ -252,4 +254,27 @@ pub struct ApiToken {
     pub preview: bool,
     /// Since when.
     pub created: Moment,
+}
+
+/// A key to the newest version of one entry in one locale, for a site that shows previews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// Never changes.
+    pub id: i64,
+    /// SHA-256 of the token, in hex.
+    pub hash: String,
+    /// The entry it shows.
+    pub entry: EntryId,
+    /// In which locale.
+    pub locale: LocaleId,
+    /// Who made it, by id.
+    pub user: i64,
+    /// Who made it, by name.
+    pub by: String,
+    /// Since when.
+    pub created: Moment,
+    /// Until when.
+    pub ends: Moment,
+    /// What a shared link is called; `None` for a person's own preview.
+    pub name: Option<String>,
 }

@@ -15,12 +15,15 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::account::{Access, ApiToken};
+use crate::account::{Access, ApiToken, Preview};
 use crate::content::moment::Moment;
 use crate::store::{self, Store, Watch};
 
 /// How many random bytes a token has: 160 bits, 40 characters.
 const LENGTH: usize = 20;
+
+/// Why a token could not be looked for.
+pub use crate::store::Error;
 
 type Hash = [u8; 32];
 
@@ -93,6 +96,20 @@ impl Tokens {
         }
         self.refresh()?;
         Ok(self.known(token))
+    }
+
+    /// The preview that a token opens, unless it has ended, was withdrawn, or the entry is deleted. May wait
+    /// for the database; previews are not held in memory.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn preview(&self, token: &str, now: Moment) -> Result<Option<Preview>, store::Error> {
+        let hash = hash(token);
+        self.store.read(|read| {
+            let Some(preview) = read.preview(&hash)?.filter(|preview| preview.ends > now) else { return Ok(None) };
+            let entry = read.entry(preview.entry)?;
+            Ok(entry.filter(|entry| entry.deleted.is_none()).map(|_| preview))
+        })
     }
 
     /// Loads the tokens again when they have changed. Costs 2 µs when nothing has.

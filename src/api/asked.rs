@@ -14,6 +14,7 @@ use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
 use super::reply::{self, Conditions, Policy, Source};
+use crate::account::Preview;
 use crate::delivery::{Answer, Known, Query};
 
 /// The switch that asks for how an answer comes about, of whoever may write.
@@ -44,6 +45,13 @@ impl Asked {
         }
         let preview = query.is_preview();
         let delivery = self.api.delivery.clone();
+        if let Some(Preview { entry, locale, .. }) = self.caller.preview {
+            if !preview {
+                return Err(Refusal::previews_only());
+            }
+            let answer = self.api.blocking(move || Ok(delivery.preview(&query, entry, locale)?)).await?;
+            return Ok(self.send(&answer, Source::Made, preview));
+        }
         if preview {
             let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
             return Ok(self.send(&answer, Source::Made, preview));

@@ -9,7 +9,9 @@ use axum::http::request::Parts;
 use super::Api;
 use super::error::Refusal;
 use super::params::Params;
-use crate::account::{Access, ApiToken};
+use crate::account::{Access, ApiToken, Preview};
+use crate::auth::{self, Tokens};
+use crate::authoring::now;
 
 /// The owner of a valid token.
 #[derive(Clone, Debug)]
@@ -20,6 +22,8 @@ pub(super) struct Caller {
     pub(super) by_header: bool,
     /// The state of the tokens in which this one was found good.
     pub(super) tokens: i64,
+    /// The one entry whose draft it opens, of tokens that are for nothing else.
+    pub(super) preview: Option<Preview>,
 }
 
 impl Caller {
@@ -45,17 +49,42 @@ pub(super) async fn identify(api: &Api, parts: &Parts) -> Result<Caller, Refusal
         None => (in_query(parts).ok_or_else(Refusal::no_credentials)?, false),
     };
     if let Some(token) = api.tokens.known(&token) {
-        return Ok(Caller { token, by_header, tokens: number });
+        return Ok(Caller { token, by_header, tokens: number, preview: None });
     }
     let tokens = api.tokens.clone();
     let found = api.blocking(move || {
-        tokens.check(&token).map_err(|error| {
+        find(&tokens, &token).map_err(|error| {
             tracing::error!(%error, "the tokens cannot be read");
             Refusal::unavailable(error.in_public())
         })
     });
-    let token = found.await?.ok_or_else(Refusal::invalid_token)?;
-    Ok(Caller { token, by_header, tokens: number })
+    let (token, preview) = found.await?.ok_or_else(Refusal::invalid_token)?;
+    Ok(Caller { token, by_header, tokens: number, preview })
+}
+
+/// What a token is, and the preview that it opens if it is for nothing else.
+type Found = (Arc<ApiToken>, Option<Preview>);
+
+/// A token of the site, or the key to one entry's draft.
+fn find(tokens: &Tokens, token: &str) -> Result<Option<Found>, auth::Error> {
+    if let Some(known) = tokens.check(token)? {
+        return Ok(Some((known, None)));
+    }
+    let preview = tokens.preview(token, now())?;
+    Ok(preview.map(|preview| (Arc::new(for_preview(&preview)), Some(preview))))
+}
+
+/// What a preview may do, as a token: reading.
+fn for_preview(preview: &Preview) -> ApiToken {
+    ApiToken {
+        id: 0,
+        name: preview.by.clone(),
+        access: Access::Read,
+        hash: preview.hash.clone(),
+        secret: None,
+        preview: true,
+        created: preview.created,
+    }
 }
 
 /// `Authorization: Token TOKEN`. Other schemes are none of ours.

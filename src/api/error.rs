@@ -50,6 +50,13 @@ impl Refusal {
         Self::detail(StatusCode::UNAUTHORIZED, "Invalid token.")
     }
 
+    /// The key to one entry's draft, used for anything else.
+    pub(super) fn previews_only() -> Self {
+        let text = "This preview token shows one entry only: ask for that entry with preview=1, and for everything \
+            else with another token.";
+        Self::detail(StatusCode::FORBIDDEN, text)
+    }
+
     /// The route does not have this method.
     pub(super) fn method_not_allowed(method: &Method) -> Self {
         Self::detail(StatusCode::METHOD_NOT_ALLOWED, &format!("Method \"{method}\" not allowed."))
@@ -157,7 +164,7 @@ impl From<authoring::Error> for Refusal {
             Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
             Error::NotFound(_) | Error::Deleted { .. } => Self::not_found(),
             Error::Ambiguous => Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type."),
-            Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
+            Error::Changed { .. } | Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {
                 tracing::error!(%error, "a change could not be made");
                 if error.is_unknown() { Self::unknown(error.in_public()) } else { Self::unchanged(error.in_public()) }

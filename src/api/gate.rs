@@ -16,6 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::caller::{Caller, identify};
 use super::door::AsSent;
 use super::error::Refusal;
+use super::reply::ONE;
 use super::{Api, intake, reply};
 
 /// What the gate knows of the route behind it.
@@ -72,6 +73,9 @@ async fn admitted(gate: &Gate, parts: &Parts) -> Result<Caller, Refusal> {
     }
     if !gate.allow.split(", ").any(|method| method == parts.method.as_str()) {
         return Err(Refusal::method_not_allowed(&parts.method));
+    }
+    if caller.preview.is_some() && (gate.allow != ONE || !reads(parts)) {
+        return Err(Refusal::previews_only());
     }
     if !reads(parts) && !caller.may_write() {
         return Err(Refusal::no_credentials());

@@ -123,8 +123,8 @@ impl Ticking {
         self.purge(now)
     }
 
-    /// Removes for good, once a day, the values of fields that were dropped long enough ago, and sign-ins and links
-    /// that have ended.
+    /// Removes for good, once a day, what was deleted, the values of fields that were dropped long enough ago,
+    /// and sign-ins and links that have ended.
     fn purge(&mut self, now: Moment) -> Result<(), Error> {
         if now < self.next_purge {
             return Ok(());
@@ -133,6 +133,10 @@ impl Ticking {
         self.next_purge = Moment::from_micros(now.micros() + DAY);
         self.authoring.purge_ended(now).map_err(of_store)?;
         let fields = self.authoring.purge_dropped(now).map_err(of_store)?;
+        let entries = self.authoring.purge_deleted(now).map_err(of_store)?;
+        if entries > 0 {
+            tracing::info!(entries, "removed for good what was deleted 30 days ago");
+        }
         if fields > 0 {
             tracing::info!(fields, "removed for good what was dropped from the content model 30 days ago");
         }

@@ -1,5 +1,7 @@
 //! Changing pages and items.
 
+use serde_json::json;
+
 use super::publish::{find, publish};
 use super::saving::{Copy, Sent, check_slug, new_variant, save, set_draft};
 use super::unpublish::unpublish;
@@ -131,7 +133,9 @@ pub(super) fn apply(
     }
     match state {
         State::Published => publish(write, entry, &mut variant, signature)?,
-        State::Unpublished if variant.live.is_some() => unpublish(write, entry, &mut variant)?,
+        State::Unpublished if variant.live.is_some() => {
+            unpublish(write, entry, &mut variant, signature, json!({}))?;
+        }
         State::Draft if variant.draft.is_none() => start_draft(write, entry, &mut variant, signature)?,
         State::Keep | State::Draft | State::Unpublished => {}
     }

@@ -135,6 +135,7 @@ pub(super) fn new_entry(schema: SchemaId, slug: Option<&str>, signature: &Signat
         position: 0,
         deleted: None,
         deleted_by: None,
+        archived: None,
         group: None,
         creator: None,
     }

@@ -1,8 +1,11 @@
 //! Deleting, which can be undone, and undoing it.
 
+use super::happened::Happened;
 use super::saving::check_slug;
 use super::{Authoring, Error, Signature, Written};
-use crate::content::entry::EntryId;
+use crate::content::entry::{Entry, EntryId};
+use crate::content::event::EventKind;
+use crate::store::Write;
 
 impl Authoring {
     /// Hides an entry everywhere and frees its slug.
@@ -21,7 +24,7 @@ impl Authoring {
             entry.deleted_by = Some(signature.by.clone());
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
-            Ok(())
+            note_everywhere(write, &entry, EventKind::Deleted, &signature)
         })
     }
 
@@ -30,7 +33,7 @@ impl Authoring {
     /// # Errors
     /// `NotFound` when it is not deleted; `Invalid` when another entry has taken its slug.
     pub fn undelete(&self, entry: EntryId, signature: Signature) -> Result<Written, Error> {
-        self.write(&signature, move |write| {
+        self.write(&signature.clone(), move |write| {
             let mut entry =
                 write.entry(entry)?.filter(|entry| entry.deleted.is_some()).ok_or(Error::NotFound("deleted entry"))?;
             let model = write.model().clone();
@@ -42,7 +45,25 @@ impl Authoring {
             entry.deleted_by = None;
             write.put_entry(&entry)?;
             write.reindex_entry(&entry)?;
+            note_everywhere(write, &entry, EventKind::Undeleted, &signature)?;
             Ok(Written { id: entry.id, slug: entry.slug, revision: None })
         })
     }
+}
+
+/// Notes it in the history of every locale.
+pub(super) fn note_everywhere(
+    write: &mut Write<'_>,
+    entry: &Entry,
+    kind: EventKind,
+    signature: &Signature,
+) -> Result<(), Error> {
+    for variant in write.variants(entry.id)? {
+        Happened { previous: variant.live, ..Happened::to(variant.draft.or(variant.live), kind) }
+            .note(write, &variant, signature)?;
+        if kind == EventKind::Deleted {
+            write.remove_review(entry.id, variant.locale)?;
+        }
+    }
+    Ok(())
 }

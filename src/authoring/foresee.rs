@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::publish::{find, publish};
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature};
@@ -58,9 +60,10 @@ impl Authoring {
     /// # Errors
     /// As [`Authoring::unpublish`].
     pub fn foresee_unpublish(&self, entry: EntryId, locale: LocaleId, wanted: Foresight) -> Result<Radius, Error> {
+        let signature = Signature::now("");
         let change: Rehearsed = Arc::new(move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            unpublish(write, &entry, &mut variant)
+            unpublish(write, &entry, &mut variant, &signature, json!({})).map(|_| ())
         });
         self.foresee(&change, wanted)
     }

@@ -5,22 +5,36 @@
 //! log are committed together or not at all, and the verb returns after they are on disk.
 
 mod accounts;
+mod act;
+mod acting;
 mod archive;
 mod change;
 mod checking;
+mod checklist;
+mod choices;
 mod create;
 mod delete;
+mod discard;
 mod draft;
+mod duplicate;
 mod export_site;
 mod finding;
 mod foresee;
+mod happened;
 mod import_site;
 mod lookup;
+mod move_item;
+mod outcome;
 mod passes;
 mod people;
 mod post;
+mod previews;
 mod publish;
+mod purge;
+mod put_aside;
 mod restore;
+mod restore_field;
+mod review;
 mod sample;
 mod saving;
 mod schedule;
@@ -30,6 +44,7 @@ mod settings;
 mod sign_in;
 mod single;
 mod term;
+mod undo_publish;
 mod unpublish;
 mod upload;
 
@@ -43,16 +58,21 @@ use crate::store;
 use crate::store::{Change as Committed, Store, Use, Write};
 
 pub use accounts::{NewUser, OwnAccount};
+pub use act::{Act, Undo};
+pub use acting::{Acted, Aim};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
+pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
 pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
+pub use move_item::Beside;
 pub use passes::{INVITED, RESET};
 pub use people::NewAuthor;
 pub use post::{PostAuthor, PostChange, PostTerm};
+pub use purge::KEPT;
 pub use sample::Removed;
 pub use saving::Sent;
 pub use schema::{Action, Plan, Step};
@@ -129,6 +149,16 @@ pub enum Error {
     /// Several entries are meant.
     #[error("several pages have this slug: name their page type")]
     Ambiguous,
+    /// It is not as it was when the person looked at it.
+    #[error("{by} has changed it meanwhile: look at it again before you go on")]
+    Changed {
+        /// Who changed it last.
+        by: String,
+        /// When.
+        at: Moment,
+        /// Its newest revision; none when nothing is left.
+        rev: Option<RevisionId>,
+    },
     /// Somebody has deleted it.
     #[error("{} deleted this; bring it back from the trash first", .by.as_deref().unwrap_or("somebody"))]
     Deleted {

@@ -1,9 +1,13 @@
 //! Publishing and taking off at a set time.
 
-use super::publish::{check_live, find, publish};
+use serde_json::json;
+
+use super::happened::Happened;
+use super::publish::{ARCHIVED, check_live, find, make_live};
 use super::unpublish::unpublish;
 use super::{Authoring, Error, Signature};
-use crate::content::entry::EntryId;
+use crate::content::entry::{Entry, EntryId, RevisionId, Variant};
+use crate::content::event::EventKind;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::store::{Due, Write};
@@ -24,16 +28,9 @@ impl Authoring {
         at: Option<Moment>,
         signature: Signature,
     ) -> Result<(), Error> {
-        self.write(&signature, move |write| {
+        self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
-            if at.is_some() {
-                let revision = write.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
-                check_live(write, &entry, &revision)?;
-            }
-            variant.scheduled = at;
-            write.put_variant(&entry, &variant)?;
-            Ok(())
+            set_publish(write, &entry, &mut variant, at, &signature).map(|_| ())
         })
     }
 
@@ -48,14 +45,9 @@ impl Authoring {
         at: Option<Moment>,
         signature: Signature,
     ) -> Result<(), Error> {
-        self.write(&signature, move |write| {
+        self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            if at.is_some() && variant.live.is_none() && variant.scheduled.is_none() {
-                return Err(Error::Refused("it is not live: publish or schedule it first".into()));
-            }
-            variant.unpublish = at;
-            write.put_variant(&entry, &variant)?;
-            Ok(())
+            set_unpublish(write, &entry, &mut variant, at, &signature).map(|_| ())
         })
     }
 
@@ -70,14 +62,18 @@ impl Authoring {
         let due = self.store.read(|read| read.due(now))?;
         for due in due {
             let signature = Signature { by: CLOCK.into(), at: due.at };
-            let outcome = self.write(&signature.clone(), move |write| perform(write, due, &signature));
+            let outcome = self.write(&signature.clone(), move |write| perform(write, due, now, &signature));
             if let Err(error) = outcome {
                 if let Error::Store(_) = error {
                     return Err(error);
                 }
                 tracing::warn!(entry = due.entry.0, %error, "could not be published at its time; it stays a draft");
                 let signature = Signature { by: CLOCK.into(), at: now };
-                self.write(&signature, move |write| forget(write, due))?;
+                let why = error.to_string();
+                self.write(&signature.clone(), move |write| {
+                    give_up(write, due, &why, &signature)?;
+                    Ok(write.put_missed(due.entry, due.locale, due.at, &why)?)
+                })?;
             }
         }
         Ok(self.store.read(|read| read.next_due())?)
@@ -85,17 +81,85 @@ impl Authoring {
 }
 
 /// Publishes or takes off, unless somebody has changed the time since it was read.
-fn perform(write: &mut Write<'_>, due: Due, signature: &Signature) -> Result<(), Error> {
+fn perform(write: &mut Write<'_>, due: Due, now: Moment, signature: &Signature) -> Result<(), Error> {
     let Ok((mut entry, mut variant)) = find(write, due.entry, due.locale) else { return forget(write, due) };
     let set = if due.publish { variant.scheduled } else { variant.unpublish };
     if set != Some(due.at) {
         return Ok(());
     }
+    // A server that was off does it when it starts.
+    let planned = json!({"planned": due.at, "done": now});
     if due.publish {
-        publish(write, &mut entry, &mut variant, signature)
+        make_live(write, &mut entry, &mut variant, signature, planned)?;
     } else {
-        unpublish(write, &entry, &mut variant)
+        unpublish(write, &entry, &mut variant, signature, planned)?;
     }
+    Ok(())
+}
+
+/// Forgets a time at which nothing could be done, and tells why in the history.
+fn give_up(write: &mut Write<'_>, due: Due, why: &str, signature: &Signature) -> Result<(), Error> {
+    if let Some(variant) = write.variant(due.entry, due.locale)? {
+        let detail = json!({"planned": due.at, "why": why});
+        let happened = Happened { kind: EventKind::Failed, revision: variant.draft, previous: variant.live, detail };
+        happened.note(write, &variant, signature)?;
+    }
+    forget(write, due)
+}
+
+/// Sets or forgets when the draft goes live. Returns the event; none when there was nothing to forget.
+pub(super) fn set_publish(
+    write: &mut Write<'_>,
+    entry: &Entry,
+    variant: &mut Variant,
+    at: Option<Moment>,
+    signature: &Signature,
+) -> Result<Option<i64>, Error> {
+    let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
+    if at.is_some() {
+        if entry.archived.is_some() {
+            return Err(Error::Refused(ARCHIVED.into()));
+        }
+        let revision = write.revision(draft)?.ok_or(Error::NotFound("draft to publish"))?;
+        check_live(write, entry, &revision)?;
+    }
+    let old = std::mem::replace(&mut variant.scheduled, at);
+    write.put_variant(entry, variant)?;
+    let kind = if at.is_some() { EventKind::Scheduled } else { EventKind::Unscheduled };
+    note_time(write, variant, kind, Some(draft), old, at, signature)
+}
+
+/// Sets or forgets when what is live is taken off. Returns the event; none when there was nothing to forget.
+pub(super) fn set_unpublish(
+    write: &mut Write<'_>,
+    entry: &Entry,
+    variant: &mut Variant,
+    at: Option<Moment>,
+    signature: &Signature,
+) -> Result<Option<i64>, Error> {
+    if at.is_some() && variant.live.is_none() && variant.scheduled.is_none() {
+        return Err(Error::Refused("it is not live: publish or schedule it first".into()));
+    }
+    let old = std::mem::replace(&mut variant.unpublish, at);
+    write.put_variant(entry, variant)?;
+    let kind = if at.is_some() { EventKind::UnpublishScheduled } else { EventKind::UnpublishUnscheduled };
+    note_time(write, variant, kind, variant.live, old, at, signature)
+}
+
+fn note_time(
+    write: &mut Write<'_>,
+    variant: &Variant,
+    kind: EventKind,
+    revision: Option<RevisionId>,
+    old: Option<Moment>,
+    at: Option<Moment>,
+    signature: &Signature,
+) -> Result<Option<i64>, Error> {
+    if old == at {
+        return Ok(None);
+    }
+    let detail = at.map_or_else(|| json!({}), |at| json!({"at": at}));
+    Happened { detail, ..Happened::to(revision, kind) }.note(write, variant, signature).map(Some)
 }
 
 /// Removes a time that means nothing any more.

@@ -142,6 +142,7 @@ fn page(number: u64, after: i64, after_revision: i64, locale: &str) -> EntryLine
         created: at,
         position: id,
         deleted: None,
+        archived: None,
         group: None,
         locales: BTreeMap::from([(locale.to_owned(), variant)]),
     }

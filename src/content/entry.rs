@@ -37,6 +37,8 @@ pub struct Entry {
     pub deleted: Option<Moment>,
     /// Who deleted it: a person's or token's name.
     pub deleted_by: Option<String>,
+    /// When it was put aside, if it is: shown to nobody but in the list of what is archived.
+    pub archived: Option<Moment>,
     /// The post that this post is a translation of.
     pub group: Option<EntryId>,
     /// The person who began it in the dashboard; `None` for programs and imports.
@@ -208,9 +210,10 @@ pub struct Shown {
 }
 
 impl Variant {
-    /// The versions that `live` and `draft`, this variant's revisions, make; nothing of a deleted entry.
+    /// The versions that `live` and `draft`, this variant's revisions, make; nothing of an entry that is deleted
+    /// or archived.
     pub fn shown(&self, entry: &Entry, live: Option<Revision>, draft: Option<Revision>) -> Shown {
-        if entry.deleted.is_some() {
+        if entry.deleted.is_some() || entry.archived.is_some() {
             return Shown { live: None, newest: None };
         }
         let live = live.map(|revision| Version {

@@ -101,6 +101,15 @@ impl Index {
         index
     }
 
+    /// What can be searched of a version.
+    pub fn words_of(model: &Model, schema: &Schema, version: Option<&Version>, views: Views) -> Vec<Words> {
+        let mut index = Self::default();
+        if let Some(version) = version {
+            index.add(model, schema, version, views);
+        }
+        index.words
+    }
+
     fn add(&mut self, model: &Model, schema: &Schema, version: &Version, views: Views) {
         let tie = if schema.kind == Kind::Collection { String::new() } else { version.slug().to_owned() };
         let mut walk = Walk::new(model);

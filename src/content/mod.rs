@@ -1,13 +1,16 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
+pub mod comparison;
 pub mod definition;
 pub mod entry;
+pub mod event;
 pub mod field;
 pub mod filter;
 pub mod html;
 pub mod index;
 pub mod key;
 pub mod locale;
+pub mod markup;
 pub mod moment;
 pub mod post;
 pub mod schema;

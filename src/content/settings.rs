@@ -29,8 +29,8 @@ pub enum Kind {
     Pattern,
 }
 
-/// What stands in a pattern for something of an entry.
-pub const PLACES: [&str; 4] = ["{type}", "{slug}", "{id}", "{locale}"];
+/// What stands in a pattern for something of an entry; `{token}`, the key to its draft, only in `preview_url`.
+pub const PLACES: [&str; 5] = ["{type}", "{slug}", "{id}", "{locale}", "{token}"];
 
 /// The longest text, in characters.
 const LONGEST: usize = 500;
@@ -73,7 +73,7 @@ impl Setting {
         Self {
             name: "preview_url",
             kind: Kind::Pattern,
-            help: "where your site shows a draft: https://example.com/api/preview?type={type}&slug={slug}",
+            help: "where your site shows a draft: https://example.com/api/preview?token={token}&slug={slug}",
         },
         Self {
             name: "alt_text_required",
@@ -85,6 +85,11 @@ impl Setting {
     /// The setting with this name.
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|setting| setting.name == name)
+    }
+
+    /// What may stand in braces in its pattern.
+    fn places(&self) -> &'static [&'static str] {
+        if self.name == "preview_url" { &PLACES } else { &PLACES[..4] }
     }
 
     /// Its value when it was never set.
@@ -115,7 +120,9 @@ impl Setting {
             (Kind::Zone(_), Value::String(name)) => zone::find(name)
                 .map(Value::String)
                 .ok_or_else(|| format!("there is no time zone `{name}`: one is called Europe/Berlin")),
-            (Kind::Pattern, Value::String(text)) => line(text).and_then(|()| pattern(text)).map(Value::String),
+            (Kind::Pattern, Value::String(text)) => {
+                line(text).and_then(|()| pattern(text, self.places())).map(Value::String)
+            }
             (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern, _) => Err(format!("`{}` is a text", self.name)),
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
@@ -131,19 +138,28 @@ fn line(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Scheme, host and port of an address; `None` when it is no `http` or `https` address, or holds what does
+/// not belong into a header.
+pub fn origin(address: &str) -> Option<&str> {
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    let fits = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && host.chars().all(plain);
+    fits.then(|| &address[..address.len() - rest.len() + host.len()])
+}
+
 /// Checks a pattern of an address.
-fn pattern(text: &str) -> Result<String, String> {
+fn pattern(text: &str, places: &[&str]) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(String::new());
     }
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
-    if host.is_empty() || host.starts_with(['/', '{']) || text.contains(char::is_whitespace) {
+    if origin(text).is_none() || text.contains(char::is_whitespace) {
         return Err("an address begins with https:// or http:// and the name of your site".into());
     }
-    let rest = PLACES.iter().fold(text.to_owned(), |rest, place| rest.replace(place, ""));
+    let rest = places.iter().fold(text.to_owned(), |rest, place| rest.replace(place, ""));
     if rest.contains(['{', '}']) {
-        return Err(format!("in braces stands one of {}", PLACES.join(", ")));
+        return Err(format!("in braces stands one of {}", places.join(", ")));
     }
     Ok(text.to_owned())
 }
@@ -225,7 +241,7 @@ fn value(set: &Map<String, Value>, name: &str) -> Value {
 mod tests {
     use serde_json::json;
 
-    use super::{Setting, Settings};
+    use super::{Setting, Settings, origin};
 
     #[test]
     fn what_was_never_set_has_its_default() {
@@ -256,6 +272,21 @@ mod tests {
             ["a.example/{slug}", "javascript:alert(1)", "https://{slug}", "https://a.example/{sluck}", "https://"]
         {
             assert!(setting.parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_previews_have_tokens() {
+        let preview = "https://a.example/p?t={token}&s={slug}";
+        assert_eq!(Setting::find("preview_url").expect("known").parse(preview), Ok(json!(preview)));
+        assert!(Setting::find("page_url").expect("known").parse(preview).is_err());
+    }
+
+    #[test]
+    fn an_origin_is_fit_for_a_header() {
+        assert_eq!(origin("https://a.example:8443/x?y"), Some("https://a.example:8443"));
+        for odd in ["ftp://a", "https://", "https://a;b/", "https://a b", "https://*/", "https://u@h/"] {
+            assert_eq!(origin(odd), None, "{odd}");
         }
     }
 

@@ -1,7 +1,9 @@
 //! Where things are in the dashboard.
 
 use crate::content::entry::EntryId;
+use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Model, Schema};
+use crate::content::settings::Settings;
 
 /// The start page.
 pub const HOME: &str = "/admin";
@@ -67,6 +69,30 @@ pub fn list(schema: &Schema) -> String {
 /// The editor of an entry.
 pub fn entry(schema: &Schema, id: EntryId) -> String {
     format!("/admin/c/{}/{}", schema_name(schema), id.0)
+}
+
+/// The editor of an entry in a locale.
+pub fn entry_in(schema: &Schema, id: EntryId, model: &Model, locale: LocaleId) -> String {
+    match model.locale_slug(locale).filter(|_| model.locales.len() > 1) {
+        Some(slug) => format!("{}?locale={slug}", entry(schema, id)),
+        None => entry(schema, id),
+    }
+}
+
+/// What was deleted.
+pub const TRASH: &str = "/admin/trash";
+
+/// Where readers find an entry, as a path: below the blog's prefix for posts. Empty for items, which have no
+/// place of their own.
+pub fn on_site(settings: &Settings, schema: &Schema, slug: Option<&str>) -> String {
+    let Some(slug) = slug.filter(|_| schema.kind != Kind::Collection) else { return String::new() };
+    let prefix = match schema.kind {
+        Kind::Post => settings.blog_url_prefix.as_deref().unwrap_or_default(),
+        _ => "",
+    };
+    // `https://example.com/blog/` is `/blog/` on the site.
+    let path = prefix.split_once("://").map_or(prefix, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+    format!("/{}/{slug}", path.trim_matches('/')).replace("//", "/")
 }
 
 /// The editor of an entry that is not there yet.

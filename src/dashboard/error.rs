@@ -120,6 +120,11 @@ impl Refused {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message).with("problems", by_path)
     }
 
+    /// Whether it is about what stands in an entry or happened to it, so that people go back to it.
+    pub(super) fn is_about_content(&self) -> bool {
+        matches!(self.status, StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT)
+    }
+
     /// A fault of ours.
     pub(super) fn internal() -> Self {
         Self::new(
@@ -164,6 +169,10 @@ impl From<authoring::Error> for Refused {
                 "not_found",
                 format!("There is no such {what} any more. It may have been deleted."),
             ),
+            Error::Changed { ref by, at, rev } => Self::new(StatusCode::CONFLICT, "changed", error.to_string())
+                .with("by", by.clone())
+                .with("at", at.to_string())
+                .with("rev", rev.map(|rev| rev.0)),
             Error::Deleted { by, at } => {
                 let who = by.as_deref().unwrap_or("Somebody");
                 let message =

@@ -1,6 +1,8 @@
 //! In front of every page: who is signed in, whether a change comes from one of our own pages, and the
 //! headers every answer carries.
 
+use std::time::Instant;
+
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{
@@ -25,10 +27,18 @@ const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
 const VERSION: HeaderName = HeaderName::from_static("x-larder-version");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What a page may load and do. No page of ours has a script or style in itself.
+/// What a page may load and do, but for frames. No page of ours has a script or style in itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
     media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-    base-uri 'none'; frame-ancestors 'none'; frame-src 'none'";
+    base-uri 'none'; frame-ancestors 'none'";
+
+/// When the server took a request.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken(pub(super) Instant);
+
+/// The origin that a page may show in a frame, as an extension of its answer.
+#[derive(Clone, Debug)]
+pub(super) struct Frames(pub(super) String);
 
 /// Somebody who is signed in. Handlers that take it stand behind [`pass`].
 #[derive(Clone, Debug)]
@@ -155,7 +165,8 @@ fn is_plain_form(headers: &HeaderMap, accepts: &str) -> bool {
 }
 
 /// The last word on every answer of the dashboard.
-pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request, next: Next) -> Response {
+pub(super) async fn finish(State(dashboard): State<Dashboard>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Taken(Instant::now()));
     let (page, theme) = (wants_page(&request), cookie::theme(request.headers()));
     let mut response = next.run(request).await;
     if let Some(refused) = response.extensions_mut().remove::<Refused>() {
@@ -168,8 +179,9 @@ pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request,
             response.headers_mut().insert(REQUEST_ID, id);
         }
     }
+    let policy = policy(response.extensions_mut().remove::<Frames>());
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -179,12 +191,20 @@ pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request,
     response
 }
 
+/// What a page may load. Only one that shows the site's own preview may hold a frame, and only of the site.
+fn policy(frames: Option<Frames>) -> HeaderValue {
+    let framed = frames.map_or_else(|| "'none'".to_owned(), |Frames(origin)| origin);
+    // An origin fits into a header, or `origin` would not have let it pass.
+    HeaderValue::try_from(format!("{POLICY}; frame-src {framed}")).unwrap_or(HeaderValue::from_static(POLICY))
+}
+
 fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str, theme: Theme) -> Option<Response> {
     let shown = context! {
         status => refused.status.as_u16(),
         message => refused.message.clone(),
         request => id,
         signed_out => refused.status == StatusCode::UNAUTHORIZED,
+        site => context! { name => "larder" },
         theme => theme.as_str(),
     };
     let mut response = dashboard.view.bare("error.html", shown).ok()?;

@@ -1,21 +1,88 @@
-//! `GET /admin`: where one left off.
+//! `GET /admin`: where one left off, what is due, what needs a look, what went live.
 
 use axum::extract::State;
 use axum::response::Response;
-use minijinja::context;
 use minijinja::value::Serde;
+use minijinja::{Value, context};
+use serde::Serialize;
 
 use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
+use super::list::row::{Row, Shower, When};
 use super::nav::Section;
+use super::sight::Sight;
 use super::steps::first_steps;
 use super::view::Screen;
+use super::{address, attention};
+use crate::account::Right;
+use crate::authoring::now;
+use crate::content::moment::Moment;
+use crate::content::schema::{Kind, Model};
+use crate::store::Read;
 
 const SCREEN: Screen = Screen { template: "home.html", section: Section::Home };
+/// How many lines each part has.
+const LINES: usize = 6;
+/// How far ahead "Scheduled" looks, in microseconds: seven days.
+const AHEAD: i64 = 7 * 24 * 60 * 60 * 1_000_000;
+/// How many types the menu of new pages offers.
+const TYPES: usize = 30;
+
+/// Something that goes live or is taken off by itself.
+#[derive(Serialize)]
+struct Timed {
+    #[serde(flatten)]
+    row: Row,
+    at: When,
+    /// In the site's time zone.
+    set: String,
+    publish: bool,
+}
 
 /// The start page.
 pub(super) async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
-    let user = signed.user.clone();
-    dashboard.screen(&signed, SCREEN, move |read| Ok(context! { steps => Serde(first_steps(read, &user)?) })).await
+    let asked = signed.clone();
+    dashboard.screen(&signed, SCREEN, move |read| ask(read, &asked)).await
+}
+
+fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
+    let sight = Sight::of(&signed.user);
+    let eyes = sight.eyes();
+    let mut shower = Shower::new(read, sight)?;
+    let mut recent = Vec::new();
+    for line in read.last_edited(&signed.user.name, eyes, LINES)? {
+        recent.extend(shower.row(&line, "")?);
+    }
+    let mut scheduled = Vec::new();
+    for timed in read.upcoming(Moment::from_micros(now().micros() + AHEAD), eyes, LINES * 2)? {
+        if let Some(row) = shower.row(&timed.line, "")? {
+            let (at, set) = (When::of(timed.at, shower.zone()), shower.zone().format(timed.at, "%a %-d %b, %H:%M"));
+            scheduled.push(Timed { row, at, set, publish: timed.publish });
+        }
+    }
+    let mut live = Vec::new();
+    for line in read.last_live(LINES)? {
+        live.extend(shower.row(&line, "")?);
+    }
+    let concerns = attention::concerns(read, sight, &shower)?;
+    let writes = signed.user.may(Right::WriteOwn);
+    Ok(context! {
+        page => context! { title => "Home", section => "home" },
+        steps => Value::from(Serde(first_steps(read, &signed.user)?)),
+        first_name => signed.user.name.split_whitespace().next().unwrap_or_default(),
+        recent => Value::from(Serde(recent)),
+        scheduled => Value::from(Serde(scheduled)),
+        concerns => Value::from(Serde(concerns)),
+        live => Value::from(Serde(live)),
+        zone => shower.zone().name(),
+        new_post => if writes { read.model().schemas.iter().find(|schema| schema.kind == Kind::Post).map(address::new) } else { None },
+        new_pages => if writes { new_pages(read.model()) } else { Vec::new() },
+    })
+}
+
+/// The types of which pages can be made: their names and where.
+fn new_pages(model: &Model) -> Vec<(String, String)> {
+    let types = model.schemas.iter().filter(|schema| schema.kind == Kind::PageType).take(TYPES);
+    types.map(|schema| (schema.name.clone(), address::new(schema))).collect()
 }

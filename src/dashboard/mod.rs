@@ -6,30 +6,49 @@
 
 mod about;
 mod account;
+mod actions;
 pub mod address;
+mod asking;
 mod assets;
+mod attention;
+mod bulk;
+mod check;
 mod client;
+mod compare;
 mod cookie;
 mod draft;
 mod editor;
 mod entrance;
 mod entry;
 mod error;
+mod find;
 mod form;
 mod guard;
+mod history;
 mod home;
+mod jobs;
+mod links;
+mod list;
 mod nav;
+mod notes;
+mod order;
 mod pass;
 mod people;
 mod person;
+mod plan;
 mod presence;
+mod preview;
+mod reach;
 mod sample;
 mod settings;
 mod setup;
+mod share;
 mod sight;
 mod sign_in;
 mod steps;
 mod terms;
+mod times;
+mod trash;
 mod upload;
 mod view;
 mod welcome;
@@ -41,6 +60,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
@@ -59,6 +79,8 @@ use view::{Screen, View};
 /// The largest form or JSON a page sends: a long article many times over.
 const LARGEST: usize = 16 << 20;
 
+/// How many previews are followed at once.
+const LISTENERS: usize = 500;
 /// How many passwords are hashed at once.
 const HASHES_AT_ONCE: usize = 2;
 /// How many sign-ins wait for their turn. What comes on top is asked to try again.
@@ -84,6 +106,10 @@ pub struct Dashboard {
     code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
     assets: Arc<Assets>,
+    notes: Arc<notes::Notes>,
+    /// How many more previews may be followed at once.
+    listeners: Arc<Semaphore>,
+    jobs: Arc<jobs::Jobs>,
     presence: Arc<Presence>,
 }
 
@@ -100,6 +126,7 @@ impl Dashboard {
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
+        let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
         Self {
             authoring,
             delivery,
@@ -111,6 +138,9 @@ impl Dashboard {
             code,
             view,
             assets,
+            notes,
+            listeners,
+            jobs,
             presence: Arc::default(),
         }
     }
@@ -118,6 +148,7 @@ impl Dashboard {
     /// Ends the streams of events that pages listen to, which would keep the process from ending.
     pub fn end_streams(&self) {
         self.presence.end();
+        self.listeners.close();
     }
 
     /// Whether browsers reach the site only through TLS.
@@ -165,11 +196,15 @@ impl Dashboard {
         ask: impl FnOnce(&Read<'_>) -> Result<minijinja::Value, Refused> + Send + 'static,
     ) -> Result<Response, Refused> {
         let (view, signed, delivery) = (self.view.clone(), signed.clone(), self.delivery.clone());
+        let notes = self.notes.clone();
         self.read(move |read| {
             let settings = read.settings().map(|set| crate::content::settings::Settings::read(&set))?;
             let site = nav::Site::new(&settings, delivery.public_url());
             let frame = nav::frame(&signed, site, read.model(), screen.section);
             let shown = ask(read)?;
+            let toasts = minijinja::value::Serde(notes.take(&signed.session.hash));
+            let shown =
+                minijinja::context! { ..shown, ..minijinja::context! { toasts => minijinja::Value::from(toasts) } };
             view.page(screen.template, &frame, shown)
         })
         .await
@@ -196,6 +231,11 @@ pub fn routes(dashboard: &Dashboard) -> Router {
 fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
     Router::new()
         .route("/admin", get(home::show))
+        .merge(list::routes())
+        .merge(bulk::routes())
+        .merge(order::routes())
+        .merge(trash::routes())
+        .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
         .route("/admin/c/{type}/new", get(editor::new))
         .route("/admin/c/{type}/new/save", post(editor::begin))
@@ -209,6 +249,9 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
         .route("/admin/terms", post(terms::make))
         .route("/admin/media", post(upload::take).layer(DefaultBodyLimit::max(upload::LARGEST)))
+        .merge(actions::routes())
+        .merge(history::routes())
+        .merge(preview::routes())
         .merge(sign_in::routes())
         .merge(setup::routes())
         .merge(welcome::routes())
@@ -229,4 +272,5 @@ fn open() -> Router<Dashboard> {
         .merge(sign_in::open())
         .merge(setup::open())
         .merge(pass::open())
+        .merge(share::open_routes())
 }

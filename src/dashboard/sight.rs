@@ -2,6 +2,7 @@
 
 use crate::account::{Right, User};
 use crate::content::entry::View;
+use crate::store::Eyes;
 
 /// One person's view of the site's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,11 @@ impl Sight {
         }
     }
 
+    /// Of somebody without an account: nothing but what is published.
+    pub(super) fn of_nobody() -> Self {
+        Self { user: 0, drafts: false, writes_own: false, writes: false }
+    }
+
     /// Whether they see everybody's drafts.
     pub(super) fn sees_all(self) -> bool {
         self.drafts
@@ -36,6 +42,15 @@ impl Sight {
     /// Whether they may change it.
     pub(super) fn may_write(self, creator: Option<i64>) -> bool {
         self.writes || (self.writes_own && creator == Some(self.user))
+    }
+
+    /// Whose drafts the store may tell them of.
+    pub(super) fn eyes(self) -> Eyes {
+        match (self.drafts, self.writes_own) {
+            (true, _) => Eyes::All,
+            (false, true) => Eyes::Own(self.user),
+            (false, false) => Eyes::Live,
+        }
     }
 
     /// Which version of an entry they are shown.

@@ -40,9 +40,27 @@ impl From<Error> for Stop {
 pub(super) struct Build<'a> {
     pub(super) recorder: Recorder<'a>,
     pub(super) public_url: &'a str,
+    /// The entry and locale whose draft alone is shown; everything else is as readers get it.
+    pub(super) only: Option<(EntryId, LocaleId)>,
 }
 
 impl Build<'_> {
+    /// Refuses to show another entry to whoever may see only one.
+    pub(super) fn admits(&self, entry: EntryId) -> Result<(), Refusal> {
+        match self.only {
+            Some((only, _)) if only != entry => Err(Refusal::OtherEntry),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which version of an entry is shown where `view` is asked for.
+    pub(super) fn view_of(&self, entry: EntryId, locale: LocaleId, view: View) -> View {
+        match self.only {
+            Some(only) if only != (entry, locale) => View::Live,
+            _ => view,
+        }
+    }
+
     /// The answer's JSON.
     pub(super) fn value(&mut self, query: &Query) -> Result<Value, Stop> {
         match query {
@@ -128,8 +146,9 @@ impl<'m, 'b, 'a> Entries<'m, 'b, 'a> {
         if let Some(known) = self.versions.get(&id) {
             return Ok(known.clone());
         }
+        let view = self.build.view_of(id, self.locale, self.view);
         let found = match self.build.recorder.entry(id)? {
-            Some(entry) => self.build.recorder.version(&entry, self.locale, self.view)?.map(Rc::new),
+            Some(entry) => self.build.recorder.version(&entry, self.locale, view)?.map(Rc::new),
             None => None,
         };
         self.versions.insert(id, found.clone());

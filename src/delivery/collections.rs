@@ -64,6 +64,7 @@ impl Build<'_> {
         let locale = self.locale(one.look.locale.as_deref())?;
         let model = self.recorder.model();
         let schema = model.collection(&one.key).ok_or(Refusal::NotFound)?;
+        self.admits(one.id)?;
         let mut entries = Entries::new(self, &model, locale, &one.look);
         let found = entries.of_schema(&[one.id], schema)?;
         let item = entries.all(&found)?.pop();

@@ -41,7 +41,9 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
+use crate::content::entry::EntryId;
 use crate::content::key::Key;
+use crate::content::locale::LocaleId;
 use crate::content::schema::Model;
 use crate::store::{self, Read, Store};
 
@@ -203,6 +205,20 @@ impl Delivery {
         Ok(answer)
     }
 
+    /// Answers for somebody who may see the draft of one entry in one locale, and everything else as readers
+    /// get it. Never kept. Blocks.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn preview(&self, query: &Query, entry: EntryId, locale: LocaleId) -> Result<Answer, Error> {
+        let answer = self.store.read(|read| {
+            let built = value_for(read, query, &self.public_url, Some((entry, locale)))?;
+            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys))
+        })?;
+        answer.compress();
+        Ok(answer)
+    }
+
     /// Builds an answer on a snapshot.
     fn build_on(&self, read: &Read<'_>, query: &Query) -> Result<Answer, Error> {
         Ok(build(read, query, &self.public_url)?)
@@ -249,7 +265,16 @@ struct Built {
 }
 
 fn value_of(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Built, store::Error> {
-    let mut build = body::Build { recorder: recorder::Recorder::new(read), public_url };
+    value_for(read, query, public_url, None)
+}
+
+fn value_for(
+    read: &Read<'_>,
+    query: &Query,
+    public_url: &str,
+    only: Option<(EntryId, LocaleId)>,
+) -> Result<Built, store::Error> {
+    let mut build = body::Build { recorder: recorder::Recorder::new(read), public_url, only };
     let value = build.value(query);
     let keys = build.recorder.into_keys();
     match value {

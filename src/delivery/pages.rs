@@ -60,6 +60,7 @@ impl Build<'_> {
             }
         }
         let version = found.ok_or(Refusal::NoPage)?;
+        entries.build.admits(version.entry.id)?;
         Ok(shape::one(entries.one(&version)?.ok_or(Refusal::NoPage)?))
     }
 

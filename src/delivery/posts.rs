@@ -94,6 +94,7 @@ impl Build<'_> {
         let original = self.recorder.post_by_slug(BLOG, &one.slug, view)?;
         let original = original.ok_or(Refusal::NotFound)?;
         let (version, locale) = self.in_locale(&original, wanted, one.view, view)?.ok_or(Refusal::NotFound)?;
+        self.admits(version.entry.id)?;
         let meta = self.post_meta(&version, locale)?;
         let post = self.parts(version)?;
         Ok(shape::with_meta(meta, post.full(None, false)))
@@ -115,6 +116,7 @@ impl Build<'_> {
         let Some(entry) = entry else { return Ok(None) };
         for view in [view, wider] {
             for locale in &locales {
+                let view = self.view_of(entry.id, *locale, view);
                 if let Some(version) = self.recorder.version(&entry, *locale, view)? {
                     return Ok(Some((version, *locale)));
                 }

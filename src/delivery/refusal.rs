@@ -17,6 +17,8 @@ pub enum Refusal {
     SeveralPages,
     /// No such locale.
     NoLocale,
+    /// The key to one entry's draft was used for another.
+    OtherEntry,
     /// A filter or order of pages names no field.
     NoPageField(String),
     /// A filter or order of items names no field.
@@ -28,7 +30,7 @@ impl Refusal {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound | Self::NoPage | Self::NoCollection(_) | Self::NoSuchListPage => 404,
-            Self::SeveralPages | Self::NoItemField(_) => 403,
+            Self::SeveralPages | Self::NoItemField(_) | Self::OtherEntry => 403,
             Self::NoLocale | Self::NoPageField(_) => 400,
         }
     }
@@ -42,6 +44,7 @@ impl fmt::Display for Refusal {
             Self::NoCollection(key) => write!(f, "Content key {key} not found"),
             Self::NoSuchListPage => f.write_str("Invalid page."),
             Self::SeveralPages => f.write_str("Multiple pages found. Specify a page type."),
+            Self::OtherEntry => f.write_str("This preview token shows one entry only, and this is another."),
             Self::NoLocale => f.write_str("Invalid locale parameter"),
             Self::NoPageField(path) => write!(f, "Invalid field filter: {path}"),
             Self::NoItemField(path) => write!(f, "Invalid filter: {path}"),

@@ -15,7 +15,7 @@ use crate::content::schema::SchemaId;
 use crate::content::settings::Settings;
 
 const ENTRY: &str = "entry.id, entry.schema, entry.slug, entry.draft_slug, entry.created, entry.position, \
-     entry.deleted, entry.translation_of, entry.creator, entry.deleted_by";
+     entry.deleted, entry.translation_of, entry.creator, entry.deleted_by, entry.archived";
 const VARIANT: &str = "entry, locale, live, draft, published, updated, scheduled, unpublish";
 const REVISION: &str = "id, entry, locale, name, slug, fields, at, by, why, kind, named";
 
@@ -49,7 +49,7 @@ impl Read<'_> {
              WHERE variant.live IS NOT NULL AND entry.deleted IS NULL ORDER BY variant.entry DESC LIMIT ?"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map([limit as i64], |row| Ok((read_entry(row)?, LocaleId(row.get(10)?))))?;
+        let rows = statement.query_map([limit as i64], |row| Ok((read_entry(row)?, LocaleId(row.get(11)?))))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -162,6 +162,23 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The revisions of an entry in a locale that are older than `before`, newest first, at most `limit`.
+    pub fn revisions_before(
+        &self,
+        entry: EntryId,
+        locale: LocaleId,
+        before: Option<RevisionId>,
+        limit: usize,
+    ) -> Result<Vec<Revision>, Error> {
+        let sql = format!(
+            "SELECT {REVISION} FROM revision WHERE entry = ? AND locale = ? AND id < ? ORDER BY id DESC LIMIT ?"
+        );
+        let before = before.map_or(i64::MAX, |id| id.0);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![entry.0, locale.0, before, limit as i64], read_revision)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// What an entry shows in a locale and view; `None` when that is nothing.
     pub fn version(&self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
         let Some(variant) = self.variant(entry.id, locale)? else { return Ok(None) };
@@ -227,8 +244,8 @@ impl Write<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO entry (id, schema, slug, draft_slug, created, position, deleted, translation_of, creator,
-                   deleted_by)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   deleted_by, archived)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 wanted,
@@ -241,14 +258,21 @@ impl Write<'_> {
                 entry.group.map(|id| id.0),
                 entry.creator,
                 entry.deleted_by,
+                entry.archived.map(Moment::micros),
             ])?;
         let id = self.connection.last_insert_rowid();
         if let Some(slug) = &entry.slug {
             self.touch_slug(entry.schema, slug);
         }
         if entry.position == 0 {
-            // Ids only grow, so the id itself is a place behind all others.
-            self.connection.prepare_cached("UPDATE entry SET position = id WHERE id = ?")?.execute([id])?;
+            // Ids only grow, and moving swaps places: the id is a place behind all others, unless an archive
+            // brought higher ones.
+            self.connection
+                .prepare_cached(
+                    "UPDATE entry SET position = max(id, 1 + (SELECT max(position) FROM entry WHERE schema = ?2))
+                     WHERE id = ?1",
+                )?
+                .execute(params![id, entry.schema.0])?;
         }
         Ok(EntryId(id))
     }
@@ -261,7 +285,7 @@ impl Write<'_> {
         self.connection
             .prepare_cached(
                 "UPDATE entry SET slug = ?2, draft_slug = ?3, position = ?4, deleted = ?5, translation_of = ?6,
-                   creator = ?7, deleted_by = ?8
+                   creator = ?7, deleted_by = ?8, archived = ?9
                  WHERE id = ?1",
             )?
             .execute(params![
@@ -273,6 +297,7 @@ impl Write<'_> {
                 entry.group.map(|id| id.0),
                 entry.creator,
                 entry.deleted_by,
+                entry.archived.map(Moment::micros),
             ])?;
         Ok(())
     }
@@ -376,12 +401,14 @@ impl Write<'_> {
     fn touch_place(&mut self, old: &Entry, new: &Entry) -> Result<(), Error> {
         let drafts = self.shows_draft_posts(new)?;
         let slugs = |entry: &Entry| [entry.slug.clone(), entry.draft_slug.clone().filter(|_| drafts)];
-        if (slugs(old), old.deleted) != (slugs(new), new.deleted) {
+        // What is archived is off already: only its draft may be answered by its slug.
+        let put_aside = drafts && old.archived != new.archived;
+        if put_aside || (slugs(old), old.deleted) != (slugs(new), new.deleted) {
             for slug in slugs(old).into_iter().chain(slugs(new)).flatten() {
                 self.touch_slug(new.schema, &slug);
             }
         }
-        if new.schema == BLOG && (old.deleted, old.group) != (new.deleted, new.group) {
+        if new.schema == BLOG && (old.deleted, old.archived, old.group) != (new.deleted, new.archived, new.group) {
             for entry in [old, new] {
                 self.touch(Key::Translations(entry.group.unwrap_or(entry.id)));
             }
@@ -438,6 +465,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         group: row.get::<_, Option<i64>>(7)?.map(EntryId),
         creator: row.get(8)?,
         deleted_by: row.get(9)?,
+        archived: row.get::<_, Option<i64>>(10)?.map(Moment::from_micros),
     })
 }
 

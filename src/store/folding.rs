@@ -67,6 +67,9 @@ impl Write<'_> {
     fn delete_rows(&mut self, id: EntryId) -> Result<(), Error> {
         for sql in [
             "DELETE FROM reply WHERE entry = ?",
+            "DELETE FROM event WHERE entry = ?",
+            "DELETE FROM review WHERE entry = ?",
+            "DELETE FROM preview WHERE entry = ?",
             "DELETE FROM variant WHERE entry = ?",
             "DELETE FROM revision WHERE entry = ?",
             "DELETE FROM entry WHERE id = ?",

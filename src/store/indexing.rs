@@ -8,10 +8,12 @@ use rusqlite::{OptionalExtension, params};
 use super::error::Error;
 use super::facets::IndexValue;
 use super::list::compare_values;
+use super::overview::ARCHIVED;
 use super::{Read, Write};
 use crate::content::definition::BLOG;
-use crate::content::entry::{Entry, EntryId, Shown};
-use crate::content::index::{ALL, Index, PUBLISHED, Row, SINGLES, Views};
+use crate::content::entry::{Entry, EntryId, Shown, Version};
+use crate::content::field::IndexKey;
+use crate::content::index::{ALL, Index, POSITION, PUBLISHED, Row, SINGLES, Views};
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -85,6 +87,11 @@ impl Write<'_> {
     ) -> Result<(), Error> {
         let model = self.model().clone();
         let index = match model.schema(entry.schema) {
+            Some(schema) if entry.archived.is_some() && entry.deleted.is_none() => {
+                // Nobody is shown anything, but what was put aside can be searched.
+                let newest = self.put_aside(entry, locale)?;
+                Index { words: Index::words_of(&model, schema, newest.as_ref(), ARCHIVED), ..Index::default() }
+            }
             Some(schema) => Index::of(&model, schema, shown),
             // The schema was dropped: nothing shows.
             None => Index::default(),
@@ -95,6 +102,13 @@ impl Write<'_> {
         }
         self.add_links(entry.id, locale, &index.links)?;
         self.put_words(entry, locale, &index.words, change)
+    }
+
+    /// What an archived entry would show if it were not.
+    fn put_aside(&self, entry: &Entry, locale: LocaleId) -> Result<Option<Version>, Error> {
+        let Some(variant) = self.variant(entry.id, locale)? else { return Ok(None) };
+        let entry = Entry { archived: None, ..entry.clone() };
+        Ok(self.shown(&entry, &variant)?.newest)
     }
 
     fn index_rows(&mut self, entry: &Entry, locale: LocaleId, index: &Index, is_new: bool) -> Result<(), Error> {
@@ -173,6 +187,27 @@ impl Write<'_> {
             Ok((index_row, row.get(5)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Moves an entry to another place of its collection's manual order. Only lists in that order are old then.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn put_position(&mut self, entry: &Entry, position: i64) -> Result<(), Error> {
+        self.connection
+            .prepare_cached("UPDATE entry SET position = ?2 WHERE id = ?1")?
+            .execute([entry.id.0, position])?;
+        #[expect(clippy::cast_precision_loss, reason = "positions stay below 2^53")]
+        let value = IndexValue::of(&IndexKey::Number(position as f64));
+        for locale in self.variants(entry.id)?.into_iter().map(|variant| variant.locale) {
+            for (row, path) in self.indexed(entry.id, locale)?.into_iter().filter(|(_, path)| path == POSITION) {
+                let moved = IndexRow { value: value.clone(), ..row.clone() };
+                self.remove_row(entry.id, &row)?;
+                self.insert_row(entry.id, &moved)?;
+                self.touch_row(entry, locale, &row, &path, std::slice::from_ref(&moved))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes the rows that wait, in the order of the table: many at once then fall into the same pages.

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
+use super::{faces, models};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -14,6 +15,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_site.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_drafts.sql"),
+    include_str!("migrations/0004_lists.sql"),
+    include_str!("migrations/0005_history.sql"),
 ];
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
@@ -40,6 +43,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(sql)?;
     }
+    faces::put(&transaction, &models::load(&transaction)?.model)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
@@ -82,4 +86,42 @@ fn copy_aside(connection: &Connection, path: &Path, found: i64) -> Result<(), Er
         connection.execute("VACUUM INTO ?1", [aside.to_string_lossy()])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::{APPLICATION_ID, MIGRATIONS, migrate};
+
+    #[test]
+    fn what_was_written_before_there_were_lists_is_listed() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        for sql in &MIGRATIONS[..3] {
+            connection.execute_batch(sql).expect("an earlier format");
+        }
+        let post =
+            r#"{"title": "Oak", "author": 3, "categories": [7, 7], "featured_image": {"url": "/media/x", "alt": ""}}"#;
+        connection.pragma_update(None, "application_id", APPLICATION_ID).expect("set");
+        connection.pragma_update(None, "user_version", 3).expect("set");
+        connection
+            .execute_batch(&format!(
+                "INSERT INTO entry (id, schema, slug, created, position) VALUES (1, 1, 'oak', 0, 1);
+                 INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why)
+                   VALUES (5, 1, 0, 'Oak', 'oak', '{post}', 10, 'Ada', 'created');
+                 INSERT INTO variant (entry, locale, live, updated, published) VALUES (1, 0, 5, 10, 10);"
+            ))
+            .expect("written");
+        let folder = tempfile::tempdir().expect("a folder");
+        migrate(&mut connection, &folder.path().join("larder.db")).expect("migrated");
+        let line: (String, String, i64, i64) = connection
+            .query_row("SELECT title, picture, author, standing FROM overview WHERE lane = 2", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .expect("a line");
+        assert_eq!(line, ("Oak".into(), "/media/x".into(), 3, 4));
+        let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("counted");
+        assert_eq!(count("SELECT lines FROM tally WHERE lane = 1"), 1);
+        assert_eq!(count("SELECT count(*) FROM filed WHERE lane = 2 AND path = 'category' AND id = 7"), 1);
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::error::Error;
-use super::{Read, Write};
+use super::{Read, Write, faces};
 use crate::content::definition::{Definition, Ids};
 use crate::content::field::FieldIds;
 use crate::content::key::Key;
@@ -75,6 +75,7 @@ impl Write<'_> {
             params![text, ids.next_group, ids.next_locale, ids.fields.next()],
         )?;
         self.connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('model', ?)", [model.number])?;
+        faces::put(self.connection, &model)?;
         self.adopt(Arc::new(model));
         self.touch(Key::Model);
         Ok(())

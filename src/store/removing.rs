@@ -40,6 +40,9 @@ impl Write<'_> {
         }
         self.connection.execute("DELETE FROM variant WHERE locale = ?", [locale.0])?;
         self.connection.execute("DELETE FROM revision WHERE locale = ?", [locale.0])?;
+        for table in ["event", "review", "preview"] {
+            self.connection.execute(&format!("DELETE FROM {table} WHERE locale = ?"), [locale.0])?;
+        }
         self.connection.execute_batch(
             "UPDATE entry SET translation_of = NULL WHERE translation_of IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM variant WHERE variant.entry = entry.translation_of);
@@ -77,6 +80,7 @@ impl Write<'_> {
             "DELETE FROM facet; DELETE FROM field_index; DELETE FROM slot; DELETE FROM link;
              INSERT INTO search (search) VALUES ('delete-all'); DELETE FROM search_row;
              DELETE FROM reply; DELETE FROM folded;
+             DELETE FROM outcome; DELETE FROM event; DELETE FROM review; DELETE FROM preview;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
              DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;
              DELETE FROM sample;",

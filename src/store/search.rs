@@ -86,7 +86,7 @@ impl Read<'_> {
 
 /// What people typed as words of an FTS5 expression: quoted, so that no operator means anything, the last
 /// one as a beginning.
-fn quoted_words(query: &str) -> Vec<String> {
+pub(super) fn quoted_words(query: &str) -> Vec<String> {
     let words = query.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut quoted: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
     if let Some(last) = quoted.last_mut() {

@@ -1,7 +1,12 @@
 //! The dashboard, entered by its door: HTTP.
 
+mod actions;
+mod desk;
+mod doors;
 mod drafts;
+mod history;
 mod people;
+mod preview;
 mod rights;
 mod sample;
 mod settings;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use larder::authoring::{Change, Signature, State};
+use larder::authoring::{Beside, Change, Signature, State};
 use larder::content::entry::{EntryId, View};
 use larder::content::key::Key;
 use larder::content::locale::LocaleId;
@@ -49,6 +49,7 @@ fn each_change_touches_what_it_must_and_nothing_else() {
     filing(&mut precise);
     pages(&mut precise);
     items(&mut precise);
+    put_aside(&mut precise);
     whole_site(&mut precise);
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
     if std::env::var_os("LARDER_BLESS").is_some() {
@@ -173,6 +174,28 @@ fn items(precise: &mut Precise) {
     });
     precise.when("its time has come", |world, _| {
         world.authoring.run_schedule(crate::stale::world::at(501).at).expect("run");
+    });
+}
+
+fn put_aside(precise: &mut Precise) {
+    let Made { jar, maker, tart, .. } = precise.made;
+    precise.when("a page is archived", |world, at| {
+        world.authoring.archive(tart, at).expect("archived");
+    });
+    precise.when("it is taken out of the archive, as a draft", |world, at| {
+        world.authoring.unarchive(tart, at).expect("there again");
+    });
+    precise.when("a draft is archived", |world, at| {
+        world.authoring.archive(tart, at).expect("archived");
+    });
+    precise.when("an item is published", |world, _| {
+        world.item("jars", json!({"name": "Last"}), State::Published);
+    });
+    precise.when("an item is moved behind it", |world, at| {
+        world.authoring.move_item(jar, Beside::Down, at).expect("moved");
+    });
+    precise.when("an item that stands first is moved to the beginning", |world, at| {
+        world.authoring.move_item(maker, Beside::First, at).expect("nothing to do");
     });
 }
 

@@ -9,6 +9,7 @@ import './panel.js';
 import './toasts.js';
 import './theme.js';
 import './select-list.js';
+import './order.js';
 import './keyboard.js';
 import './clipboard.js';
 import './times.js';

@@ -34,6 +34,7 @@ impl EntryLine {
             created: entry.created,
             position: entry.position,
             deleted: entry.deleted,
+            archived: entry.archived,
             group: entry.group.map(|id| id.0),
             locales,
         }))
@@ -51,6 +52,7 @@ impl EntryLine {
             position: self.position,
             deleted: self.deleted,
             deleted_by: None,
+            archived: self.archived,
             group: self.group.map(EntryId),
             creator: None,
         };

@@ -69,6 +69,9 @@ pub struct EntryLine {
     /// When it was deleted.
     #[serde(default)]
     pub deleted: Option<Moment>,
+    /// When it was put aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<Moment>,
     /// The post it is a translation of.
     #[serde(default)]
     pub group: Option<i64>,

@@ -14,6 +14,7 @@ mod rewrite;
 #[cfg(test)]
 mod tests;
 pub mod text;
+mod visit;
 mod walk;
 
 use serde_json::{Map, Value};
@@ -26,6 +27,7 @@ pub use cleaning::clean_fields;
 pub use define::{Definition, FieldIds, Reading, Writing};
 pub use parsing::{Find, Parsing, Problem, Wanted, Write, check_fields, parse_fields};
 pub use rewrite::{Edit, picked, rewrite_fields};
+pub use visit::{Element, Place, list_elements, place_of, visit_fields};
 pub use walk::{Found, IndexKey, Walk, path_of, walk_fields};
 
 /// A field's identity, unique over the site. Content is stored under it, so that renaming is free.

@@ -137,6 +137,7 @@ fn new_entry(schema: SchemaId, slug: Option<String>, created: Moment) -> Entry {
         position: 0,
         deleted: None,
         deleted_by: None,
+        archived: None,
         group: None,
         creator: None,
     }

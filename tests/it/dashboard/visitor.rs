@@ -27,6 +27,7 @@ pub(crate) struct Answer {
     pub(crate) location: String,
     pub(crate) set_cookies: Vec<String>,
     pub(crate) retry_after: String,
+    pub(crate) policy: String,
     pub(crate) text: String,
 }
 
@@ -38,6 +39,7 @@ impl Answer {
             location: header(&response, "location").to_owned(),
             set_cookies: set_cookies.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect(),
             retry_after: header(&response, "retry-after").to_owned(),
+            policy: header(&response, "content-security-policy").to_owned(),
             text: response.body_mut().read_to_string().expect("text"),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use larder::authoring::{
-    Authoring, Change, Error, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature, State,
+    Act, Authoring, Beside, Change, Error, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature, State,
 };
 use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
@@ -77,7 +77,7 @@ impl Editor {
         if self.chance.once_in(3) {
             self.now += self.chance.below(4) as i64;
         }
-        let outcome = match self.chance.below(100) {
+        let outcome = match self.chance.below(112) {
             0..6 => {
                 let what =
                     *self.chance.one(&[What::Recipe, What::Article, What::Jar, What::Maker, What::Post, What::Post]);
@@ -95,6 +95,10 @@ impl Editor {
             92..96 => self.change_term(by),
             96..98 => self.set(by),
             98 => self.add_or_remove_author(by),
+            99..103 => self.archive(by),
+            103..105 => self.act(by),
+            105..109 => self.move_item(by),
+            109 => self.purge(by),
             _ => self.reshape(world, by),
         };
         if let Err(error) = outcome {
@@ -308,6 +312,39 @@ impl Editor {
         by.undelete(id, self.signature())?;
         self.there.push((what, id));
         Ok(())
+    }
+
+    fn archive(&mut self, by: &Authoring) -> Outcome {
+        let Some((what, id)) = self.entry(None) else { return Ok(()) };
+        let back = self.chance.once_in(2);
+        self.note(format!("{} {what:?} {id:?}", if back { "unarchive" } else { "archive" }));
+        if back { by.unarchive(id, self.signature()) } else { by.archive(id, self.signature()) }.map(|_| ())
+    }
+
+    /// Does to one entry what is done to many at once, and perhaps undoes it.
+    fn act(&mut self, by: &Authoring) -> Outcome {
+        let Some((what, id)) = self.entry(None) else { return Ok(()) };
+        let at = at_second(self.now + self.chance.below(6) as i64).at;
+        let acts = [Act::Publish, Act::Unpublish, Act::Schedule(at), Act::Archive, Act::File(vec![1]), Act::Delete];
+        let (act, locale) = (self.chance.one(&acts).clone(), self.locale());
+        let undone = act == Act::Delete || self.chance.once_in(2);
+        self.note(format!("{act:?} {what:?} {id:?} {locale:?}{}", if undone { ", undone" } else { "" }));
+        let undo = by.act(id, locale, act, self.signature())?;
+        if undone { by.undo(undo, self.signature()) } else { Ok(()) }
+    }
+
+    fn move_item(&mut self, by: &Authoring) -> Outcome {
+        let what = *self.chance.one(&[What::Jar, What::Maker]);
+        let (Some((_, id)), Some((_, other))) = (self.entry(Some(what)), self.entry(Some(what))) else { return Ok(()) };
+        let to = *self.chance.one(&[Beside::First, Beside::Up, Beside::Down, Beside::After(other)]);
+        self.note(format!("move {what:?} {id:?} {to:?}"));
+        by.move_item(id, to, self.signature())
+    }
+
+    fn purge(&mut self, by: &Authoring) -> Outcome {
+        let Some((what, id)) = self.deleted.pop() else { return Ok(()) };
+        self.note(format!("purge {what:?} {id:?}"));
+        by.purge_one(id, self.signature())
     }
 
     fn restore(&mut self, world: &World, by: &Authoring) -> Outcome {

@@ -1,0 +1,74 @@
+//! The start page.
+
+use larder::account::Role;
+use larder::authoring::{PostChange, Signature, State, now};
+use larder::content::moment::Moment;
+
+use super::office::{ENGLISH, Office};
+
+/// The part of Home below a heading.
+fn part<'p>(page: &'p str, id: &str) -> &'p str {
+    let rest = page.split(&format!("aria-labelledby=\"{id}\"")).nth(1).unwrap_or_default();
+    rest.split("</section>").next().unwrap_or_default()
+}
+
+#[test]
+fn one_goes_on_where_one_left_off() {
+    let office = Office::starter();
+    let ada = office.person("Ada Lund", Role::Editor);
+    assert!(part(&ada.page("/admin"), "continue").contains("Nothing to continue"));
+    for n in 0..8 {
+        office.post(&format!("Mine {n}"), &format!("mine-{n}"), "Ada Lund", State::Draft);
+    }
+    office.post("Not mine", "not-mine", "Bea", State::Published);
+    let home = ada.page("/admin");
+    let recent = part(&home, "continue");
+    assert!(recent.contains("Mine 7") && recent.contains("Mine 2") && !recent.contains("Mine 1"), "the last six");
+    assert!(recent.contains("Draft") && !recent.contains("Not mine"));
+    assert!(part(&home, "live").contains("Not mine"));
+    assert!(home.contains("<ld-waiting") && home.contains("New post"));
+    assert!(home.contains("Hello, Ada"));
+}
+
+#[test]
+fn what_is_due_and_what_was_missed_is_told() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let day = 24 * 60 * 60 * 1_000_000;
+    let at = |days: i64| Some(Moment::from_micros(now().micros() + days * day + 3_600_000_000));
+    let soon = office.post("Soon", "soon", "Bea", State::Draft);
+    office.authoring.schedule_publish(soon, ENGLISH, at(2), Signature::now("Bea")).expect("set");
+    let later = office.post("Later", "later", "Bea", State::Draft);
+    office.authoring.schedule_publish(later, ENGLISH, at(9), Signature::now("Bea")).expect("set");
+    let scheduled = part(&ada.page("/admin"), "scheduled").to_owned();
+    assert!(scheduled.contains("Soon") && !scheduled.contains("Later"));
+    // Its title is emptied after the time was set, and the time comes.
+    office.draft(later, "", "Bea");
+    office.authoring.schedule_publish(later, ENGLISH, at(9), Signature::now("Bea")).unwrap_err();
+    office.authoring.run_schedule(Moment::from_micros(now().micros() + 10 * day)).expect("looked");
+    let attention = part(&ada.page("/admin"), "attention").to_owned();
+    assert!(attention.contains("Could not go live at its time. title: This field is required."), "{attention}");
+    office.draft(later, "Later, named", "Bea");
+    assert!(!part(&ada.page("/admin"), "attention").contains("Could not go live"), "somebody has seen to it");
+}
+
+#[test]
+fn links_to_what_is_gone_and_pictures_without_words_need_attention() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let gone = office.post("Gone", "gone-one", "Bea", State::Published);
+    let path = ada.json("/admin/find?q=gone&for=link")[0]["path"].as_str().expect("a path").to_owned();
+    let change = PostChange {
+        body: Some(format!("<p><a href=\"{path}\">There</a> <img src=\"/media/x\"></p>")),
+        ..PostChange::default()
+    };
+    let linking = office.post("Linking", "linking", "Bea", State::Draft);
+    office.authoring.change_post(linking, change, None, State::Draft, false, Signature::now("Bea")).expect("changed");
+    assert!(!part(&ada.page("/admin"), "attention").contains("was deleted"));
+    office.authoring.delete(gone, false, Signature::now("Bea")).expect("deleted");
+    let attention = part(&ada.page("/admin"), "attention").to_owned();
+    assert!(attention.contains(&format!("Links to {path}, which was deleted.")), "{attention}");
+    assert!(attention.contains("A picture has no description."));
+    let vera = office.person("Vera", Role::Viewer);
+    assert!(!vera.page("/admin").contains("Linking"));
+}
