@@ -62,7 +62,11 @@ fn carry(write: &mut Write<'_>, item: &Entry, end: i64) -> Result<(), Error> {
     let (from, to) = (item.position.min(end), item.position.max(end));
     let old = write.positions(item.schema, from, to)?;
     let mut ids: Vec<EntryId> = old.iter().map(|(id, _)| *id).filter(|id| *id != item.id).collect();
-    if end < item.position { ids.insert(0, item.id) } else { ids.push(item.id) }
+    if end < item.position {
+        ids.insert(0, item.id)
+    } else {
+        ids.push(item.id)
+    }
     for (id, (before, position)) in ids.into_iter().zip(old) {
         if id != before
             && let Some(entry) = write.entry(id)?

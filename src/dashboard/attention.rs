@@ -5,10 +5,10 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::address;
 use super::error::Refused;
 use super::list::row::{Shower, When};
 use super::sight::Sight;
-use super::address;
 use crate::content::field::{Field, FieldType};
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
@@ -63,13 +63,7 @@ pub(super) fn concerns(read: &Read<'_>, sight: Sight, shower: &Shower<'_>) -> Re
     Ok(concerns)
 }
 
-fn concern(
-    read: &Read<'_>,
-    shower: &Shower<'_>,
-    line: &Line,
-    text: String,
-    icon: &'static str,
-) -> Option<Concern> {
+fn concern(read: &Read<'_>, shower: &Shower<'_>, line: &Line, text: String, icon: &'static str) -> Option<Concern> {
     let schema = read.model().schema(line.schema)?;
     let href = address::entry_in(schema, line.entry, read.model(), line.locale);
     Some(Concern { title: shower.name(line), href, text, icon, when: None })
@@ -117,7 +111,8 @@ impl Reader<'_> {
             1 => problems.push((self.which_picture(schema, fields)?, "image")),
             many => problems.push((format!("{many} pictures have no description."), "image")),
         }
-        problems.extend(broken.into_iter().take(2).map(|path| (format!("Links to {path}, which was deleted."), "unlink")));
+        problems
+            .extend(broken.into_iter().take(2).map(|path| (format!("Links to {path}, which was deleted."), "unlink")));
         Ok(problems)
     }
 

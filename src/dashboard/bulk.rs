@@ -103,7 +103,8 @@ async fn show(
         return fragment(&dashboard, &signed, &schema, &job);
     }
     let screen = Screen { template: "list/job.html", section: Section::Schema(schema.id) };
-    let shown = context! { page => context! { title => schema.name.clone(), section => "content" }, ..shown(&schema, &job) };
+    let shown =
+        context! { page => context! { title => schema.name.clone(), section => "content" }, ..shown(&schema, &job) };
     dashboard.screen(&signed, screen, |_| Ok(shown)).await
 }
 
@@ -130,7 +131,12 @@ async fn undo(
     answer(&dashboard, &signed, &schema, &job, &headers)
 }
 
-async fn found(dashboard: &Dashboard, signed: &Signed, name: String, word: &str) -> Result<(Schema, Arc<Job>), Refused> {
+async fn found(
+    dashboard: &Dashboard,
+    signed: &Signed,
+    name: String,
+    word: &str,
+) -> Result<(Schema, Arc<Job>), Refused> {
     let schema = dashboard.read(move |read| schema_named(read, &name)).await?;
     let job = dashboard.jobs.find(signed.user.id, word).filter(|job| job.schema == schema.id);
     let forgotten = "What became of this is not kept any more. The list shows how things are now.";
@@ -166,7 +172,11 @@ impl Asked {
         match picked.len() {
             0 => Err(Refused::bad("Nothing is selected. Select rows of the list first.")),
             count if count > MOST => Err(Refused::bad(format!("These are more than {MOST}. Select fewer at a time."))),
-            _ => Ok(Self { act, picked, word: Some(one("once")).filter(|word| is_word(word)).map_or_else(word, str::to_owned) }),
+            _ => Ok(Self {
+                act,
+                picked,
+                word: Some(one("once")).filter(|word| is_word(word)).map_or_else(word, str::to_owned),
+            }),
         }
     }
 }

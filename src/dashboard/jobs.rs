@@ -139,11 +139,8 @@ impl Job {
             let at = if progress.undoing { undone + failed } else { all - waiting };
             return format!("{at} of {all}");
         }
-        let (done, word) = if progress.undoing {
-            (undone, "taken back")
-        } else {
-            (all - failed - waiting, done_word(&self.act))
-        };
+        let (done, word) =
+            if progress.undoing { (undone, "taken back") } else { (all - failed - waiting, done_word(&self.act)) };
         let need = if failed == 1 { "needs" } else { "need" };
         match (done, failed) {
             (0, 0) => "There was nothing to do".into(),

@@ -105,11 +105,7 @@ fn row(read: &Read<'_>, shower: &Shower<'_>, sight: Sight, signed: &Signed, foun
     }
 }
 
-async fn restore(
-    State(dashboard): State<Dashboard>,
-    signed: Signed,
-    Path(id): Path<i64>,
-) -> Result<Response, Refused> {
+async fn restore(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<i64>) -> Result<Response, Refused> {
     signed.need(Right::Delete, "bring back what was deleted")?;
     let signature = Signature::now(signed.user.name.clone());
     dashboard.change(move |authoring| authoring.undelete(EntryId(id), signature)).await?;

@@ -34,7 +34,8 @@ impl Read<'_> {
 
     /// What a person has chosen.
     pub fn preference(&self, user: i64, name: &str) -> Result<Option<String>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT value FROM preference WHERE user = ? AND name = ?")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT value FROM preference WHERE user = ? AND name = ?")?;
         Ok(statement.query_row(params![user, name], |row| row.get(0)).optional()?)
     }
 }

@@ -61,7 +61,8 @@ impl Read<'_> {
 
     /// The entries anybody saved last, latest first.
     pub fn last_saved(&self, eyes: Eyes, limit: usize) -> Result<Vec<Line>, Error> {
-        let mut statement = self.connection.prepare_cached("SELECT entry, locale FROM revision ORDER BY id DESC LIMIT ?")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT entry, locale FROM revision ORDER BY id DESC LIMIT ?")?;
         let rows = statement.query_map([VERSIONS as i64], read_variant)?;
         self.lines(rows.collect::<Result<Vec<_>, _>>()?, eyes, limit)
     }

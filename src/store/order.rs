@@ -33,7 +33,8 @@ impl Read<'_> {
                AND deleted IS NULL AND archived IS NULL ORDER BY position {direction} LIMIT 1"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query_map(params![schema.0, position], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
+        let mut rows =
+            statement.query_map(params![schema.0, position], |row| Ok((EntryId(row.get(0)?), row.get(1)?)))?;
         Ok(rows.next().transpose()?)
     }
 }

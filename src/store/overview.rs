@@ -368,7 +368,10 @@ impl Filter {
                 format!("SELECT entry, locale FROM filed WHERE lane = {} AND path = {path} AND id = {id}", lane.number)
             }
             Self::EditedBy(by) => {
-                format!("SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}", bind(by.clone().into()))
+                format!(
+                    "SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}",
+                    bind(by.clone().into())
+                )
             }
             Self::Standing(standing) => format!(
                 "SELECT entry, locale FROM overview INDEXED BY overview_standing
@@ -384,11 +387,10 @@ impl Filter {
     fn test(&self, values: &mut Values) -> String {
         let mut bind = |value: SqlValue| values.bind(value);
         match self {
-            // The inner list is made once: asking the index for each line anew costs milliseconds each time.
+            // A list that is made once: asking the index for each line anew costs milliseconds each time.
             Self::Words { expression, views } => format!(
-                "EXISTS (SELECT 1 FROM search_row AS r INDEXED BY search_row_entry
-                   WHERE r.entry = o.entry AND r.locale = o.locale AND r.views & {views}
-                     AND r.id IN (SELECT rowid FROM search WHERE search MATCH {}))",
+                "(o.entry, o.locale) IN (SELECT r.entry, r.locale FROM search JOIN search_row AS r ON r.id = search.rowid
+                   WHERE search MATCH {} AND r.views & {views})",
                 bind(expression.clone().into())
             ),
             Self::Filed(filed) => {
@@ -463,7 +465,8 @@ impl Asking {
         };
         let side = if descending { "<" } else { ">" };
         let value = self.values.bind(value);
-        let test = format!("(o.{}, o.entry, o.locale) {side} ({value}, {}, {})", by.column(), place.entry.0, place.locale.0);
+        let test =
+            format!("(o.{}, o.entry, o.locale) {side} ({value}, {}, {})", by.column(), place.entry.0, place.locale.0);
         self.tests.push(test);
     }
 
@@ -508,7 +511,10 @@ impl Read<'_> {
     /// How many lines of a schema there are.
     pub fn tally(&self, schema: SchemaId, eyes: Eyes) -> Result<Tally, Error> {
         let mut tally = Tally::default();
-        let sql = format!("SELECT standing, sum(lines) FROM tally AS o WHERE schema = ? AND {} GROUP BY standing", eyes.sees());
+        let sql = format!(
+            "SELECT standing, sum(lines) FROM tally AS o WHERE schema = ? AND {} GROUP BY standing",
+            eyes.sees()
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([schema.0])?;
         while let Some(row) = rows.next()? {
@@ -649,13 +655,19 @@ mod tests {
 
     /// Rows that are in one of two queries and not in the other.
     fn different(connection: &Connection, one: &str, other: &str) -> i64 {
-        let sql = format!("SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))");
+        let sql = format!(
+            "SELECT (SELECT count(*) FROM ({one} EXCEPT {other})) + (SELECT count(*) FROM ({other} EXCEPT {one}))"
+        );
         connection.query_row(&sql, [], |row| row.get(0)).expect("counted")
     }
 
     fn assert_true(store: &Store, after: &str) {
         let connection = Connection::open(store.path()).expect("open");
-        assert_eq!(different(&connection, "SELECT * FROM overview", "SELECT * FROM overview_now"), 0, "lines after {after}");
+        assert_eq!(
+            different(&connection, "SELECT * FROM overview", "SELECT * FROM overview_now"),
+            0,
+            "lines after {after}"
+        );
         let counted = "SELECT schema, lane, standing, creator, count(*) FROM overview GROUP BY 1, 2, 3, 4";
         assert_eq!(different(&connection, "SELECT * FROM tally WHERE lines <> 0", counted), 0, "counts after {after}");
     }
@@ -708,7 +720,14 @@ mod tests {
         let jars = [make("Plum", "sweet"), make("Quince", "sour")];
         assert_true(&store, "making");
         assert_eq!(titles(&store, schema, None), ["Plum", "Quince"]);
-        for act in [Act::Unpublish, Act::Publish, Act::Archive, Act::Unarchive, Act::Schedule(Moment::from_micros(9_000_000_000_000_000)), Act::Delete] {
+        for act in [
+            Act::Unpublish,
+            Act::Publish,
+            Act::Archive,
+            Act::Unarchive,
+            Act::Schedule(Moment::from_micros(9_000_000_000_000_000)),
+            Act::Delete,
+        ] {
             let name = format!("{act:?}");
             let undo = authoring.act(jars[0], LocaleId(0), act.clone(), sign()).expect(&name);
             assert_true(&store, &name);

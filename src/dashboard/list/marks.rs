@@ -41,15 +41,12 @@ pub(crate) fn found(pieces: &[Piece]) -> bool {
 /// The part of a long text around the first word that was searched for; `None` when there is none.
 pub(crate) fn excerpt(text: &str, query: &str) -> Option<Vec<Piece>> {
     let wanted: Vec<String> = words(query).map(|(_, word)| folded(word)).collect();
-    let (place, _) = words(text).find(|(_, word)| wanted.iter().any(|wanted| folded(word).starts_with(wanted.as_str())))?;
+    let (place, _) =
+        words(text).find(|(_, word)| wanted.iter().any(|wanted| folded(word).starts_with(wanted.as_str())))?;
     let before: String = text[..place].chars().rev().take(AROUND / 2).collect::<Vec<_>>().into_iter().rev().collect();
     let after: String = text[place..].chars().take(AROUND).collect();
     let cut = |on: bool| if on { "…" } else { "" };
-    let whole = format!(
-        "{}{before}{after}{}",
-        cut(before.len() < place),
-        cut(after.len() < text.len() - place)
-    );
+    let whole = format!("{}{before}{after}{}", cut(before.len() < place), cut(after.len() < text.len() - place));
     Some(marked(&whole.replace(['\n', '\r', '\t'], " "), query))
 }
 
@@ -93,7 +90,10 @@ mod tests {
     use super::{excerpt, found, marked};
 
     fn shown(text: &str, query: &str) -> String {
-        marked(text, query).iter().map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+        marked(text, query)
+            .iter()
+            .map(|piece| if piece.hit { format!("[{}]", piece.text) } else { piece.text.clone() })
+            .collect()
     }
 
     #[test]

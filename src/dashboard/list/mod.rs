@@ -66,7 +66,8 @@ async fn show(
         return dashboard
             .read(move |read| {
                 let list = List { signed: &asked, schema: &schema, wanted: &wanted };
-                let user = context! { publishes => asked.user.may(Right::Publish), writes => asked.user.may(Right::WriteOwn) };
+                let user =
+                    context! { publishes => asked.user.may(Right::Publish), writes => asked.user.may(Right::WriteOwn) };
                 let shown = context! { csrf => asked.csrf.clone(), user, fragment => true, ..list.context(read)? };
                 Ok(Html(view.render("list/fragment.html", shown)?).into_response())
             })

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{self, Column};
-use super::wanted::Wanted;
 use super::schema_named;
+use super::wanted::Wanted;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
 use crate::dashboard::{Dashboard, address};

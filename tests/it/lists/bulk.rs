@@ -17,7 +17,8 @@ fn pick(id: EntryId) -> String {
 #[track_caller]
 fn done(person: &Person<'_>, what: &[(&str, &str)], ids: &[EntryId]) -> (String, String) {
     let picks: Vec<String> = ids.iter().map(|id| pick(*id)).collect();
-    let fields: Vec<(&str, &str)> = what.iter().copied().chain(picks.iter().map(|pick| ("pick", pick.as_str()))).collect();
+    let fields: Vec<(&str, &str)> =
+        what.iter().copied().chain(picks.iter().map(|pick| ("pick", pick.as_str()))).collect();
     let told = person.send(BULK, &fields);
     assert_eq!(told.status, 303, "{told:?}");
     (person.page(&told.location), told.location)
@@ -77,7 +78,8 @@ fn what_was_changed_since_is_not_undone() {
 fn entries_that_went_away_are_told_of() {
     let office = Office::starter();
     let ada = office.person("Ada", Role::Editor);
-    let (here, gone) = (office.post("Here", "here", "Ada", State::Draft), office.post("Gone", "gone", "Ada", State::Draft));
+    let (here, gone) =
+        (office.post("Here", "here", "Ada", State::Draft), office.post("Gone", "gone", "Ada", State::Draft));
     office.authoring.delete(gone, false, Signature::now("Bea")).expect("deleted");
     let (page, _) = done(&ada, &[("do", "delete")], &[here, gone, EntryId(987_654)]);
     assert!(page.contains("1 moved to the trash, 2 need attention"), "{page}");
@@ -132,7 +134,8 @@ fn posts_are_filed_and_scheduled_together() {
     let ada = office.person("Ada", Role::Editor);
     let posts = [office.post("One", "one", "Ada", State::Draft), office.post("Two", "two", "Ada", State::Draft)];
     let page = ada.page("/admin/c/posts");
-    let category = page.split("name=\"category\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a category");
+    let category =
+        page.split("name=\"category\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a category");
     let (page, location) = done(&ada, &[("do", "file"), ("category", category)], &posts);
     assert!(page.contains("2 filed"), "{page}");
     ada.send(&format!("{location}/undo"), &[]);
@@ -141,7 +144,11 @@ fn posts_are_filed_and_scheduled_together() {
     assert!(page.contains("2 scheduled"));
     let list = ada.page("/admin/c/posts?status=scheduled");
     assert!(list.contains("Tue 24 Nov, 08:00") && titles(&list).contains(&"One".to_owned()));
-    assert_eq!(ada.send(BULK, &[("do", "schedule"), ("day", "2001-01-01"), ("time", "08:00"), ("pick", &pick(posts[0]))]).status, 400);
+    assert_eq!(
+        ada.send(BULK, &[("do", "schedule"), ("day", "2001-01-01"), ("time", "08:00"), ("pick", &pick(posts[0]))])
+            .status,
+        400
+    );
 }
 
 #[test]

@@ -25,7 +25,8 @@ fn a_list_of_ten_thousand_entries_stays_small() {
     let list = "/admin/c/p.generated";
     let mut page = ada.page(list);
     assert!(page.contains("of 10000"), "all are counted");
-    for query in ["", "?sort=title", "?status=published", "?q=mill", "?q=mill+river+stone", "?status=draft&sort=title"] {
+    for query in ["", "?sort=title", "?status=published", "?q=mill", "?q=mill+river+stone", "?status=draft&sort=title"]
+    {
         let began = Instant::now();
         let page = ada.page(&format!("{list}{query}"));
         let (took, rows, size) = (began.elapsed(), titles(&page).len(), packed(&page));

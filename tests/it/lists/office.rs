@@ -69,8 +69,7 @@ impl Office {
         let lines = BufReader::new(server.stdout.take().expect("piped")).lines().map_while(Result::ok);
         let base = lines.filter_map(|line| Some(line.split_once("listening on ")?.1.trim().to_owned())).next();
         let base = base.expect("an address");
-        let agent =
-            Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build().into();
+        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build().into();
         let store = Arc::new(Store::open(&folder.site()).expect("the same site"));
         let authoring = Authoring::new(store.clone(), base.clone());
         Self { folder, authoring, store, base, server, agent }

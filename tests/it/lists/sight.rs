@@ -8,10 +8,20 @@ use super::office::{Office, Person, titles};
 /// Every door through which a title could slip out.
 fn doors(person: &Person<'_>) -> String {
     [
-        "/admin", "/admin/trash", "/admin/c/posts", "/admin/c/posts?status=draft", "/admin/c/posts?status=scheduled",
-        "/admin/c/posts?status=changed", "/admin/c/posts?status=archived", "/admin/c/posts?q=secret",
-        "/admin/c/posts?sort=title", "/admin/c/posts?q=secret&status=archived", "/admin/find?q=secret", "/admin/find",
-        "/admin/find?q=secret&for=link", "/admin/find?q=cardamom",
+        "/admin",
+        "/admin/trash",
+        "/admin/c/posts",
+        "/admin/c/posts?status=draft",
+        "/admin/c/posts?status=scheduled",
+        "/admin/c/posts?status=changed",
+        "/admin/c/posts?status=archived",
+        "/admin/c/posts?q=secret",
+        "/admin/c/posts?sort=title",
+        "/admin/c/posts?q=secret&status=archived",
+        "/admin/find?q=secret",
+        "/admin/find",
+        "/admin/find?q=secret&for=link",
+        "/admin/find?q=cardamom",
     ]
     .map(|door| person.page(door))
     .join("\n")
@@ -58,7 +68,10 @@ fn a_writer_sees_drafts_of_their_own() {
     assert!(!titles(&list).contains(&"Own live".into()), "one line per post");
     let seen = doors(&wim);
     assert!(!seen.contains("Secret draft") && !seen.contains("Secret too"));
-    assert!(list.contains("Drafts <span class=\"n\">1</span>") && list.contains("Unpublished changes <span class=\"n\">1</span>"));
+    assert!(
+        list.contains("Drafts <span class=\"n\">1</span>")
+            && list.contains("Unpublished changes <span class=\"n\">1</span>")
+    );
     assert_eq!(titles(&wim.page("/admin/c/posts?status=draft")), ["Own draft"]);
     let own = |titles: Vec<String>| titles.into_iter().filter(|title| title.starts_with("Own")).collect::<Vec<_>>();
     assert_eq!(own(titles(&wim.page("/admin/c/posts?q=own&sort=title"))), ["Own change", "Own draft"]);
@@ -74,7 +87,12 @@ fn a_writer_pages_through_both_kinds_in_one_order() {
     let office = Office::starter();
     let wim = office.person("Wim", Role::Writer);
     for n in 0..70 {
-        let post = office.post(&format!("T{n:02}"), &format!("t-{n}"), "Wim", if n % 2 == 0 { State::Draft } else { State::Published });
+        let post = office.post(
+            &format!("T{n:02}"),
+            &format!("t-{n}"),
+            "Wim",
+            if n % 2 == 0 { State::Draft } else { State::Published },
+        );
         if n % 4 < 2 {
             office.created_by(post, &wim);
         }

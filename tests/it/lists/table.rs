@@ -16,7 +16,10 @@ fn a_list_shows_each_status_with_its_count() {
     assert_eq!(titles(&page).len(), titles(&before).len() + 1);
     for (label, status) in [("All", ""), ("Drafts", "draft"), ("Scheduled", "scheduled"), ("Published", "published")] {
         let path = link(&page, label).expect("a tab");
-        assert_eq!(path, if status.is_empty() { "/admin/c/posts".into() } else { format!("/admin/c/posts?status={status}") });
+        assert_eq!(
+            path,
+            if status.is_empty() { "/admin/c/posts".into() } else { format!("/admin/c/posts?status={status}") }
+        );
         let listed = titles(&ada.page(&path)).len();
         assert!(page.contains(&format!("{label} <span class=\"n\">{listed}</span>")), "{label} {listed}");
     }
@@ -45,7 +48,8 @@ fn filters_stand_in_the_address_and_can_be_taken_away() {
     let office = Office::starter();
     let ada = office.person("Ada", Role::Editor);
     let page = ada.page("/admin/c/posts");
-    let category = page.split("?category=").nth(1).and_then(|rest| rest.split('"').next()).expect("a category").to_owned();
+    let category =
+        page.split("?category=").nth(1).and_then(|rest| rest.split('"').next()).expect("a category").to_owned();
     let narrowed = ada.page(&format!("/admin/c/posts?category={category}"));
     assert!(!titles(&narrowed).is_empty() && titles(&narrowed).len() < titles(&page).len());
     assert!(narrowed.contains("Remove this filter"));
@@ -62,8 +66,18 @@ fn addresses_that_make_no_sense_still_show_a_list() {
     let ada = office.person("Ada", Role::Editor);
     let plain = titles(&ada.page("/admin/c/posts"));
     for query in [
-        "status=lost", "sort=colour", "after=x", "before=1-2", "at=-1", "%00=%ff&q=%00", "sort=order", "after=1-1-zzz&sort=title",
-        "q=%22%20OR%20*%20NEAR(", "q=)&author=", "locale=", "status=&mine=2",
+        "status=lost",
+        "sort=colour",
+        "after=x",
+        "before=1-2",
+        "at=-1",
+        "%00=%ff&q=%00",
+        "sort=order",
+        "after=1-1-zzz&sort=title",
+        "q=%22%20OR%20*%20NEAR(",
+        "q=)&author=",
+        "locale=",
+        "status=&mine=2",
     ] {
         let page = ada.page(&format!("/admin/c/posts?{query}"));
         assert!(page.contains("<h1>"), "{query}");
@@ -105,17 +119,22 @@ fn pages_follow_each_other_even_when_their_ends_are_deleted() {
 fn columns_and_views_are_remembered_for_one_person() {
     let office = Office::starter();
     let (ada, bea) = (office.person("Ada", Role::Editor), office.person("Bea", Role::Editor));
-    let told = ada.send("/admin/c/posts/columns", &[("column", "status"), ("column", "went_live"), ("column", "x"), ("query", "status=published")]);
+    let told = ada.send(
+        "/admin/c/posts/columns",
+        &[("column", "status"), ("column", "went_live"), ("column", "x"), ("query", "status=published")],
+    );
     assert_eq!((told.status, told.location.as_str()), (303, "/admin/c/posts?status=published"));
     let page = ada.page("/admin/c/posts");
     assert!(page.contains("Live since</th>") && !page.contains("Author</th>"));
     assert!(bea.page("/admin/c/posts").contains("Author</th>"));
-    let told = ada.send("/admin/c/posts/views", &[("name", " Oak <b> "), ("query", "q=oak&status=draft&after=1-1-1&x=y")]);
+    let told =
+        ada.send("/admin/c/posts/views", &[("name", " Oak <b> "), ("query", "q=oak&status=draft&after=1-1-1&x=y")]);
     assert_eq!(told.location, "/admin/c/posts?status=draft&q=oak");
     let page = ada.page("/admin/c/posts");
     assert_eq!(link(&page, "Oak &lt;b&gt;").as_deref(), Some("/admin/c/posts?status=draft&q=oak"));
     assert!(!bea.page("/admin/c/posts").contains("Oak &lt;b&gt;"));
-    let address = page.split("action=\"/admin/c/posts/views/").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
+    let address =
+        page.split("action=\"/admin/c/posts/views/").nth(1).and_then(|rest| rest.split('"').next()).expect("a form");
     bea.send(&format!("/admin/c/posts/views/{address}"), &[]);
     assert!(ada.page("/admin/c/posts").contains("Oak &lt;b&gt;"), "nobody removes another's view");
     ada.send(&format!("/admin/c/posts/views/{address}"), &[]);
@@ -146,7 +165,9 @@ fn scripts_get_the_part_that_changes() {
     let part = ada.ask("/admin/c/posts?status=draft", &[("hx-request", "true"), ("hx-target", "rows")]);
     assert_eq!(part.status, 200);
     assert!(part.text.trim_start().starts_with("<ld-select-list id=\"rows\""), "{}", &part.text[..80]);
-    assert!(part.text.contains("id=\"tabs\"") && part.text.contains("hx-swap-oob=\"true\"") && !part.text.contains("<html"));
+    assert!(
+        part.text.contains("id=\"tabs\"") && part.text.contains("hx-swap-oob=\"true\"") && !part.text.contains("<html")
+    );
     let headers = [("hx-request", "true"), ("hx-target", "rows"), ("hx-history-restore-request", "true")];
     assert!(ada.ask("/admin/c/posts", &headers).text.contains("<html"));
 }
@@ -156,7 +177,8 @@ fn a_single_page_is_its_own_list() {
     let office = Office::starter();
     let ada = office.person("Ada", Role::Editor);
     let home = ada.page("/admin");
-    let single = home.split("href=\"/admin/c/s.").nth(1).and_then(|rest| rest.split('"').next()).expect("a single page");
+    let single =
+        home.split("href=\"/admin/c/s.").nth(1).and_then(|rest| rest.split('"').next()).expect("a single page");
     let told = ada.get(&format!("/admin/c/s.{single}"));
     assert_eq!(told.status, 303);
     assert!(told.location.starts_with(&format!("/admin/c/s.{single}/")));
