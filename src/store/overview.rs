@@ -132,8 +132,7 @@ impl Eyes {
 
     /// The test of a line of work in progress that they see; `None` when they see none.
     pub(super) fn sees_drafts(self) -> Option<String> {
-        let drafts = self.lanes().iter().filter(|lane| lane.number == NEWEST).map(|lane| lane.seen_by(self));
-        drafts.last()
+        self.lanes().iter().find(|lane| lane.number == NEWEST).map(|lane| lane.seen_by(self))
     }
 
     /// The test of one line for all lanes at once.
