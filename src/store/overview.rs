@@ -132,8 +132,7 @@ impl Eyes {
 
     /// The test of a line of work in progress that they see; `None` when they see none.
     pub(super) fn sees_drafts(self) -> Option<String> {
-        let drafts = self.lanes().iter().filter(|lane| lane.number == NEWEST).map(|lane| lane.seen_by(self));
-        drafts.last()
+        self.lanes().iter().find(|lane| lane.number == NEWEST).map(|lane| lane.seen_by(self))
     }
 
     /// The test of one line for all lanes at once.
@@ -387,11 +386,10 @@ impl Filter {
     fn test(&self, values: &mut Values) -> String {
         let mut bind = |value: SqlValue| values.bind(value);
         match self {
-            // The inner list is made once: asking the index for each line anew costs milliseconds each time.
+            // A list that is made once: asking the index for each line anew costs milliseconds each time.
             Self::Words { expression, views } => format!(
-                "EXISTS (SELECT 1 FROM search_row AS r INDEXED BY search_row_entry
-                   WHERE r.entry = o.entry AND r.locale = o.locale AND r.views & {views}
-                     AND r.id IN (SELECT rowid FROM search WHERE search MATCH {}))",
+                "(o.entry, o.locale) IN (SELECT r.entry, r.locale FROM search JOIN search_row AS r ON r.id = search.rowid
+                   WHERE search MATCH {} AND r.views & {views})",
                 bind(expression.clone().into())
             ),
             Self::Filed(filed) => {

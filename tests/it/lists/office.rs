@@ -32,7 +32,6 @@ pub(crate) struct Office {
 pub(crate) struct Person<'o> {
     office: &'o Office,
     pub(crate) user: i64,
-    pub(crate) name: String,
     cookie: String,
     pub(crate) csrf: String,
 }
@@ -99,7 +98,7 @@ impl Office {
         };
         let user = self.store.write(add).expect("added");
         let csrf = session::csrf(&secret);
-        Person { office: self, user, name: name.into(), cookie: format!("larder={secret}"), csrf }
+        Person { office: self, user, cookie: format!("larder={secret}"), csrf }
     }
 
     /// A post, made by somebody of this name.
