@@ -29,11 +29,6 @@ impl Sight {
         Self { user: 0, drafts: false, writes_own: false, writes: false }
     }
 
-    /// Whether they see everybody's drafts.
-    pub(super) fn sees_all(self) -> bool {
-        self.drafts
-    }
-
     /// Whether they see the drafts and history of an entry that this person, if any, made.
     pub(super) fn sees_draft(self, creator: Option<i64>) -> bool {
         self.drafts || (self.writes_own && creator == Some(self.user))
