@@ -1,32 +1,33 @@
 // What a button, a menu entry, a key or the slash menu can do to the text, by format name.
 
-import { hasHeader, newTable, toggleHeader } from './table.js';
 import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, isInTable } from '@tiptap/pm/tables';
+import { insertOutermost } from './insert.js';
+import { hasHeader, newTable, toggleHeader } from './table.js';
 
 const heading = (level) => ({
   icon: `heading-${level}`,
   block: true,
-  run: ({ editor }) => editor.chain().focus().toggleNode('heading', 'paragraph', { level }).run(),
+  run: (richtext) => richtext.act().toggleNode('heading', 'paragraph', { level }).run(),
   isOn: (editor) => editor.isActive('heading', { level }),
 });
 
 const mark = (name, icon) => ({
   icon,
-  run: ({ editor }) => editor.chain().focus().toggleMark(name).run(),
+  run: (richtext) => richtext.act().toggleMark(name).run(),
   isOn: (editor) => editor.isActive(name),
 });
 
 const list = (name, icon) => ({
   icon,
   block: true,
-  run: ({ editor }) => editor.chain().focus().toggleList(name, 'listItem').run(),
+  run: (richtext) => richtext.act().toggleList(name, 'listItem').run(),
   isOn: (editor) => editor.isActive(name),
 });
 
 const wrap = (name, icon) => ({
   icon,
   block: true,
-  run: ({ editor }) => editor.chain().focus().toggleWrap(name).run(),
+  run: (richtext) => richtext.act().toggleWrap(name).run(),
   isOn: (editor) => editor.isActive(name),
 });
 
@@ -34,7 +35,7 @@ const wrap = (name, icon) => ({
 export const ACTIONS = {
   paragraph: {
     icon: 'pilcrow',
-    run: ({ editor }) => editor.chain().focus().setNode('paragraph').run(),
+    run: (richtext) => richtext.act().setNode('paragraph').run(),
     isOn: (editor) => editor.isActive('paragraph'),
   },
   h2: heading(2),
@@ -51,26 +52,14 @@ export const ACTIONS = {
   codeblock: {
     icon: 'square-code',
     block: true,
-    run: ({ editor }) => editor.chain().focus().toggleNode('codeBlock', 'paragraph').run(),
+    run: (richtext) => richtext.act().toggleNode('codeBlock', 'paragraph').run(),
     isOn: (editor) => editor.isActive('codeBlock'),
   },
   image: { icon: 'image-plus', block: true, run: (richtext) => richtext.askForPicture(), isOn: (editor) => editor.isActive('figure') || editor.isActive('image') },
   table: {
     icon: 'table',
     block: true,
-    run: ({ editor }) => editor.chain().focus().command(({ tr, state, dispatch }) => {
-      // A table stands between the outermost blocks, so it goes after the one the caret is in.
-      const { $from } = state.selection;
-      const outer = $from.node(1) ?? $from.nodeAfter;
-      const empty = $from.depth === 1 && outer.content.size === 0;
-      const at = empty ? $from.before(1) : $from.depth ? $from.after(1) : $from.pos;
-      if (dispatch) {
-        const table = newTable(state.schema, 3, 3);
-        tr.replaceWith(at, empty ? $from.after(1) : at, table);
-        tr.setSelection(state.selection.constructor.near(tr.doc.resolve(at + 1))).scrollIntoView();
-      }
-      return true;
-    }).run(),
+    run: (richtext) => richtext.act().command(({ tr, state }) => insertOutermost(tr, newTable(state.schema, 3, 3))).run(),
     isOn: (editor) => editor.isActive('table'),
   },
   embed: { icon: 'video', block: true, run: (richtext) => richtext.askForEmbed() },
@@ -78,10 +67,10 @@ export const ACTIONS = {
   rule: {
     icon: 'minus',
     block: true,
-    run: ({ editor }) => editor.chain().focus().insertContent([{ type: 'horizontalRule' }, { type: 'paragraph' }]).run(),
+    run: (richtext) => richtext.act().insertContent([{ type: 'horizontalRule' }, { type: 'paragraph' }]).run(),
   },
-  undo: { icon: 'undo-2', key: 'Ctrl Z', run: ({ editor }) => editor.chain().focus().undo().run(), can: (editor) => editor.can().undo() },
-  redo: { icon: 'redo-2', key: 'Ctrl Shift Z', run: ({ editor }) => editor.chain().focus().redo().run(), can: (editor) => editor.can().redo() },
+  undo: { icon: 'undo-2', key: 'Ctrl Z', run: (richtext) => richtext.act().undo().run(), can: (editor) => editor.can().undo() },
+  redo: { icon: 'redo-2', key: 'Ctrl Shift Z', run: (richtext) => richtext.act().redo().run(), can: (editor) => editor.can().redo() },
 };
 
 const onTable = (command) => ({ editor }) => {

@@ -22,7 +22,8 @@ export function codeBlockView({ node, editor, getPos }) {
     editor.chain().command(({ tr }) => {
       tr.setNodeMarkup(getPos(), null, { language: menu.value || null });
       return true;
-    }).focus().run();
+    }).run();
+    editor.view.focus();
   });
   show();
 

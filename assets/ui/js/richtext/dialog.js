@@ -1,5 +1,6 @@
 // Dialogs of the editor. They stand at the end of the page, outside the form they serve.
 
+import { icon } from '../icon.js';
 import { make, newId } from './dom.js';
 import { WORDS } from './words.js';
 
@@ -10,12 +11,12 @@ import { WORDS } from './words.js';
 export function ask({ title, content, action, answer, wide = false }) {
   const heading = make('h2', { id: newId('rt-dialog') }, title);
   const form = make('form', { method: 'dialog', novalidate: true },
-    heading,
-    make('div', { class: 'rt-dialog-body' }, ...content),
-    make('footer', {},
+    make('header', {}, heading, make('button', { type: 'button', class: 'btn g sq', 'aria-label': WORDS.close, onclick: () => dialog.close() }, icon('x'))),
+    make('div', { class: 'content' }, ...content),
+    make('footer', {}, make('span', { class: 'r' },
       make('button', { type: 'button', class: 'btn', onclick: () => dialog.close() }, WORDS.cancel),
-      make('button', { type: 'submit', class: 'btn p' }, action)));
-  const dialog = make('dialog', { class: `rt-dialog${wide ? ' is-wide' : ''}`, 'aria-labelledby': heading.id }, form);
+      make('button', { type: 'submit', class: 'btn p' }, action))));
+  const dialog = make('dialog', { class: wide ? 'dlg wide' : 'dlg', 'aria-labelledby': heading.id }, form);
   let result = null;
   form.addEventListener('submit', (event) => {
     const given = answer();
@@ -29,6 +30,7 @@ export function ask({ title, content, action, answer, wide = false }) {
     });
     document.body.append(dialog);
     dialog.showModal();
+    form.querySelector('.content :is(input, textarea)')?.focus();
   });
 }
 
@@ -43,7 +45,7 @@ export function field(label, control, hint = '') {
     /** Shows why the value cannot be used, and goes there. */
     refuse(reason) {
       note.textContent = reason;
-      note.className = 'hint bad';
+      note.className = 'err';
       control.setAttribute('aria-invalid', 'true');
       control.focus();
     },
@@ -52,7 +54,7 @@ export function field(label, control, hint = '') {
 
 /** A tick with its label. */
 export function tick(label, checked) {
-  const control = make('input', { type: 'checkbox', class: 'cb', id: newId('rt-tick') });
+  const control = make('input', { type: 'checkbox' });
   control.checked = checked;
-  return { control, element: make('div', { class: 'rt-tick' }, control, make('label', { for: control.id }, label)) };
+  return { control, element: make('label', { class: 'opt' }, control, label) };
 }

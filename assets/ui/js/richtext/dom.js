@@ -12,20 +12,6 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
-const SVG = 'http://www.w3.org/2000/svg';
-
-/** An icon of the sprite whose address the page names in `<meta name="icons">`. */
-export function icon(name, size = '') {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('class', `i ${size}`.trim());
-  svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  const sprite = document.querySelector('meta[name=icons]')?.content ?? '';
-  use.setAttribute('href', `${sprite}#${name}`);
-  svg.append(use);
-  return svg;
-}
-
 let last = 0;
 
 /** An id nothing else on the page has. */

@@ -1,7 +1,8 @@
 // HTML the editor has no node for: a card that shows its source and never runs it.
 
 import { bodyOf } from './tags.js';
-import { icon, make } from './dom.js';
+import { icon } from '../icon.js';
+import { make } from './dom.js';
 import { providerName } from './embeds.js';
 import { simplified } from './simplify.js';
 import { askForSource } from './source-dialog.js';
@@ -23,7 +24,8 @@ export function htmlBlockView({ node, editor, getPos }, mayEditHtml) {
     editor.chain().command(({ tr }) => {
       change(tr, at);
       return true;
-    }).focus().run();
+    }).run();
+    editor.view.focus();
   };
   const button = (label, onclick) => make('button', { type: 'button', class: 'btn s', onclick }, label);
   const edit = button(WORDS.htmlEdit, async () => {

@@ -9,8 +9,11 @@ const printed = new WeakMap();
 export function print(doc) {
   if (isEmpty(doc) && sourceOf(doc.firstChild) === undefined) return '';
   let html = '';
-  doc.forEach((node) => {
-    html += sourceOf(node) ?? remembered(node);
+  doc.forEach((node, _, index) => {
+    const source = sourceOf(node);
+    // The empty line to write on at the end is not content until something is written.
+    if (source === undefined && index > 0 && index === doc.childCount - 1 && isBlank(node)) return;
+    html += source ?? remembered(node);
   });
   return html;
 }
@@ -23,7 +26,11 @@ export function remembered(node) {
 }
 
 export function isEmpty(doc) {
-  return doc.childCount === 1 && doc.firstChild.type.name === 'paragraph' && doc.firstChild.content.size === 0;
+  return doc.childCount === 1 && isBlank(doc.firstChild);
+}
+
+function isBlank(node) {
+  return node.type.name === 'paragraph' && node.content.size === 0;
 }
 
 const BLOCKS = {
@@ -69,7 +76,7 @@ function contained(node) {
 
 /** A picture still on its way has no address anyone else could use, so it is not written. */
 function figure(node) {
-  if (node.attrs.upload) return '';
+  if (node.attrs.upload && !node.attrs.src) return '';
   const caption = node.content.size ? element('figcaption', {}, inline(node)) : '';
   return element('figure', { class: node.attrs.size && `w-${node.attrs.size}` }, image(node) + caption);
 }

@@ -1,17 +1,30 @@
 // Stored HTML to a document.
 
 import { DOMParser as Reader } from '@tiptap/pm/model';
+import { EditorState } from '@tiptap/pm/state';
+import { fixTables } from '@tiptap/pm/tables';
 import { ALIASES, ELEMENTS, INLINE } from './allow.js';
 import { pieces } from './pieces.js';
-import { keepSource } from './sources.js';
+import { keepSource, sourceOf } from './sources.js';
 
 const KNOWN = new Set([...Object.keys(ELEMENTS), ...Object.keys(ALIASES), ...INLINE, 'colgroup', 'col']);
+
+/** The document of stored HTML. Uneven tables are evened out here, so that the first click changes nothing. */
+export function read(schema, html) {
+  const doc = schema.topNodeType.create(null, blocks(schema, html));
+  const even = fixTables(EditorState.create({ doc }))?.doc ?? doc;
+  even.forEach((node, _, index) => {
+    const source = sourceOf(doc.child(index));
+    if (node !== doc.child(index) && source !== undefined) keepSource(node, source);
+  });
+  return even;
+}
 
 /**
  * Reads HTML into a list of block nodes. Blocks the schema has no node for become HTML blocks with their source.
  * What was read is remembered, so printing an untouched document gives the same HTML (see print.js).
  */
-export function read(schema, html) {
+function blocks(schema, html) {
   return pieces(html).flatMap(({ source, body }) => {
     const nodes = isKnown(body) ? parse(schema, body) : [schema.nodes.htmlBlock.create({ source: source.trim() })];
     if (nodes.length === 1) keepSource(nodes[0], source);
