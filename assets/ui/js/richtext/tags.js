@@ -24,19 +24,20 @@ export function* tags(html) {
 }
 
 /**
- * The same HTML with every `style` attribute renamed to `data-st`. A document parsed from it holds no style
- * the policy would refuse and report.
+ * The same HTML with every `style` attribute renamed to `data-st`, and `<style>` to `<xmp>`, which holds text as
+ * well. A document parsed from it has no style the policy would refuse and report.
  */
 export function inert(html) {
   if (!/style/i.test(html)) return html;
   let out = '';
   let done = 0;
-  for (const tag of tags(html)) {
-    for (const { name, from } of tag.attributes ?? []) {
-      if (name !== 'style') continue;
-      out += `${html.slice(done, from)}data-st`;
-      done = from + 'style'.length;
-    }
+  const rename = (from, length, name) => {
+    out += html.slice(done, from) + name;
+    done = from + length;
+  };
+  for (const { kind, name, from, attributes = [] } of tags(html)) {
+    if (name === 'style') rename(from + (kind === 'close' ? 2 : 1), name.length, 'xmp');
+    for (const attribute of attributes) if (attribute.name === 'style') rename(attribute.from, 'style'.length, 'data-st');
   }
   return out + html.slice(done);
 }
