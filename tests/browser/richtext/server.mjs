@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 
 const DIST = fileURLToPath(new URL('../../../assets/dist', import.meta.url));
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
@@ -12,8 +13,33 @@ const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg
 export const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
   + "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'none'";
 
-// One pixel, as a picture of the library.
-const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+// A plain picture of the library, 320 by 180, large enough to click on.
+const PICTURE = png(320, 180);
+
+function png(width, height) {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const out = Buffer.alloc(8);
+    out.writeUInt32BE(data.length);
+    out.writeUInt32BE(crc32(body), 4);
+    return Buffer.concat([out.subarray(0, 4), body, out.subarray(4)]);
+  };
+  const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  head.writeUInt32BE(width);
+  head.writeUInt32BE(height, 4);
+  const rows = Buffer.alloc((width * 3 + 1) * height, 120);
+  for (let row = 0; row < height; row += 1) rows[row * (width * 3 + 1)] = 0;
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function crc32(bytes) {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
 
 const text = (value) => String(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
@@ -33,7 +59,7 @@ export async function serve() {
         const wanted = searchParams.get('q').toLowerCase();
         reply(response, 200, 'application/json', JSON.stringify(state.pages.filter(({ title }) => title.toLowerCase().includes(wanted))));
       } else if (pathname === '/admin/media' && request.method === 'POST') await takeUpload(state, request, response);
-      else if (pathname.startsWith('/media/')) reply(response, 200, 'image/png', PIXEL);
+      else if (pathname.startsWith('/media/')) reply(response, 200, 'image/png', PICTURE);
       else if (pathname === '/favicon.ico') reply(response, 204, 'image/png', '');
       else reply(response, 200, TYPES[extname(pathname)] ?? 'application/octet-stream', await readFile(join(DIST, pathname.split('/').pop())));
     } catch (error) {

@@ -1,7 +1,7 @@
 // `<ld-richtext>`: a rich text editor around a server-rendered `<textarea>` of HTML.
 
 import { Editor, Extension } from '@tiptap/core';
-import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions';
+import { Dropcursor, Gapcursor, UndoRedo } from '@tiptap/extensions';
 import { EditorState } from '@tiptap/pm/state';
 import { formatsOf } from './allow.js';
 import { ContextBars, pictureAt } from './context-bars.js';
@@ -210,7 +210,6 @@ export class RichText extends HTMLElement {
         Extension.create({ name: 'richtext', addStorage: () => ({ site: this.site, pictures: this.pictures, mayEditHtml: this.hasAttribute('data-html-right') }) }),
         ...SCHEMA, typing(this.formats), keys(this), slash(this, layer), pasting(this),
         UndoRedo, Gapcursor, Dropcursor.configure({ color: false, class: 'ProseMirror-dropcursor' }),
-        Placeholder.configure({ placeholder: textarea.placeholder, emptyEditorClass: 'is-editor-empty' }),
       ],
       enableCoreExtensions: { delete: false },
       editorProps: { attributes: () => this.#attributes() },
@@ -259,6 +258,7 @@ export class RichText extends HTMLElement {
       id: this.textId, class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-describedby': described,
       spellcheck: 'true', 'aria-readonly': String(!this.editor.isEditable),
     };
+    if (textarea.placeholder) attributes['aria-placeholder'] = textarea.placeholder;
     if (this.#parts.label) attributes['aria-labelledby'] = this.#parts.label.id;
     for (const name of ['aria-invalid', 'aria-required']) if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
     return attributes;
