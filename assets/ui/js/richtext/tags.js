@@ -24,11 +24,12 @@ export function* tags(html) {
 }
 
 /**
- * The same HTML with every `style` attribute renamed to `data-st`, and `<style>` to `<xmp>`, which holds text as
- * well. A document parsed from it has no style the policy would refuse and report.
+ * The same HTML with every `style` attribute renamed to `data-st`, every handler such as `onclick` to `data-onclick`,
+ * and `<style>` to `<xmp>`, which holds text as well. A document parsed from it has nothing the policy would refuse
+ * and report.
  */
 export function inert(html) {
-  if (!/style/i.test(html)) return html;
+  if (!/style|[\s/"']on/i.test(html)) return html;
   let out = '';
   let done = 0;
   const rename = (from, length, name) => {
@@ -37,7 +38,10 @@ export function inert(html) {
   };
   for (const { kind, name, from, attributes = [] } of tags(html)) {
     if (name === 'style') rename(from + (kind === 'close' ? 2 : 1), name.length, 'xmp');
-    for (const attribute of attributes) if (attribute.name === 'style') rename(attribute.from, 'style'.length, 'data-st');
+    for (const attribute of attributes) {
+      if (attribute.name === 'style') rename(attribute.from, 'style'.length, 'data-st');
+      else if (attribute.name.startsWith('on')) rename(attribute.from, 0, 'data-');
+    }
   }
   return out + html.slice(done);
 }
