@@ -161,3 +161,15 @@ test('undoing and redoing around an upload never brings back a place that waits 
   await writer.press('Control+Shift+z');
   await writer.waitForValue('<p>One</p><figure><img src="/media/a8" width="1600" height="900" data-asset="a8"></figure>');
 });
+
+test('a picture dropped between two paragraphs stands there', async () => {
+  server.state.media = () => stored('a9');
+  const writer = await editor('<p>One</p><p>Two</p>');
+  await writer.text.evaluate((root, base64) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], 'drop.png', { type: 'image/png' }));
+    const { right, top } = root.querySelector('p').getBoundingClientRect();
+    root.dispatchEvent(new DragEvent('drop', { dataTransfer: data, clientX: right - 2, clientY: top + 10, bubbles: true, cancelable: true }));
+  }, PIXEL);
+  await writer.waitForValue('<p>One</p><figure><img src="/media/a9" width="1600" height="900" data-asset="a9"></figure><p>Two</p>');
+});

@@ -105,6 +105,11 @@ export class RichText extends HTMLElement {
     return this.pictures?.count(this.#places().map(({ node }) => node.attrs.upload), 'waiting', 'sending') ?? 0;
   }
 
+  /** `{ words, minutes }` of the text as it is now. */
+  get words() {
+    return this.editor ? count(this.editor.state.doc) : { words: 0, minutes: 0 };
+  }
+
   /** Writes what was typed to the textarea at once, and returns its value. Call it before sending the form. */
   flush() {
     if (!this.#dirty) return this.#textarea?.value ?? '';
@@ -135,7 +140,7 @@ export class RichText extends HTMLElement {
     return true;
   }
 
-  /** Says something above the text until the next edit. */
+  /** Says something above the text until it is closed. */
   say(text) {
     this.#parts.notice.show('', text, [[WORDS.close, () => this.#parts.notice.hide()]]);
   }
@@ -353,7 +358,7 @@ export class RichText extends HTMLElement {
   }
 
   #tellWords() {
-    this.dispatchEvent(new CustomEvent('ld:words', { bubbles: true, detail: count(this.editor.state.doc) }));
+    this.dispatchEvent(new CustomEvent('ld:words', { bubbles: true, detail: this.words }));
   }
 
   /** The places in the text that wait for a picture, as `{ node, at }`. */
