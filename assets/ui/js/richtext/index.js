@@ -223,15 +223,17 @@ export class RichText extends HTMLElement {
     this.#parts.context = new ContextBars(this, layer);
     this.classList.toggle('rt', this.dataset.look !== 'paper');
     this.classList.toggle('rt-paper', this.dataset.look === 'paper');
-    this.append(this.#parts.tools.dom, notice.dom, layer, hint);
-    textarea.hidden = true;
   }
 
   #open() {
     const { editor } = this;
     const doc = read(editor.schema, this.#textarea.value);
     editor.view.updateState(EditorState.create({ doc }));
+    // Away from the page, or the browser lays out a long text twice.
     editor.mount(this.#parts.mount);
+    const { tools, notice, layer, hint } = this.#parts;
+    this.append(tools.dom, notice.dom, layer, hint);
+    this.#textarea.hidden = true;
     editor.on('transaction', () => this.#refreshSoon());
     editor.on('focus', () => this.#refreshSoon());
     editor.on('blur', () => {
