@@ -156,7 +156,7 @@ test('undoing and redoing around an upload never brings back a place that waits 
   await writer.page.locator('.rt-progress').waitFor();
   await writer.press('Control+z');
   answer.release(stored('a8'));
-  await until(async () => (await writer.element.evaluate((element) => element.pictures.find('picture-1').state)) === 'done');
+  await writer.page.getByText('jars.png is in the library').waitFor();
   assert.equal(await writer.value(), '<p>One</p>');
   await writer.press('Control+Shift+z');
   await writer.waitForValue('<p>One</p><figure><img src="/media/a8" width="1600" height="900" data-asset="a8"></figure>');
@@ -172,4 +172,19 @@ test('a picture dropped between two paragraphs stands there', async () => {
     root.dispatchEvent(new DragEvent('drop', { dataTransfer: data, clientX: right - 2, clientY: top + 10, bubbles: true, cancelable: true }));
   }, PIXEL);
   await writer.waitForValue('<p>One</p><figure><img src="/media/a9" width="1600" height="900" data-asset="a9"></figure><p>Two</p>');
+});
+
+test('a place copied into another text does not show another picture there', async () => {
+  const answer = held();
+  server.state.media = () => answer.promise;
+  const writer = await editor('<p>One</p>');
+  const place = async () => {
+    await writer.paste({ files: [file('jars.png')] });
+    await writer.page.locator('.rt-progress').waitFor();
+    return writer.element.evaluate((element) => element.editor.state.doc.lastChild.attrs.upload);
+  };
+  const first = await place();
+  await writer.page.reload();
+  assert.notEqual(await place(), first);
+  answer.release(stored('a10'));
 });
