@@ -1,0 +1,133 @@
+// What an earlier tab left on this device: told in an amber banner, compared, restored or discarded.
+
+import { count, dialog, h } from './dom.js';
+import { difference, plainText } from './diff.js';
+import { forget, kept } from './device.js';
+import { keyOf, mergedAll } from './ops.js';
+
+/** The records of this person for this entry that no open tab is still writing. */
+export async function leftBehind({ user, type, entry, locale, client }) {
+  const records = await kept(user);
+  const mine = records.filter((record) => record.type === type && String(record.entry) === String(entry) && record.locale === locale && !record.key.endsWith(`|${client}`));
+  const alive = await openTabs();
+  return mine.filter((record) => !alive.has(record.key)).sort((a, b) => a.at - b.at);
+}
+
+/** The keys of records whose tabs are open: each holds a lock of that name. */
+export async function openTabs() {
+  if (!navigator.locks) return new Set();
+  const { held } = await navigator.locks.query();
+  return new Set(held.map(({ name }) => name).filter((name) => name.startsWith('larder-tab:')).map((name) => name.slice('larder-tab:'.length)));
+}
+
+/** Holds the lock by which other tabs know that this one is still writing `key`. */
+export function stayKnown(key) {
+  navigator.locks?.request(`larder-tab:${key}`, () => new Promise(() => {}));
+}
+
+/** All operations of a record, oldest first. */
+export function opsOf(record) {
+  return mergedAll([], [...(record.inflight?.ops ?? []), ...record.ops, ...(record.held ?? []).map(({ op }) => op)]);
+}
+
+export class Comeback {
+  constructor({ editor, form, queue, banners, toast }) {
+    Object.assign(this, { editor, form, queue, banners, toast });
+  }
+
+  /** Looks for what was left and tells of it. */
+  async look(about) {
+    let records;
+    try {
+      records = await leftBehind(about);
+    } catch {
+      return; // Storage is blocked: the save line says so.
+    }
+    for (const record of records) await this.#tell(record);
+  }
+
+  async #tell(record) {
+    const missing = this.form.missing(opsOf(record));
+    if (missing.length === 0) return forget(record.key);
+    const name = `kept:${record.key}`;
+    const buttons = [
+      { text: 'Compare', act: () => this.#compare(record, missing) },
+      { text: 'Discard', act: () => this.#discard(record, name) },
+      { text: 'Restore', look: 'p', act: () => this.restore(record, name) },
+    ];
+    return this.banners.show(name, {
+      look: 'w', icon: 'history', buttons,
+      title: `We kept ${count(missing.length, 'change')} from this device`,
+      text: `Written ${day(record.at)}, newer than the copy on the server.`,
+    });
+  }
+
+  async #compare(record, missing) {
+    const rows = missing.map((op) => {
+      const name = this.form.name(keyOf(op));
+      if (op.op !== 'set') return h('div', {}, h('div', { class: 'lab' }, name), h('p', {}, { insert: 'Added', move: 'Moved', remove: 'Removed' }[op.op]));
+      const now = plainText(this.form.field(op.path)?.get());
+      return h('div', {}, h('div', { class: 'lab' }, name), h('div', { class: 'diff', dir: 'auto' }, difference(now, plainText(op.value))));
+    });
+    const choice = await dialog({
+      title: 'What this device kept', wide: true, focus: 'h2',
+      content: [h('p', { class: 'muted' }, 'Marked: what Restore would add and take away.'), h('div', { class: 'stack' }, rows)],
+      buttons: [{ text: 'Close', value: '' }, { text: 'Restore', value: 'restore', look: 'p' }],
+    });
+    if (choice === 'restore') await this.restore(record, `kept:${record.key}`);
+  }
+
+  /** Shows and sends what was kept; the banner goes when the server has it. */
+  async restore(record, name) {
+    if (!(await this.queue.flush())) {
+      this.toast({ title: 'Not restored yet', text: 'The server does not answer. What was kept stays on this device; try again in a moment.' });
+      return;
+    }
+    const ops = this.form.missing(opsOf(record));
+    const back = ops.map((op) => {
+      const inverse = this.form.inverse(op);
+      this.form.apply(op);
+      return inverse;
+    }).reverse().flat();
+    this.editor.history.push('Restore', back);
+    this.queue.restore({
+      rev: record.rev,
+      inflight: record.inflight,
+      ops: record.ops,
+    });
+    for (const { op, by, at } of record.held ?? []) {
+      const theirs = this.editor.lastKnown(op, back);
+      if (op.op === 'set') this.queue.hold(op, { theirs, by, at });
+      else this.queue.change(op);
+    }
+    const done = () => {
+      if (this.queue.unsent) return;
+      this.queue.removeEventListener('unsent', done);
+      // A choice that is still open is kept under this tab's own record by now.
+      forget(record.key);
+      this.banners.hide(name);
+    };
+    this.queue.addEventListener('unsent', done);
+    done();
+  }
+
+  #discard(record, name) {
+    this.banners.hide(name);
+    const gone = setTimeout(() => forget(record.key), 10_000);
+    this.toast({
+      title: 'Discarded', text: 'What this device kept is removed.', ms: 10_000,
+      actions: [{ text: 'Undo', act: () => {
+        clearTimeout(gone);
+        this.#tell(record);
+      } }],
+    });
+  }
+}
+
+/** "today at 14:02", "on 12 November at 09:14". A clock that was wrong shows as the device has it. */
+function day(at) {
+  const date = new Date(at);
+  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  if (date.toDateString() === new Date().toDateString()) return `today at ${time}`;
+  return `on ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })} at ${time}`;
+}
