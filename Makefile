@@ -4,7 +4,7 @@ TARGET := x86_64-unknown-linux-gnu
 STATIC := target/$(TARGET)/release/larder
 VENV   := $(CURDIR)/target/test-venv/bin
 
-.PHONY: run test bench static check-tools rust-tests black-box-tests
+.PHONY: run test bench static ui ui-check check-tools check-node rust-tests black-box-tests
 
 ## run: build larder and serve the starter site on http://127.0.0.1:8787
 run: check-tools
@@ -35,6 +35,19 @@ black-box-tests: static
 bench: check-tools
 	cargo bench --locked --no-fail-fast --bench content --bench serving
 
+## ui: bundle the dashboard's scripts, styles and icons into assets/dist, which is committed
+ui: check-node
+	cd assets/ui && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+
+## ui-check: the committed bundle is, byte for byte, what its sources give
+ui-check: check-node
+	cd assets/ui && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs $(CURDIR)/target/ui-check
+	diff -r assets/dist target/ui-check
+	@echo "assets/dist is what assets/ui gives."
+
 check-tools:
 	@command -v cargo >/dev/null || { echo "larder is built with Rust 1.90 or newer, which was not found: install it from https://rustup.rs, then run make again."; exit 1; }
 	@command -v cc >/dev/null || { echo "larder needs a C compiler for SQLite, which was not found: on Debian or Ubuntu 'apt install build-essential', on Fedora 'dnf install gcc', on macOS 'xcode-select --install'; then run make again."; exit 1; }
+
+check-node:
+	@command -v npm >/dev/null || { echo "Bundling the dashboard needs Node 20 or newer with npm, which was not found: install it from https://nodejs.org, then run make again. Building larder itself does not need it."; exit 1; }

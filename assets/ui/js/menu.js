@@ -1,0 +1,86 @@
+const ITEMS = '[role^="menuitem"]:not([aria-disabled="true"])';
+
+/**
+ * A button with a menu, after the ARIA menu button pattern. The menu is a popover the button names with `popovertarget`,
+ * so opening, closing and lying above everything are the browser's; this adds the place, the arrows and first letters.
+ */
+class Menu extends HTMLElement {
+  #button;
+  #menu;
+
+  connectedCallback() {
+    this.#button = this.querySelector('[popovertarget]');
+    this.#menu = this.querySelector('[popover]');
+    if (!this.#button || !this.#menu) return;
+    if (this.#menu.getAttribute('role') === 'menu') this.#button.setAttribute('aria-haspopup', 'menu');
+    this.#button.setAttribute('aria-expanded', 'false');
+    this.#button.addEventListener('keydown', this.#open);
+    this.#menu.addEventListener('toggle', this.#toggled);
+    this.#menu.addEventListener('keydown', this.#move);
+    this.#menu.addEventListener('click', (event) => {
+      if (event.target.closest('[role^="menuitem"]')) this.#close();
+    });
+  }
+
+  #items() {
+    return [...this.#menu.querySelectorAll(ITEMS)].filter((item) => item.checkVisibility());
+  }
+
+  #open = (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    this.#menu.showPopover();
+    if (event.key === 'ArrowUp') this.#items().at(-1)?.focus();
+  };
+
+  #toggled = (event) => {
+    const open = event.newState === 'open';
+    this.#button.setAttribute('aria-expanded', String(open));
+    if (!open) return;
+    place(this.#menu, this.#button);
+    if (!this.#menu.contains(document.activeElement)) this.#items()[0]?.focus();
+  };
+
+  #close() {
+    const inside = this.#menu.contains(document.activeElement);
+    this.#menu.hidePopover();
+    if (inside) this.#button.focus();
+  }
+
+  #move = (event) => {
+    const items = this.#items();
+    const at = items.indexOf(document.activeElement);
+    const steps = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+    if (event.key in steps) {
+      event.preventDefault();
+      items[steps[event.key] % items.length]?.focus();
+    } else if (event.key === 'Tab') {
+      this.#close();
+    } else if (event.key.length === 1 && /\S/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const letter = event.key.toLowerCase();
+      const next = [...items.slice(at + 1), ...items].find((item) => item.textContent.trim().toLowerCase().startsWith(letter));
+      next?.focus();
+      event.stopPropagation();
+    }
+  };
+}
+
+/** Below the button if there is room, else above; never beyond the edges of the window. */
+export function place(menu, button) {
+  const edge = 8;
+  const gap = 4;
+  const from = button.getBoundingClientRect();
+  const size = menu.getBoundingClientRect();
+  const below = from.bottom + gap + size.height <= innerHeight - edge || from.top < innerHeight - from.bottom;
+  const top = below ? from.bottom + gap : from.top - gap - size.height;
+  const toEnd = getComputedStyle(button).direction === 'rtl' ? from.left + size.width > innerWidth - edge : from.left + size.width <= innerWidth - edge;
+  const left = toEnd ? from.left : from.right - size.width;
+  menu.style.top = `${clamp(top, innerHeight - size.height - edge)}px`;
+  menu.style.left = `${clamp(left, innerWidth - size.width - edge)}px`;
+
+  function clamp(value, most) {
+    return Math.max(edge, Math.min(value, most));
+  }
+}
+
+customElements.define('ld-menu', Menu);
