@@ -1,6 +1,7 @@
 // States that last, told above the form: one banner for each, newest on top.
 
-import { h, icon } from './dom.js';
+import { copy } from '../clipboard.js';
+import { announce, h, icon } from './dom.js';
 
 /** The banners of an editor. `look` is w (amber), n (blue) or e (red). */
 export class Banners {
@@ -16,7 +17,7 @@ export class Banners {
       icon(picture),
       h('div', {}, h('b', {}, title), text ? h('p', {}, text) : null),
       h('span', { class: 'r' }, buttons.map((button) => h('button', {
-        type: 'button', class: `btn s ${button.look ?? ''}`.trim(), onclick: button.act,
+        type: 'button', class: `btn s ${button.look ?? ''}`.trim(), onclick: button.act ?? (() => copied(button.copy())),
       }, button.text))));
     const old = this.#shown.get(name);
     if (old && old.textContent === banner.textContent) {
@@ -41,4 +42,8 @@ export class Banners {
   has(name) {
     return this.#shown.has(name);
   }
+}
+
+async function copied(text) {
+  announce(await copy(text) ? 'Copied' : 'Could not copy, please select the text');
 }

@@ -193,7 +193,7 @@ export class LdBlocks extends HTMLElement {
   }
 
   #limit(element) {
-    for (const button of element.querySelectorAll(':scope > header [data-card=duplicate], :scope > .ed-insert button')) button.disabled = this.full;
+    for (const button of element.querySelectorAll(':scope > header [data-card=duplicate], :scope > .insert button')) button.disabled = this.full;
   }
 
   #foot() {

@@ -22,7 +22,7 @@ export function furnish(li, { name, picture, picker }) {
     type: 'button', class: `btn g sq ${className}`.trim(), 'data-card': what, 'aria-label': `${label} ${spoken}`, title: label,
   }, icon(look));
   header.replaceChildren(
-    h('button', { type: 'button', class: 'ed-grip', 'aria-label': `Move ${spoken}`, 'aria-roledescription': 'sortable', 'aria-pressed': 'false' }, icon('grip-vertical')),
+    h('button', { type: 'button', class: 'g ed-grip', 'aria-label': `Move ${spoken}`, 'aria-roledescription': 'sortable', 'aria-pressed': 'false' }, icon('grip-vertical')),
     h('span', { class: 'ico' }, icon(picture)),
     h('b', {}, title), h('span', { class: 'sum' }, summary),
     h('span', { class: 'acts' },
@@ -32,7 +32,7 @@ export function furnish(li, { name, picture, picker }) {
   toggle.setAttribute('aria-expanded', String(li.classList.contains('open')));
   toggle.setAttribute('aria-controls', idOf(bodyOf(li)));
   header.querySelector('[data-card=more]').setAttribute('aria-haspopup', 'menu');
-  if (picker) li.append(h('div', { class: 'ed-insert' }, h('button', { type: 'button', 'data-card': 'insert' }, icon('plus', 'sm'), 'Insert here')));
+  if (picker) li.append(h('div', { class: 'insert quiet' }, h('button', { type: 'button', 'data-card': 'insert' }, icon('plus', 'sm'), 'Insert here')));
 }
 
 /** The part of a card with its fields; fields that are not built yet stay in their template. */
@@ -40,7 +40,7 @@ export function bodyOf(li) {
   let body = li.querySelector(':scope > .body');
   if (body) return body;
   body = h('div', { class: 'body' });
-  body.append(...[...li.childNodes].filter((node) => node.nodeName !== 'HEADER' && node.nodeName !== 'TEMPLATE' && !node.classList?.contains('ed-insert')));
+  body.append(...[...li.childNodes].filter((node) => node.nodeName !== 'HEADER' && node.nodeName !== 'TEMPLATE' && !node.classList?.contains('insert')));
   li.append(body);
   for (const button of body.querySelectorAll('button[name="do"]')) button.remove();
   return body;

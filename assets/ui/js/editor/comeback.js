@@ -1,5 +1,6 @@
 // What an earlier tab left on this device: told in an amber banner, compared, restored or discarded.
 
+import { toast } from '../toast.js';
 import { count, dialog, h } from './dom.js';
 import { difference, plainText } from './diff.js';
 import { forget, kept } from './device.js';
@@ -31,8 +32,8 @@ export function opsOf(record) {
 }
 
 export class Comeback {
-  constructor({ editor, form, queue, banners, toast }) {
-    Object.assign(this, { editor, form, queue, banners, toast });
+  constructor({ editor, form, queue, banners }) {
+    Object.assign(this, { editor, form, queue, banners });
   }
 
   /** Looks for what was left and tells of it. */
@@ -80,10 +81,11 @@ export class Comeback {
   /** Shows and sends what was kept; the banner goes when the server has it. */
   async restore(record, name) {
     if (!(await this.queue.flush())) {
-      this.toast({ title: 'Not restored yet', text: 'The server does not answer. What was kept stays on this device; try again in a moment.' });
+      toast({ title: 'Not restored yet', kind: 'warn', detail: 'The server does not answer. What was kept stays on this device; try again in a moment.' });
       return;
     }
     const ops = this.form.missing(opsOf(record));
+    const saved = new Map((record.held ?? []).map(({ op }) => [keyOf(op), op.op === 'set' ? this.form.field(op.path)?.get() ?? null : null]));
     const back = ops.map((op) => {
       const inverse = this.form.inverse(op);
       this.form.apply(op);
@@ -96,8 +98,7 @@ export class Comeback {
       ops: record.ops,
     });
     for (const { op, by, at } of record.held ?? []) {
-      const theirs = this.editor.lastKnown(op, back);
-      if (op.op === 'set') this.queue.hold(op, { theirs, by, at });
+      if (op.op === 'set') this.queue.hold(op, { theirs: saved.get(keyOf(op)), by, at });
       else this.queue.change(op);
     }
     const done = () => {
@@ -114,9 +115,9 @@ export class Comeback {
   #discard(record, name) {
     this.banners.hide(name);
     const gone = setTimeout(() => forget(record.key), 10_000);
-    this.toast({
-      title: 'Discarded', text: 'What this device kept is removed.', ms: 10_000,
-      actions: [{ text: 'Undo', act: () => {
+    toast({
+      title: 'Discarded', kind: 'info', detail: 'What this device kept is removed.', seconds: 10,
+      actions: [{ label: 'Undo', run: () => {
         clearTimeout(gone);
         this.#tell(record);
       } }],

@@ -32,12 +32,12 @@ export class Conflicts {
   #banner() {
     const all = [...this.queue.conflicts];
     if (all.length === 0) return this.banners.hide('conflict');
-    const [, { by, at, device }] = all[0];
+    const [, { by, at }] = all[0];
     const names = all.map(([key]) => `“${this.form.name(key)}”`).join(', ');
-    const title = device ? 'Your kept text differs from the saved one' : `${by || 'Someone'} saved this ${at ? since(Date.parse(at)) : 'meanwhile'}`;
+    const title = `${by || 'Someone'} saved this ${at ? since(Date.parse(at)) : 'meanwhile'}`;
     return this.banners.show('conflict', {
       look: 'n', icon: 'users', urgent: true, title,
-      text: `${device ? 'It is about' : 'You both changed'} ${names}. Everything else is merged. Your own text stays until you choose.`,
+      text: `You both changed ${names}. Everything else is merged. Your own text stays until you choose.`,
       buttons: [
         { text: 'Compare', act: () => this.show(all[0][0]) },
         { text: 'Keep mine', act: () => { for (const [key] of all) this.keep(key); } },
@@ -60,13 +60,13 @@ export class Conflicts {
     this.#panels.get(key)?.remove();
     const place = this.#place(key, conflict);
     if (!place) return;
-    const { by, what, text, theirs, device } = conflict;
+    const { by, what, text, theirs } = conflict;
     const mine = plainText(conflict.op.value);
     const other = text ?? plainText(theirs);
-    const who = device ? 'On the server' : by || 'Theirs';
+    const who = by || 'Theirs';
     const choose = (label, act) => h('button', { type: 'button', class: 'btn s', onclick: act }, label);
-    const buttons = [choose('Keep mine', () => this.keep(key)), choose(device ? 'Take the saved one' : 'Take theirs', () => this.take(key))];
-    if (mine && what === 'changed') buttons.push(choose('Copy mine', () => copy(mine)));
+    const buttons = [choose('Keep mine', () => this.keep(key)), choose('Take theirs', () => this.take(key))];
+    if (mine && what === 'changed') buttons.push(h('button', { type: 'button', class: 'btn s', 'data-copy': mine }, h('span', { 'data-label': '' }, 'Copy mine')));
     const sides = {
       changed: () => h('div', { class: 'ed-sides' },
         h('div', {}, h('div', { class: 'lab' }, 'Yours, in the field'), h('div', { class: 'diff', dir: 'auto' }, difference(other, mine))),
@@ -129,20 +129,4 @@ export class Conflicts {
     const { size } = this.queue.conflicts;
     return size ? `${count(size, 'choice')} left.` : 'No choices left.';
   }
-}
-
-/** Puts text on the clipboard and says so. */
-export async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Without a secure connection only the old way is there.
-    const area = h('textarea', { class: 'sr', 'aria-hidden': 'true' });
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    document.execCommand('copy');
-    area.remove();
-  }
-  announce('Copied');
 }

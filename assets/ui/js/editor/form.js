@@ -1,6 +1,6 @@
 // The form of an entry by paths: reading values, showing operations and what others wrote.
 
-import { contentOf, flat, insertOps, unfold } from './card.js';
+import { contentOf, flat, insertOps } from './card.js';
 import { fieldOf, ldField } from './field.js';
 import { sameValue } from './ops.js';
 
@@ -14,17 +14,16 @@ export class EntryForm {
     this.root = root;
   }
 
-  /** The field at a path, or null. Cards on the way get their fields built. */
+  /** The field at a path, or null; also one whose card is not built yet. */
   field(path) {
     const found = this.root.querySelector(`.f[data-path="${CSS.escape(path)}"]`);
     if (found) return ldField(found);
     for (const { list, id } of elementsOn(path)) {
-      const element = this.list(list)?.item(id);
-      if (!element) return null;
-      unfold(element);
+      const waiting = this.list(list)?.item(id)?.querySelector(':scope > template[data-body]');
+      const inside = waiting?.content.querySelector(`.f[data-path="${CSS.escape(path)}"]`);
+      if (inside) return ldField(inside);
     }
-    const built = this.root.querySelector(`.f[data-path="${CSS.escape(path)}"]`);
-    return built && ldField(built);
+    return null;
   }
 
   list(path) {
@@ -96,11 +95,11 @@ export class EntryForm {
 
   /** Brings a field into view, opening what hides it, and puts the caret there. */
   jump(path) {
-    const field = this.field(path);
     for (const { list, id } of elementsOn(path)) {
       const element = this.list(list)?.item(id);
       if (element) this.list(list).open(element);
     }
+    const field = this.field(path);
     const target = field?.el ?? this.list(path);
     if (!target) return;
     target.closest('details:not([open])')?.setAttribute('open', '');

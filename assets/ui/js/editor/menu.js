@@ -4,8 +4,8 @@ import { h, icon } from './dom.js';
 
 /** Opens a menu at `button`. Items are `{text, icon, act, disabled, danger, note}`. */
 export function openMenu(button, items) {
-  const menu = h('div', { class: 'menu ed-menu', role: 'menu', popover: 'manual' }, items.map((item) => h('button', {
-    type: 'button', role: 'menuitem', tabIndex: -1, class: item.danger ? 'danger' : undefined, 'aria-disabled': item.disabled ? 'true' : undefined,
+  const menu = h('div', { class: 'menu', role: 'menu', popover: 'manual' }, items.map((item) => h('button', {
+    type: 'button', role: 'menuitem', tabIndex: -1, class: item.danger ? 'dz' : undefined, 'aria-disabled': item.disabled ? 'true' : undefined,
     onclick: () => {
       if (item.disabled) return;
       close(true);

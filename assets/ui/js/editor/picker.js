@@ -26,7 +26,7 @@ export async function chooseComponent(components, paste) {
   const latest = recent();
   const rank = ({ key }) => (latest.includes(key) ? latest.indexOf(key) : latest.length);
   const search = h('input', { class: 'in', type: 'search', placeholder: 'Search components', 'aria-label': 'Search components', autocomplete: 'off' });
-  const list = h('div', { class: 'ed-choices' });
+  const list = h('div', { class: 'stack' });
   const found = h('p', { class: 'sr', role: 'status' });
   let box;
   const card = ({ key, name, help, icon: picture }) => h('button', { type: 'button', class: 'ed-choice', 'data-key': key, onclick: () => box.close(key) },
@@ -43,7 +43,7 @@ export async function chooseComponent(components, paste) {
       const group = component.group || 'Components';
       groups.set(group, [...(groups.get(group) ?? []), component]);
     }
-    list.replaceChildren(...[...groups].flatMap(([name, members]) => [h('h3', {}, name), h('div', { class: 'ed-grid' }, members.map(card))]));
+    list.replaceChildren(...[...groups].flatMap(([name, members]) => [h('h3', {}, name), h('div', { class: 'pick' }, members.map(card))]));
     if (matching.length === 0) list.replaceChildren(h('p', { class: 'muted' }, `No component matches “${search.value}”.`));
     found.textContent = wanted ? `${matching.length} found` : '';
   };

@@ -68,6 +68,27 @@ export class SaveQueue extends EventTarget {
     return this.#waiting.some(about) || Boolean(this.#inflight?.ops.some(about)) || this.conflicts.has(path);
   }
 
+  /** Whether the place of an element of `list` is changed by something unsent. */
+  touchesOrder(list) {
+    const about = (op) => op.op !== 'set' && op.list === list;
+    return this.#waiting.some(about) || Boolean(this.#inflight?.ops.some(about));
+  }
+
+  /** Whether an unsent operation brings the element `key`. */
+  inserts(key) {
+    return this.#hasOp('insert', key);
+  }
+
+  /** Whether an unsent operation removes the element `key`. */
+  removes(key) {
+    return this.#hasOp('remove', key);
+  }
+
+  #hasOp(kind, key) {
+    const is = (op) => op.op === kind && keyOf(op) === key;
+    return this.#waiting.some(is) || Boolean(this.#inflight?.ops.some(is));
+  }
+
   /** Takes an operation that the form shows already. */
   change(op) {
     const key = keyOf(op);
@@ -155,6 +176,17 @@ export class SaveQueue extends EventTarget {
     const held = this.conflicts.get(path);
     if (held) Object.assign(held, { theirs, text, by, at });
     return Boolean(held) || mine.length > 0;
+  }
+
+  /** Somebody removed the element `key`, in which something is unsent. */
+  contestRemoval(key, { by, at }) {
+    const mine = this.#waiting.filter((op) => within(keyOf(op), key));
+    this.#waiting = this.#waiting.filter((op) => !within(keyOf(op), key));
+    if (mine.length === 0) return;
+    this.conflicts.set(key, { op: mine.at(-1), theirs: null, text: null, by, at, what: 'removed' });
+    this.#emit('conflict');
+    this.#emit('unsent');
+    this.#emit('state');
   }
 
   /** Keeps an operation back until the person has chosen. */

@@ -58,7 +58,7 @@ export class Session extends EventTarget {
     const send = h('button', { type: 'submit', class: 'btn p' }, 'Sign in');
     const form = h('form', { method: 'post', action: '/admin/sign-in' },
       h('header', {}, h('h2', { id: 'again-title' }, 'Please sign in again')),
-      h('div', { class: 'ed-dlg stack' },
+      h('div', { class: 'content' },
         h('p', {}, `Your text is safe on this page. Sign in as ${this.user.name} and go on where you were.`),
         h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
         h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),

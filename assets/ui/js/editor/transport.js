@@ -1,21 +1,15 @@
 // Requests of the dashboard's scripts: JSON in and out, the token against forged requests, the server's version.
 
-/** Told of what any answer may bring: `signin`, `version` and `session` events. */
+import { csrf, setCsrf } from '../csrf.js';
+
+/** Told of what any answer may bring: `version` and `session` events. */
 export const door = new EventTarget();
 
 let version = null;
 
-/** The token that says a request comes from this page. */
-export function csrf() {
-  return document.querySelector('meta[name="csrf"]')?.content ?? document.querySelector('input[name="csrf"]')?.value ?? '';
-}
-
-/** Takes over a new token, for this script and for plain forms. */
+/** Takes over a token that came with an answer. */
 export function takeCsrf(token) {
-  if (!token || token === csrf()) return;
-  const meta = document.querySelector('meta[name="csrf"]');
-  if (meta) meta.content = token;
-  for (const input of document.querySelectorAll('input[name="csrf"]')) input.value = token;
+  if (token && token !== csrf()) setCsrf(token);
 }
 
 /** Sends and reads JSON. Resolves with `{status, body, retryAfter}` for every answer, rejects when there is none
