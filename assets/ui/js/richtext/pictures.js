@@ -1,0 +1,128 @@
+// Pictures on their way into the library, and the places in the text that wait for them.
+
+import { announce } from '../announce.js';
+import { bring, upload } from '../upload.js';
+import { WORDS } from './words.js';
+
+/** A picture on its way: `state` is "waiting", "sending", "failed" or "done"; `reason` says why it failed. */
+class Delivery {
+  state = 'waiting';
+  percent = 0;
+  reason = '';
+  again = true;
+  result = null;
+  #stop = new AbortController();
+
+  constructor(id, name, preview, start) {
+    Object.assign(this, { id, name, preview, start });
+  }
+
+  get signal() {
+    return this.#stop.signal;
+  }
+
+  cancel() {
+    this.#stop.abort();
+  }
+
+  restart() {
+    this.#stop = new AbortController();
+    Object.assign(this, { state: 'waiting', percent: 0, reason: '' });
+  }
+}
+
+/**
+ * The deliveries of one text. Fires "change" when a state or percentage changes, "done" (`detail` is the delivery)
+ * when a picture has arrived. A delivery whose place is deleted goes on, undo may bring the place back.
+ */
+export class Pictures extends EventTarget {
+  #deliveries = new Map();
+  #last = 0;
+
+  /** Starts uploading a file; returns the id for the `upload` attribute of its place. */
+  addFile(file) {
+    const preview = URL.createObjectURL(file);
+    return this.#add(file.name || 'picture', preview, (delivery) => upload(file, {
+      signal: delivery.signal,
+      accept: 'image/*',
+      onprogress: ({ loaded, total }) => {
+        Object.assign(delivery, { state: 'sending', percent: total ? Math.floor((loaded / total) * 100) : 0 });
+        this.#changed();
+      },
+    }));
+  }
+
+  /** Has the server fetch a picture; returns the id for its place. */
+  addAddress(address) {
+    return this.#add(address.split(/[?#]/)[0].split('/').pop() || address, null, (delivery) => bring(address, { signal: delivery.signal }));
+  }
+
+  find(id) {
+    return this.#deliveries.get(id);
+  }
+
+  tryAgain(id) {
+    const delivery = this.#deliveries.get(id);
+    if (delivery?.state !== 'failed') return;
+    delivery.restart();
+    this.#run(delivery);
+  }
+
+  /** Deliveries among `ids` in one of the given states. */
+  count(ids, ...states) {
+    return ids.filter((id) => states.includes(this.#deliveries.get(id)?.state)).length;
+  }
+
+  /** Number of deliveries ever started. */
+  get size() {
+    return this.#deliveries.size;
+  }
+
+  /** Stops what is running and lets go of the local previews. */
+  dispose() {
+    for (const delivery of this.#deliveries.values()) {
+      delivery.cancel();
+      if (delivery.preview) URL.revokeObjectURL(delivery.preview);
+    }
+  }
+
+  #add(name, preview, start) {
+    this.#last += 1;
+    const delivery = new Delivery(`picture-${this.#last}`, name, preview, start);
+    this.#deliveries.set(delivery.id, delivery);
+    this.#run(delivery);
+    return delivery.id;
+  }
+
+  async #run(delivery) {
+    this.#changed();
+    try {
+      delivery.result = await delivery.start(delivery);
+      delivery.state = 'done';
+      announce(WORDS.uploaded(delivery.name));
+      this.dispatchEvent(new CustomEvent('done', { detail: delivery }));
+    } catch (error) {
+      Object.assign(delivery, { state: 'failed', reason: error.message, again: error.again ?? true });
+      announce(WORDS.uploadFailed(delivery.name, error.message), 'assertive');
+    }
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** The attributes of a picture that has arrived. */
+export function arrived({ result }, attributes) {
+  const size = (length) => (length ? String(length) : null);
+  return {
+    ...attributes,
+    upload: null,
+    src: result.url,
+    alt: attributes.alt ?? (result.alt || null),
+    width: size(result.width),
+    height: size(result.height),
+    asset: result.id ?? null,
+  };
+}
