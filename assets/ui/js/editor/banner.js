@@ -1,7 +1,6 @@
 // States that last, told above the form: one banner for each, newest on top.
 
-import { copy } from '../clipboard.js';
-import { announce, h, icon } from './dom.js';
+import { h, icon } from './dom.js';
 
 /** The banners of an editor. `look` is w (amber), n (blue) or e (red). */
 export class Banners {
@@ -11,14 +10,15 @@ export class Banners {
     this.place = place;
   }
 
-  /** Shows or replaces the banner called `name`. `urgent` interrupts assistive software. */
+  /** Shows or replaces the banner called `name`. `urgent` interrupts assistive software. A button has `text` and
+   *  either `act`, or `copy`, which gives the text that clipboard.js then copies. */
   show(name, { look, icon: picture, title, text, buttons = [], urgent = false }) {
     const banner = h('div', { class: `ban ${look}`, role: urgent ? 'alert' : 'status', 'data-banner': name },
       icon(picture),
       h('div', {}, h('b', {}, title), text ? h('p', {}, text) : null),
       h('span', { class: 'r' }, buttons.map((button) => h('button', {
-        type: 'button', class: `btn s ${button.look ?? ''}`.trim(), onclick: button.act ?? (() => copied(button.copy())),
-      }, button.text))));
+        type: 'button', class: `btn s ${button.look ?? ''}`.trim(), onclick: button.act ?? (({ currentTarget }) => { currentTarget.dataset.copy = button.copy(); }),
+      }, h('span', { 'data-label': '' }, button.text)))));
     const old = this.#shown.get(name);
     if (old && old.textContent === banner.textContent) {
       old.replaceChildren(...banner.childNodes);
@@ -42,8 +42,4 @@ export class Banners {
   has(name) {
     return this.#shown.has(name);
   }
-}
-
-async function copied(text) {
-  announce(await copy(text) ? 'Copied' : 'Could not copy, please select the text');
 }

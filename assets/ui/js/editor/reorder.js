@@ -1,6 +1,6 @@
 // Moving elements of a list: by dragging the handle, and by keyboard with every step said aloud.
 
-import Sortable from 'sortablejs';
+import Sortable from 'sortablejs/modular/sortable.core.esm.js';
 import { announce } from './dom.js';
 
 /** Makes the children of `list` sortable by their `.ed-grip`. `names(item)` is what is said, `drop(item, after)` is
