@@ -10,14 +10,15 @@ export async function launch(options = {}) {
 }
 
 /** Runs `test({server, context, page, open, type})` with everything new, and checks what must always hold. */
-export function stage(browser, options = {}) {
+export function stage(given, options = {}) {
   return (run) => async () => {
+    const browser = given();
     const server = await start(options.server);
     Object.assign(server, options.set);
     const problems = [];
     const contexts = [];
-    const context = async (session = 'maja', given = {}) => {
-      const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...given });
+    const context = async (session = 'maja', extra = {}) => {
+      const made = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...extra });
       await made.addCookies([{ name: 'session', value: session, url: server.origin }]);
       await made.addInitScript(() => {
         document.addEventListener('securitypolicyviolation', (event) => { console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sample}`); });
@@ -35,6 +36,7 @@ export function stage(browser, options = {}) {
       page.on('request', (request) => {
         if (!request.url().startsWith(server.origin) && !request.url().startsWith('blob:')) problems.push(`request elsewhere: ${request.url()}`);
       });
+      page.setDefaultTimeout(12_000);
       await page.goto(server.origin + where);
       if (where.includes('/admin/c/')) await page.locator('ld-editor[data-ready]').first().waitFor();
       return page;

@@ -4,8 +4,8 @@ import { field, launch, line, stage, until } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
-after(() => browser.close());
-const scene = (run) => stage(browser)(run);
+after(() => browser?.close());
+const scene = (run) => stage(() => browser)(run);
 const conflict = (page) => page.locator('[data-banner=conflict]');
 const publish = (page) => page.locator('[data-publish] button').first();
 
@@ -54,6 +54,7 @@ describe('two people', () => {
     await ida.locator('.ed-conflict').getByRole('button', { name: 'Keep mine' }).click();
     await until(() => server.value('intro') === 'Ida writes');
     await conflict(ida).waitFor({ state: 'detached' });
+    await field(maja, 'subtitle').focus();
     await publish(ida).click();
     await until(() => server.entry().status === 'published');
     await until(async () => (await field(maja, 'intro').inputValue()) === 'Ida writes');
@@ -155,7 +156,7 @@ describe('two tabs of one person', () => {
     const second = await open();
     await second.locator('[data-banner=tabs]').waitFor();
     assert.match(await second.locator('[data-banner=tabs]').textContent(), /Open in another tab/);
-    assert.equal(await second.locator('form#entry').evaluate((form) => form.inert), true);
+    assert.equal(await second.locator('.f[data-path=intro]').evaluate((el) => Boolean(el.closest('[inert]'))), true);
     await field(first, 'intro').fill('From the first tab');
     await second.locator('[data-banner=tabs]').getByRole('button', { name: 'Edit here' }).click();
     await first.locator('[data-banner=tabs]').waitFor();
@@ -190,6 +191,7 @@ describe('an expired sign-in', () => {
     await page.locator('dialog.ed-signin .err').waitFor();
     await signIn(page, 'maja@example.com');
     await until(() => server.value('intro') === 'Before ');
+    await page.locator('dialog.ed-signin').waitFor({ state: 'detached' });
     await page.keyboard.type('after');
     assert.equal(await field(page, 'intro').inputValue(), 'Before after');
     await page.keyboard.press('Control+s');

@@ -4,9 +4,8 @@ import { field, launch, line, stage, until } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
-after(() => browser.close());
-const on = (options) => stage(browser, options);
-const scene = (run) => (...args) => on()(run)(...args);
+after(() => browser?.close());
+const scene = (run) => stage(() => browser)(run);
 
 describe('the save queue', () => {
   it('saves after a pause, and at once on leaving a field', scene(async ({ server, open }) => {

@@ -8,8 +8,8 @@ import { field, launch, line, stage, until } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
-after(() => browser.close());
-const scene = (run) => stage(browser)(run);
+after(() => browser?.close());
+const scene = (run) => stage(() => browser)(run);
 
 const records = (page) => page.evaluate(() => new Promise((resolve) => {
   const request = indexedDB.open('larder', 1);
@@ -126,6 +126,7 @@ describe('text survives', () => {
     const page = await open();
     server.down = true;
     await field(page, 'intro').fill('Perhaps.');
+    await until(async () => (await records(page)).length === 1);
     await page.close();
     server.up();
     const again = await open();

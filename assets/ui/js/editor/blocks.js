@@ -8,6 +8,7 @@ import { newId } from './ops.js';
 import { reorderable } from './reorder.js';
 
 const CLIPBOARD = 'larder-component';
+const AT_ONCE = 100;
 
 /** Changes by people go out as `ld-perform` (detail: `{ops, label, then}`), which the editor performs and can undo.
  *  Changes by program: `put`, `place`, `take`. After each, `ld-order` is fired. */
@@ -26,8 +27,14 @@ export class LdBlocks extends HTMLElement {
     for (const element of this.items()) this.#known.set(element.dataset.id, element);
     this.#eye = new IntersectionObserver((seen) => {
       for (const { target, isIntersecting } of seen) if (isIntersecting) this.#furnish(target);
-    }, { rootMargin: '800px' });
-    for (const element of this.items()) this.#eye.observe(element);
+    }, { rootMargin: '800px', scrollMargin: '800px' });
+    // A long list gets its headers as it comes into view: thousands at once would make opening slow.
+    const items = this.items();
+    this.classList.toggle('long', items.length > AT_ONCE);
+    for (const element of items) {
+      if (items.length > AT_ONCE) this.#eye.observe(element);
+      else this.#furnish(element);
+    }
     this.#foot();
     this.list.addEventListener('click', (event) => this.#click(event));
     this.list.addEventListener('keydown', (event) => this.#key(event));
@@ -182,7 +189,7 @@ export class LdBlocks extends HTMLElement {
     // Keeps what is inside alive where the browser can.
     if (element.isConnected && this.list.moveBefore) this.list.moveBefore(element, before);
     else this.list.insertBefore(element, before);
-    this.#eye.observe(element);
+    if (element.dataset.furnished === undefined) this.#eye.observe(element);
   }
 
   #furnish(element) {

@@ -7,7 +7,7 @@ import { newId } from './ops.js';
 
 /** Builds what the card lacks: a body that can be closed, and a header. Does nothing the second time. */
 export function furnish(li, { name, picture, picker }) {
-  if (li.dataset.furnished) return;
+  if (li.dataset.furnished !== undefined) return;
   li.dataset.furnished = '';
   bodyOf(li);
   let header = li.querySelector(':scope > header');

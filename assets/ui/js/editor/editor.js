@@ -33,6 +33,7 @@ export class LdEditor extends HTMLElement {
   #applying = false;
   #createdHere = false;
   #checking = 0;
+  #frozen = false;
 
   /** Ends what listens on behalf of this editor. */
   get signal() {
@@ -487,19 +488,29 @@ export class LdEditor extends HTMLElement {
       this.device.write();
     });
     this.tabs.addEventListener('elsewhere', () => {
-      this.root.inert = true;
+      this.#freeze(true);
       this.banners.show('tabs', {
         look: 'n', icon: 'monitor', urgent: true, title: 'Open in another tab', text: 'What you wrote here stays. To write in this tab, take it over.',
         buttons: [{ text: 'Edit here', act: () => this.tabs.take() }],
       });
     });
     this.tabs.addEventListener('here', async () => {
-      const was = this.root.inert;
-      this.root.inert = false;
+      const was = this.#frozen;
+      this.#freeze(false);
       this.banners.hide('tabs');
       if (was) await this.refresh();
     });
     await this.tabs.start();
+  }
+
+  /** Stops writing, except for the banners, which may be inside the form. */
+  #freeze(on) {
+    this.#frozen = on;
+    let here = this.banners.place;
+    if (!this.root.contains(here)) here = this.root.lastElementChild;
+    for (; here !== this.root; here = here.parentElement) {
+      for (const beside of here.parentElement.children) if (beside !== here || !here.contains(this.banners.place)) beside.inert = on;
+    }
   }
 
   // Checks, and going away -------------------------------------------------------------------------------------------
