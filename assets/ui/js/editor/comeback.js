@@ -6,14 +6,6 @@ import { difference, plainText } from './diff.js';
 import { forget, kept } from './device.js';
 import { keyOf, mergedAll } from './ops.js';
 
-/** The records of this person for this entry that no open tab is still writing. */
-export async function leftBehind({ user, type, entry, locale, client }) {
-  const records = await kept(user);
-  const mine = records.filter((record) => record.type === type && String(record.entry) === String(entry) && record.locale === locale && !record.key.endsWith(`|${client}`));
-  const alive = await openTabs();
-  return mine.filter((record) => !alive.has(record.key)).sort((a, b) => a.at - b.at);
-}
-
 /** The keys of records whose tabs are open: each holds a lock of that name. */
 export async function openTabs() {
   if (!navigator.locks) return new Set();
@@ -36,15 +28,31 @@ export class Comeback {
     Object.assign(this, { editor, form, queue, banners });
   }
 
-  /** Looks for what was left and tells of it. */
-  async look(about) {
-    let records;
+  /** Looks for what other tabs left of this entry and tells of it: of closed ones now, of open ones when they close. */
+  async look({ user, type, entry, locale, client, signal }) {
+    const left = async () => {
+      const records = await kept(user);
+      return records.filter((record) => record.type === type && String(record.entry) === String(entry) && record.locale === locale && !record.key.endsWith(`|${client}`));
+    };
     try {
-      records = await leftBehind(about);
+      const alive = await openTabs();
+      for (const record of (await left()).sort((a, b) => a.at - b.at)) {
+        if (!alive.has(record.key)) await this.#tell(record);
+        else this.#whenClosed(record.key, left, signal);
+      }
     } catch {
-      return; // Storage is blocked: the save line says so.
+      // Storage is blocked: the save line says so.
     }
-    for (const record of records) await this.#tell(record);
+  }
+
+  /** A tab that is being closed, or crashes, keeps its lock for a moment. */
+  #whenClosed(key, left, signal) {
+    navigator.locks.request(`larder-tab:${key}`, { signal }, async () => {
+      const record = (await left()).find((found) => found.key === key);
+      if (record) await this.#tell(record);
+    }).catch(() => {
+      // The editor went away first.
+    });
   }
 
   async #tell(record) {

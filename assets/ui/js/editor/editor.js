@@ -90,7 +90,7 @@ export class LdEditor extends HTMLElement {
   async #start(about) {
     await this.device.ready();
     stayKnown(`${about.user}|${this.client}`);
-    this.comeback.look({ ...about, client: this.client });
+    this.comeback.look({ ...about, client: this.client, signal: this.signal });
     if (this.address) this.#oneTab();
     this.recheck();
     if (location.hash.length > 1 && !this.closest('dialog')) this.form.jump(decodeURIComponent(location.hash.slice(1)));

@@ -1,7 +1,7 @@
 // The questions asked before something goes live later, or goes away.
 
 import { dialog, h } from './dom.js';
-import { distance, inWords, localIn, momentIn } from './when.js';
+import { inWords, localIn, momentIn } from './when.js';
 
 /** Asks for a date and a time in `zone`. Resolves with an ISO time, or null. */
 export async function askTime({ title, verb, zone, at }) {
@@ -17,7 +17,7 @@ export async function askTime({ title, verb, zone, at }) {
     const chosen = moment();
     const past = chosen && chosen.getTime() <= Date.now();
     words.textContent = !chosen ? 'Choose a date and a time.'
-      : past ? `${inWords(`${date.value}T${time.value}`, zone)}. That is over; choose a later time.` : `${inWords(`${date.value}T${time.value}`, zone).replace(/, in .*$/, '')}, ${distance(chosen.getTime())}`;
+      : past ? `${inWords(`${date.value}T${time.value}`, zone)}. That is over; choose a later time.` : inWords(`${date.value}T${time.value}`, zone);
     box.querySelector('[data-value=go]').disabled = !chosen || past;
   };
   for (const input of [date, time]) input.addEventListener('input', update);

@@ -31,7 +31,7 @@ export async function createInSheet(type, title) {
   });
   return new Promise((resolve) => {
     box.addEventListener('close', () => {
-      const made = box.returnValue === 'used' ? { id: editor.entry, title: editor.title0, status: 'draft' } : null;
+      const made = box.returnValue === 'used' ? { id: editor.entry, title: editor.name, status: 'draft' } : null;
       if (!made) editor.save();
       box.remove();
       resolve(made);
