@@ -165,7 +165,7 @@ describe('fields', () => {
     await until(() => server.value('people').length === 3);
     assert.equal(server.value('people')[2], '18');
     assert.equal(server.value('@title', '18'), 'Nina Ny');
-    await page.getByText('Nina Ny', { exact: true }).first().waitFor();
+    await page.locator('.ed-refs').getByText('Nina Ny').waitFor();
   }));
 
   it('makes tags by typing', scene(async ({ server, open }) => {

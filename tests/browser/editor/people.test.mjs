@@ -114,7 +114,7 @@ describe('two people', () => {
   it('both add and move components: both are kept', scene(async ({ server, open, context }) => {
     const maja = await open();
     const ida = await open(undefined, await context('ida'));
-    await ida.locator('.cmp[data-id=k3f9] [data-card=duplicate]').click();
+    await ida.locator('.cmp[data-id=k3f9] > header [data-card=duplicate]').click();
     await maja.locator('.cmp[data-id=z9z9] header').first().focus().catch(() => {});
     await maja.locator('.cmp[data-id=z9z9] [data-card=more]').click();
     await maja.getByRole('menuitem', { name: 'Move up' }).click();

@@ -27,11 +27,13 @@ const kept = (page) => page.locator('[data-banner^="kept:"]');
 describe('text survives', () => {
   it('a tab closed 10 ms after typing, and comes back through the queue', scene(async ({ server, open }) => {
     const page = await open();
-    server.down = true;
+    // Also what the closing page still tries to send is lost.
+    server.fail({ drop: 'before', times: 100 });
     await field(page, 'intro').fill('Typed just before closing.');
     await new Promise((resolve) => { setTimeout(resolve, 10); });
     await page.close({ runBeforeUnload: false });
-    server.up();
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    server.faults.length = 0;
     assert.equal(server.value('intro'), 'It is dark outside.');
     const again = await open();
     await kept(again).waitFor();
@@ -124,11 +126,12 @@ describe('text survives', () => {
 
   it('discarding, which can be undone', scene(async ({ server, open }) => {
     const page = await open();
-    server.down = true;
+    server.fail({ drop: 'before', times: 100 });
     await field(page, 'intro').fill('Perhaps.');
     await until(async () => (await records(page)).length === 1);
     await page.close();
-    server.up();
+    await new Promise((resolve) => { setTimeout(resolve, 300); });
+    server.faults.length = 0;
     const again = await open();
     await kept(again).getByRole('button', { name: 'Discard' }).click();
     await kept(again).waitFor({ state: 'detached' });

@@ -13,6 +13,8 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
   let at = -1;
   let timer = 0;
   let asking = null;
+  // Enter came before the list it was meant for.
+  let hasty = false;
 
   const close = () => {
     list.hidden = true;
@@ -21,6 +23,8 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
     input.removeAttribute('aria-activedescendant');
     asking?.abort();
     clearTimeout(timer);
+    timer = 0;
+    hasty = false;
   };
   const mark = (next) => {
     at = next;
@@ -51,7 +55,9 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
     asking = new AbortController();
     try {
       items = await find(input.value.trim(), asking.signal);
-      if (document.activeElement === input) draw();
+      timer = 0;
+      if (hasty && items.length > 0) take(items[0]);
+      else if (document.activeElement === input) draw();
     } catch (error) {
       if (error.name === 'AbortError') return;
       items = [];
@@ -79,7 +85,8 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
     } else if (key === 'Enter') {
       // Never sends the form.
       event.preventDefault();
-      if (!list.hidden && items[at]) take(items[at]);
+      if (timer) hasty = true;
+      else if (!list.hidden && items[at]) take(items[at]);
     } else if (key === 'Escape' && !list.hidden) {
       event.preventDefault();
       event.stopPropagation();

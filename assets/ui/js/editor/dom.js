@@ -27,6 +27,24 @@ export function idOf(element) {
   return element.id;
 }
 
+/** Remembers where someone writes; calling what it returns puts focus and caret back there. A dialog that closes gives
+ *  back the focus, but in Chromium not the caret. */
+export function caret() {
+  const el = document.activeElement;
+  const typed = typeof el?.selectionStart === 'number' ? [el.selectionStart, el.selectionEnd, el.selectionDirection] : null;
+  const selection = getSelection();
+  const range = el?.isContentEditable && selection.rangeCount > 0 ? selection.getRangeAt(0).cloneRange() : null;
+  return () => {
+    if (!el?.isConnected || el === document.body) return;
+    el.blur();
+    el.focus();
+    if (typed) el.setSelectionRange(...typed);
+    if (!range) return;
+    selection.removeAllRanges();
+    selection.addRange(range);
+  };
+}
+
 /** A modal dialog with a title and a footer. `focus` names what gets the focus, else the first control does.
  *  Resolves with the value of the button that closed it, or '' for Escape. Focus goes back by itself. */
 export function dialog({ title, content, buttons, wide, focus, onopen }) {
@@ -38,7 +56,7 @@ export function dialog({ title, content, buttons, wide, focus, onopen }) {
   const box = h('dialog', { class: wide ? 'dlg wide' : 'dlg', 'aria-labelledby': idOf(head) },
     h('header', {}, head, h('button', { type: 'button', class: 'btn g sq', 'aria-label': 'Close', onclick: answer('') }, icon('x'))),
     h('div', { class: 'content' }, content), footer);
-  const before = document.activeElement;
+  const back = caret();
   document.body.append(box);
   onopen?.(box);
   box.showModal();
@@ -46,7 +64,7 @@ export function dialog({ title, content, buttons, wide, focus, onopen }) {
   return new Promise((resolve) => {
     box.addEventListener('close', () => {
       box.remove();
-      if (before?.isConnected) before.focus();
+      back();
       resolve(box.returnValue);
     });
   });

@@ -30,6 +30,7 @@ export class LdEditor extends HTMLElement {
   #ready = false;
   #ending = new AbortController();
   #before = new WeakMap();
+  #told = new WeakMap();
   #applying = false;
   #createdHere = false;
   #checking = 0;
@@ -145,7 +146,10 @@ export class LdEditor extends HTMLElement {
       this.save();
     });
     root.addEventListener('ld-perform', (event) => this.#perform(event.detail));
-    root.addEventListener('ld-set', (event) => this.#furnishControl(event.target));
+    root.addEventListener('ld-set', (event) => {
+      this.#told.delete(fieldOf(event.target));
+      this.#furnishControl(event.target);
+    });
   }
 
   #changed(control) {
@@ -154,6 +158,10 @@ export class LdEditor extends HTMLElement {
     if (!el || el.querySelector('ld-blocks')) return;
     const field = ldField(el);
     const value = field.get();
+    // Leaving a text fires `change` for what `input` told already.
+    const told = JSON.stringify(value);
+    if (this.#told.get(el) === told) return;
+    this.#told.set(el, told);
     this.#slug(field, value);
     this.queue.change({ op: 'set', path: field.path, value });
     this.merge.contested(field.path);

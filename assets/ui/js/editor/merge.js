@@ -51,7 +51,7 @@ export function merger({ form, queue, quietly }) {
     let after = null;
     for (const { id } of change.order) {
       if (!list.item(id)) continue;
-      if (list.before(id) !== after) list.place(id, after);
+      if (behind(list, id, wanted) !== after) list.place(id, after);
       after = id;
     }
   };
@@ -93,6 +93,13 @@ export function merger({ form, queue, quietly }) {
       take(changes, everything);
     },
   };
+}
+
+/** The element before `id`, passing over those that are only here. */
+function behind(list, id, wanted) {
+  let before = list.before(id);
+  while (before !== null && !wanted.has(before)) before = list.before(before);
+  return before;
 }
 
 function ids(elements) {

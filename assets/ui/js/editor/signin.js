@@ -1,6 +1,6 @@
 // The sign-in ran out: a dialog over the page, the form stays, and the queue goes on afterwards.
 
-import { h, icon } from './dom.js';
+import { caret, h, icon } from './dom.js';
 import { ask, door, renew, takeCsrf } from './transport.js';
 
 const EVERY = 5 * 60_000;
@@ -63,7 +63,7 @@ export class Session extends EventTarget {
         h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
         h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),
       h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => this.#box.close() }, 'Keep writing'), send)));
-    const before = document.activeElement;
+    const back = caret();
     this.#box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
@@ -79,7 +79,7 @@ export class Session extends EventTarget {
     this.#box.addEventListener('close', () => {
       this.#box.remove();
       this.#box = null;
-      if (before?.isConnected) before.focus();
+      back();
       this.dispatchEvent(new Event('closed'));
     });
     document.body.append(this.#box);
