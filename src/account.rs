@@ -41,6 +41,73 @@ impl Role {
     }
 }
 
+/// One thing that not everybody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Reading everybody's drafts. Who writes reads their own without it.
+    SeeDrafts,
+    /// Writing drafts of one's own.
+    WriteOwn,
+    /// Changing everybody's drafts, categories, tags and authors.
+    Write,
+    /// Publishing, scheduling and unpublishing.
+    Publish,
+    /// Deleting and restoring.
+    Delete,
+    /// Changing HTML as source.
+    EditHtml,
+    /// The content model, tokens and settings.
+    Build,
+    /// Other people's accounts.
+    People,
+}
+
+impl Role {
+    /// Whether the role gives a right.
+    pub fn may(self, right: Right) -> bool {
+        match right {
+            Right::WriteOwn => self != Self::Viewer,
+            Right::SeeDrafts | Right::Write | Right::Publish | Right::Delete => {
+                matches!(self, Self::Owner | Self::Developer | Self::Editor)
+            }
+            Right::EditHtml | Right::Build => matches!(self, Self::Owner | Self::Developer),
+            Right::People => self == Self::Owner,
+        }
+    }
+}
+
+/// How the dashboard looks to a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As their system does.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// All themes.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// The theme's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == name)
+    }
+}
+
 /// A person with an account.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
@@ -56,6 +123,33 @@ pub struct User {
     pub password: String,
     /// Since when.
     pub created: Moment,
+    /// How the dashboard looks to them.
+    #[serde(default)]
+    pub theme: Theme,
+}
+
+impl User {
+    /// Whether they may do something.
+    pub fn may(&self, right: Right) -> bool {
+        self.role.may(right)
+    }
+}
+
+/// A browser in which somebody is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the cookie's secret, in hex.
+    pub hash: String,
+    /// Who, by id.
+    pub user: i64,
+    /// Since when.
+    pub created: Moment,
+    /// When it was last used, to within minutes.
+    pub seen: Moment,
+    /// What the browser calls itself.
+    pub agent: String,
+    /// Where it signed in from.
+    pub address: String,
 }
 
 /// What a token is for.

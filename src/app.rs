@@ -16,6 +16,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::api::{self, Door};
 use crate::config::Config;
+use crate::dashboard;
 use crate::site::Site;
 use crate::store;
 
@@ -80,7 +81,9 @@ fn runtime(threads: Option<NonZeroUsize>) -> io::Result<Runtime> {
 /// Everything the process answers.
 fn door(site: &Site) -> Door {
     let api = site.api();
-    let routes = api::routes(&api).merge(welcome::routes(site.delivery.public_url()));
+    let routes = api::routes(&api)
+        .merge(dashboard::routes(&site.dashboard()))
+        .merge(welcome::routes(site.delivery.public_url()));
     Door::new(api, routes)
 }
 

@@ -1,7 +1,9 @@
-//! Who is calling: API tokens, held in memory.
+//! Who is calling: API tokens, held in memory, and people's sign-ins.
 //!
 //! A known token costs one hash and one look-up, never a query. An unknown one first asks whether the
 //! database has changed, so that a token made beside a running server works at once.
+
+pub mod session;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -107,9 +109,7 @@ fn by_hash(tokens: Vec<ApiToken>) -> HashMap<Hash, Arc<ApiToken>> {
 /// # Errors
 /// When the system has no randomness to give.
 pub fn new_token(name: &str, access: Access, preview: bool, now: Moment) -> std::io::Result<(String, ApiToken)> {
-    let mut bytes = [0; LENGTH];
-    getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
-    let token = to_hex(&bytes);
+    let token = random()?;
     let stored = ApiToken {
         id: 0,
         name: name.into(),
@@ -120,6 +120,13 @@ pub fn new_token(name: &str, access: Access, preview: bool, now: Moment) -> std:
         created: now,
     };
     Ok((token, stored))
+}
+
+/// 160 random bits as 40 characters.
+fn random() -> std::io::Result<String> {
+    let mut bytes = [0; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
+    Ok(to_hex(&bytes))
 }
 
 /// What is stored of a token: its SHA-256 in hex.

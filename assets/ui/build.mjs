@@ -22,6 +22,7 @@ for (const [name, file] of Object.entries(FONTS)) {
   outputs.set(name, await readFile(pack('@fontsource-variable/inter', `files/${file}.woff2`)));
 }
 outputs.set('htmx.js', await readFile(pack('htmx.org', 'dist/htmx.min.js')));
+outputs.set('mark.svg', await readFile(join(here, 'mark.svg')));
 outputs.set('icons.svg', Buffer.from(await sprite()));
 await bundle('js/app.js', 'app.js');
 await bundle('js/editor.js', 'editor.js');

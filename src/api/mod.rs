@@ -23,7 +23,6 @@ mod search;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
-mod work;
 mod write;
 
 use std::sync::Arc;
@@ -37,13 +36,14 @@ use axum::routing::{any, get};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
+use crate::work::{Undone, Work};
 
+use error::Refusal;
 use gate::Gate;
 use reply::{LIST, ONE, READ};
 
 pub use door::Door;
 pub use paths::tidy;
-pub use work::Work;
 
 /// What the API reaches.
 #[derive(Clone)]
@@ -56,6 +56,23 @@ pub struct Api {
     pub tokens: Arc<Tokens>,
     /// Where work that waits is done.
     pub work: Work,
+}
+
+impl Api {
+    /// Does work that blocks.
+    ///
+    /// # Errors
+    /// The work's own; 503 when too much waits already; 500 when it panics.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        match self.work.run(work).await {
+            Ok(done) => done,
+            Err(Undone::Busy) => Err(Refusal::busy()),
+            Err(Undone::Broken) => Err(Refusal::internal()),
+        }
+    }
 }
 
 /// All routes. Paths are written without their last slash: [`tidy`] removes it from requests.

@@ -22,6 +22,7 @@ mod saving;
 mod schedule;
 mod schema;
 mod settings;
+mod sign_in;
 mod single;
 mod term;
 mod unpublish;

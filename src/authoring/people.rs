@@ -4,7 +4,7 @@ use argon2::Argon2;
 use argon2::password_hash::PasswordHasher;
 
 use super::{Authoring, Error, Signature};
-use crate::account::{ApiToken, Role, User};
+use crate::account::{ApiToken, Role, Theme, User};
 use crate::content::entry::View;
 use crate::content::locale::LocaleId;
 use crate::content::post::Author;
@@ -123,7 +123,15 @@ impl Authoring {
             if write.user_by_email(&new.email)?.is_some() {
                 return Err(Error::invalid("email", "There is an account with this email address already."));
             }
-            let user = User { id: 0, email: new.email, name: new.name, role: new.role, password, created };
+            let user = User {
+                id: 0,
+                email: new.email,
+                name: new.name,
+                role: new.role,
+                password,
+                created,
+                theme: Theme::System,
+            };
             Ok(write.add_user(&user)?)
         })
     }

@@ -4,10 +4,10 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::error::Error;
 use super::{Read, Write};
-use crate::account::{Access, ApiToken, Role, User};
+use crate::account::{Access, ApiToken, Role, Theme, User};
 use crate::content::moment::Moment;
 
-const USER: &str = "id, email, name, role, password, created";
+pub(super) const USER: &str = "id, email, name, role, password, created, theme";
 const TOKEN: &str = "id, name, kind, hash, secret, preview, created";
 
 impl Read<'_> {
@@ -51,7 +51,7 @@ impl Write<'_> {
     /// `Taken` when another has the address, and the database's, as for every method here.
     pub fn add_user(&mut self, user: &User) -> Result<i64, Error> {
         self.connection.execute(
-            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?)"),
+            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?, ?)"),
             params![
                 (user.id > 0).then_some(user.id),
                 user.email,
@@ -59,6 +59,7 @@ impl Write<'_> {
                 user.role.as_str(),
                 user.password,
                 user.created.micros(),
+                user.theme.as_str(),
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -67,8 +68,8 @@ impl Write<'_> {
     /// Changes a person.
     pub fn put_user(&mut self, user: &User) -> Result<(), Error> {
         self.connection.execute(
-            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5 WHERE id = ?1",
-            params![user.id, user.email, user.name, user.role.as_str(), user.password],
+            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5, theme = ?6 WHERE id = ?1",
+            params![user.id, user.email, user.name, user.role.as_str(), user.password, user.theme.as_str()],
         )?;
         Ok(())
     }
@@ -111,8 +112,8 @@ impl Write<'_> {
     }
 }
 
-fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
-    let role: String = row.get(3)?;
+pub(super) fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
+    let (role, theme): (String, String) = (row.get(3)?, row.get(6)?);
     Ok(User {
         id: row.get(0)?,
         email: row.get(1)?,
@@ -121,6 +122,7 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
         role: Role::parse(&role).unwrap_or(Role::Viewer),
         password: row.get(4)?,
         created: Moment::from_micros(row.get(5)?),
+        theme: Theme::parse(&theme).unwrap_or_default(),
     })
 }
 

@@ -10,7 +10,7 @@ use super::error::Error;
 const APPLICATION_ID: i64 = 0x4c72_6472;
 
 /// The SQL that leads from format `n` to `n + 1`, in order.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_site.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_site.sql"), include_str!("migrations/0002_people.sql")];
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
 ///

@@ -27,6 +27,7 @@ mod posts;
 mod rehearse;
 mod removing;
 mod search;
+mod sessions;
 mod settings;
 mod trace;
 mod write;

@@ -4,6 +4,7 @@ mod api_description;
 mod api_media;
 mod api_tokens;
 mod archive;
+mod assets;
 mod cli_commands;
 mod cli_errors;
 mod command;

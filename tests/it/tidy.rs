@@ -15,15 +15,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("delivery", &["content", "account", "store"]),
     ("media", &["content", "account", "store"]),
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
-    ("api", &["content", "account", "auth", "delivery", "media", "authoring"]),
-    ("site", &["content", "account", "store", "auth", "delivery", "media", "authoring", "api"]),
-    ("app", &["content", "account", "config", "store", "auth", "delivery", "media", "authoring", "api", "site"]),
+    ("work", &[]),
+    ("api", &["content", "account", "work", "auth", "delivery", "media", "authoring"]),
+    ("dashboard", &["content", "account", "work", "store", "auth", "delivery", "media", "authoring"]),
+    ("site", &["content", "account", "work", "store", "auth", "delivery", "media", "authoring", "api", "dashboard"]),
+    ("app", &["content", "account", "config", "store", "auth", "delivery", "authoring", "api", "dashboard", "site"]),
 ];
 
 /// Words that only some modules may say, with those modules.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
-    ("axum::", &["api", "app"]),
+    ("axum::", &["api", "app", "dashboard"]),
     ("clap::", &["cli", "config"]),
     ("minijinja", &["api", "app", "dashboard"]),
 ];

@@ -1,6 +1,6 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An icon of the sprite, as templates write it with icon("name"). `size` is "sm", "lg" or nothing. */
+/** An icon of the sprite, as the function of the same name writes it in templates. `size` is "sm", "lg" or nothing. */
 export function icon(name, size = '') {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', `ic ${size}`.trim());

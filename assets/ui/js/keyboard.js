@@ -7,7 +7,7 @@ const WAIT = 1200;
 let went = 0;
 
 document.addEventListener('keydown', (event) => {
-  if (document.body.dataset.keys === 'off' || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (document.body.dataset.keys === 'off' || event.defaultPrevented || !event.key || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector('dialog:modal, [popover]:popover-open:not(ld-toast)') || writes(event.target)) return;
   const key = event.key.toLowerCase();
   if (Date.now() - went < WAIT) {

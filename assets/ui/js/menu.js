@@ -1,3 +1,5 @@
+import { place } from './place.js';
+
 const ITEMS = '[role^="menuitem"]:not([aria-disabled="true"])';
 
 /**
@@ -63,24 +65,6 @@ class Menu extends HTMLElement {
       event.stopPropagation();
     }
   };
-}
-
-/** Below the button if there is room, else above; never beyond the edges of the window. */
-export function place(menu, button) {
-  const edge = 8;
-  const gap = 4;
-  const from = button.getBoundingClientRect();
-  const size = menu.getBoundingClientRect();
-  const below = from.bottom + gap + size.height <= innerHeight - edge || from.top < innerHeight - from.bottom;
-  const top = below ? from.bottom + gap : from.top - gap - size.height;
-  const toEnd = getComputedStyle(button).direction === 'rtl' ? from.left + size.width > innerWidth - edge : from.left + size.width <= innerWidth - edge;
-  const left = toEnd ? from.left : from.right - size.width;
-  menu.style.top = `${clamp(top, innerHeight - size.height - edge)}px`;
-  menu.style.left = `${clamp(left, innerWidth - size.width - edge)}px`;
-
-  function clamp(value, most) {
-    return Math.max(edge, Math.min(value, most));
-  }
 }
 
 customElements.define('ld-menu', Menu);

@@ -12,6 +12,12 @@ document.addEventListener('click', (event) => {
   else open(panel, button);
 });
 
+// A link inside leads to what was looked for: the panel is done, and focus is the link's affair.
+document.addEventListener('click', (event) => {
+  const panel = event.target.closest('a[href]')?.closest('.open[data-opened-by]');
+  if (panel) close(panel, false);
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog:modal, [popover]:popover-open:not(ld-toast)')) return;
   const panel = document.querySelector('.open[data-opened-by]');
@@ -33,13 +39,13 @@ function open(panel, button) {
   panel.querySelector('a, button, input, select, textarea')?.focus();
 }
 
-function close(panel) {
+function close(panel, back = true) {
   const button = document.getElementById(panel.dataset.openedBy ?? '');
   delete panel.dataset.openedBy;
   panel.classList.remove('open');
   if (location.hash === `#${panel.id}`) history.replaceState(history.state, '', location.pathname + location.search);
   state(panel, false);
-  button?.focus();
+  if (back) button?.focus();
 }
 
 function state(panel, shown) {

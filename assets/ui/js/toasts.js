@@ -1,7 +1,6 @@
 import { announce } from './announce.js';
-import { csrf } from './csrf.js';
 import { icon } from './icon.js';
-import { toast } from './toast.js';
+import { post } from './post.js';
 
 const LOOKS = { ok: ['', 'check'], warn: ['w', 'triangle-alert'], error: ['e', 'circle-alert'], info: ['n', 'info'] };
 const SHORTEST = 8;
@@ -84,7 +83,7 @@ function element(title, detail, kind, actions) {
   return shown;
 }
 
-function action({ label, href, post, run }, shown) {
+function action({ label, href, post: address, run }, shown) {
   const made = node(href ? 'a' : 'button', '', label);
   if (href) {
     made.href = href;
@@ -94,19 +93,14 @@ function action({ label, href, post, run }, shown) {
   made.addEventListener('click', () => {
     shown.dispatchEvent(new Event('ld:done'));
     if (run) run();
-    else send(post);
+    else send(address);
   });
   return made;
 }
 
 async function send(address) {
-  const headers = { 'X-CSRF-Token': csrf(), 'HX-Request': 'true' };
-  const answer = await fetch(address, { method: 'POST', headers }).catch(() => null);
-  if (!answer?.ok) {
-    toast({ kind: 'error', title: 'That did not work', detail: answer ? `The server answered ${answer.status}.` : 'The server could not be reached. Nothing was changed.' });
-    return;
-  }
-  location.assign(answer.redirected ? answer.url : location.href);
+  const answer = await post(address);
+  if (answer) location.assign(answer.redirected ? answer.url : location.href);
 }
 
 function node(name, look = '', text = '') {
@@ -144,6 +138,11 @@ document.getElementById('notes')?.addEventListener('beforetoggle', (event) => {
     list.append(item);
   }
   event.target.replaceChildren(notes.length ? list : node('p', 'none', 'Messages are kept here while this tab is open.'));
+});
+
+// The next person in this tab does not read them.
+document.addEventListener('submit', (event) => {
+  if (event.target.matches('form[data-sign-out]')) sessionStorage.removeItem(STORE);
 });
 
 customElements.define('ld-toast', ToastQueue);

@@ -2,7 +2,7 @@
 
 import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, isInTable } from '@tiptap/pm/tables';
 import { insertOutermost } from './insert.js';
-import { hasHeader, newTable, toggleHeader } from './table.js';
+import { hasHeader, newTable, toggleHeader, withScopes } from './table.js';
 
 const heading = (level) => ({
   icon: `heading-${level}`,
@@ -74,7 +74,7 @@ export const ACTIONS = {
 };
 
 const onTable = (command) => ({ editor }) => {
-  command(editor.state, editor.view.dispatch);
+  command(editor.state, (tr) => editor.view.dispatch(withScopes(tr)));
   editor.view.focus();
 };
 

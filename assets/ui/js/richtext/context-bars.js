@@ -23,7 +23,8 @@ export class ContextBars {
     this.#bars = [linkBar(richtext), pictureBar(richtext), tableBar(richtext)];
     for (const { bar } of this.#bars) {
       bar.dom.hidden = true;
-      layer.append(bar.dom);
+      // Before the text, so that Tab out of the text does not go through the bar.
+      layer.prepend(bar.dom);
     }
   }
 
@@ -45,10 +46,11 @@ export class ContextBars {
     this.#place(next);
   }
 
-  #place({ bar, target, inside }) {
+  #place({ bar, target, over }) {
     const frame = this.#layer.getBoundingClientRect();
     const at = target();
     const size = bar.dom.getBoundingClientRect();
+    const inside = over && at.bottom - at.top > size.height * 3;
     const top = inside ? at.top + GAP : at.top - size.height - GAP;
     const below = !inside && top < frame.top;
     const left = inside ? at.left + (at.right - at.left - size.width) / 2 : at.left;
@@ -96,11 +98,11 @@ function pictureBar(richtext) {
   ]);
   return {
     bar,
-    inside: true,
+    over: true,
     target() {
       const picture = pictureAt(richtext.editor.state);
       if (picture?.node.type.name !== 'figure') return null;
-      return richtext.editor.view.nodeDOM(picture.at)?.getBoundingClientRect();
+      return richtext.editor.view.nodeDOM(picture.at)?.querySelector('.rt-picture').getBoundingClientRect();
     },
   };
 }

@@ -31,6 +31,11 @@ export function figureView({ node, editor, getPos }, site, pictures) {
     else if (site.owns(src)) picture.show(src, alt, altNote(alt));
     else picture.show(null, null, elsewhere(src, () => change({ upload: pictures.addAddress(src) })));
   };
+  box.addEventListener('click', (event) => {
+    if (event.target.closest('button') || !editor.isEditable) return;
+    editor.commands.setNodeSelection(getPos());
+    editor.view.focus();
+  });
   const onChange = () => {
     if (current.attrs.upload) show();
   };

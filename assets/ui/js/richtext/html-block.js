@@ -30,7 +30,8 @@ export function htmlBlockView({ node, editor, getPos }, mayEditHtml) {
   const button = (label, onclick) => make('button', { type: 'button', class: 'btn s', onclick }, label);
   const edit = button(WORDS.htmlEdit, async () => {
     const html = await askForSource(current.attrs.source);
-    if (html !== null && html !== current.attrs.source) replace((tr, at) => tr.setNodeMarkup(at, null, { source: html }));
+    if (html === '') remove.click();
+    else if (html !== null && html !== current.attrs.source) replace((tr, at) => tr.setNodeMarkup(at, null, { source: html }));
   });
   const simplify = button(WORDS.htmlSimplify, () => {
     const nodes = simplified(editor, current.attrs.source);

@@ -1,7 +1,7 @@
 // `<ld-richtext>`: a rich text editor around a server-rendered `<textarea>` of HTML.
 
 import { Editor, Extension } from '@tiptap/core';
-import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from '@tiptap/extensions';
+import { Dropcursor, Gapcursor, UndoRedo } from '@tiptap/extensions';
 import { EditorState } from '@tiptap/pm/state';
 import { formatsOf } from './allow.js';
 import { ContextBars, pictureAt } from './context-bars.js';
@@ -105,6 +105,11 @@ export class RichText extends HTMLElement {
     return this.pictures?.count(this.#places().map(({ node }) => node.attrs.upload), 'waiting', 'sending') ?? 0;
   }
 
+  /** `{ words, minutes }` of the text as it is now. */
+  get words() {
+    return this.editor ? count(this.editor.state.doc) : { words: 0, minutes: 0 };
+  }
+
   /** Writes what was typed to the textarea at once, and returns its value. Call it before sending the form. */
   flush() {
     if (!this.#dirty) return this.#textarea?.value ?? '';
@@ -135,7 +140,7 @@ export class RichText extends HTMLElement {
     return true;
   }
 
-  /** Says something above the text until the next edit. */
+  /** Says something above the text until it is closed. */
   say(text) {
     this.#parts.notice.show('', text, [[WORDS.close, () => this.#parts.notice.hide()]]);
   }
@@ -210,7 +215,6 @@ export class RichText extends HTMLElement {
         Extension.create({ name: 'richtext', addStorage: () => ({ site: this.site, pictures: this.pictures, mayEditHtml: this.hasAttribute('data-html-right') }) }),
         ...SCHEMA, typing(this.formats), keys(this), slash(this, layer), pasting(this),
         UndoRedo, Gapcursor, Dropcursor.configure({ color: false, class: 'ProseMirror-dropcursor' }),
-        Placeholder.configure({ placeholder: textarea.placeholder, emptyEditorClass: 'is-editor-empty' }),
       ],
       enableCoreExtensions: { delete: false },
       editorProps: { attributes: () => this.#attributes() },
@@ -219,15 +223,17 @@ export class RichText extends HTMLElement {
     this.#parts.context = new ContextBars(this, layer);
     this.classList.toggle('rt', this.dataset.look !== 'paper');
     this.classList.toggle('rt-paper', this.dataset.look === 'paper');
-    this.append(this.#parts.tools.dom, notice.dom, layer, hint);
-    textarea.hidden = true;
   }
 
   #open() {
     const { editor } = this;
     const doc = read(editor.schema, this.#textarea.value);
     editor.view.updateState(EditorState.create({ doc }));
+    // Away from the page, or the browser lays out a long text twice.
     editor.mount(this.#parts.mount);
+    const { tools, notice, layer, hint } = this.#parts;
+    this.append(tools.dom, notice.dom, layer, hint);
+    this.#textarea.hidden = true;
     editor.on('transaction', () => this.#refreshSoon());
     editor.on('focus', () => this.#refreshSoon());
     editor.on('blur', () => {
@@ -259,6 +265,7 @@ export class RichText extends HTMLElement {
       id: this.textId, class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-describedby': described,
       spellcheck: 'true', 'aria-readonly': String(!this.editor.isEditable),
     };
+    if (textarea.placeholder) attributes['aria-placeholder'] = textarea.placeholder;
     if (this.#parts.label) attributes['aria-labelledby'] = this.#parts.label.id;
     for (const name of ['aria-invalid', 'aria-required']) if (textarea.hasAttribute(name)) attributes[name] = textarea.getAttribute(name);
     return attributes;
@@ -353,7 +360,7 @@ export class RichText extends HTMLElement {
   }
 
   #tellWords() {
-    this.dispatchEvent(new CustomEvent('ld:words', { bubbles: true, detail: count(this.editor.state.doc) }));
+    this.dispatchEvent(new CustomEvent('ld:words', { bubbles: true, detail: this.words }));
   }
 
   /** The places in the text that wait for a picture, as `{ node, at }`. */

@@ -39,7 +39,7 @@ export function askForLinkTarget(link, withText) {
 
 /** The listbox under the address: pages of this site by name, chosen with the arrow keys and Enter. */
 function pageResults(input, onChoose) {
-  const list = make('div', { class: 'opts', role: 'listbox', id: newId('rt-pages'), 'aria-label': WORDS.linkAddress });
+  const list = make('div', { class: 'opts', role: 'listbox', id: newId('rt-pages'), 'aria-label': WORDS.linkAddress, tabindex: '0' });
   const count = make('p', { class: 'hint', role: 'status' });
   const box = make('div', { class: 'rt-results' }, list, count);
   list.hidden = true;

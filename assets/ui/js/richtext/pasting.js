@@ -3,8 +3,8 @@
 import { Extension } from '@tiptap/core';
 import { Plugin } from '@tiptap/pm/state';
 import { FORMATS, looksLikeAddress } from './allow.js';
+import { quoted } from './escape.js';
 import { TEXT_LIMIT, clean, cutText } from './paste/clean.js';
-import { quoted } from './paste/runs.js';
 import { WORDS } from './words.js';
 
 /** What one `<ld-richtext>` does with the clipboard. */

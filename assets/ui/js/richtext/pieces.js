@@ -5,17 +5,31 @@ import { VOID, bodyOf, tags } from './tags.js';
 
 /**
  * The outermost blocks of some HTML, each `{ source, body }`; the sources joined are the HTML again. White space
- * and comments between blocks belong to the block after them, at the end to the last.
+ * and comments between blocks belong to the block before them, at the start to the first.
  *
- * Where cutting would change what a browser reads (tags closed in the wrong order), there is one piece: all of it.
+ * Where a tag left open in one block reaches into the next, the two are one piece.
  */
 export function pieces(html) {
-  const sources = withoutGaps(cut(html));
-  if (sources.length < 2) return [{ source: html, body: bodyOf(html) }];
-  const found = sources.map((source) => ({ source, body: bodyOf(source) }));
   const whole = bodyOf(html);
-  const same = found.map(({ body }) => body.innerHTML).join('') === whole.innerHTML;
-  return same ? found : [{ source: html, body: whole }];
+  const parsed = (sources) => sources.map((source) => ({ source, body: bodyOf(source) }));
+  const same = (found) => found.map(({ body }) => body.innerHTML).join('') === whole.innerHTML;
+  const found = parsed(cut(html));
+  if (same(found)) return found;
+  const joined = parsed(joinLeaking(found));
+  return same(joined) ? joined : [{ source: html, body: whole }];
+}
+
+function joinLeaking(found) {
+  const sources = [];
+  let held = '';
+  for (const { source } of found) {
+    held += source;
+    // What a piece leaves open swallows or changes what comes after it.
+    if (bodyOf(`${held}<hr>x`).innerHTML !== `${bodyOf(held).innerHTML}<hr>x`) continue;
+    sources.push(held);
+    held = '';
+  }
+  return held ? [...sources, held] : sources;
 }
 
 function cut(html) {
@@ -23,14 +37,16 @@ function cut(html) {
   const open = [];
   let from = 0;
   const end = (at) => {
-    if (at > from) cuts.push(html.slice(from, at));
+    const source = html.slice(from, at);
+    if (cuts.length && isGap(source)) cuts[cuts.length - 1] += source;
+    else if (source) cuts.push(source);
     from = at;
   };
   for (const { kind, name, from: start, to } of tags(html)) {
     const block = kind === 'open' && !INLINE.has(name);
     if (kind === 'open') {
-      // Leading gaps stay with the block: only a run of text before it is a piece of its own.
-      if (block && !open.length && !isGap(html.slice(from, start))) end(start);
+      // What stands before a block is text of its own, or a gap.
+      if (block && !open.length && (cuts.length || !isGap(html.slice(from, start)))) end(start);
       if (!VOID.has(name)) open.push(name);
       else if (block && !open.length) end(to);
     } else if (kind === 'close' && open.includes(name)) {
@@ -41,13 +57,6 @@ function cut(html) {
   }
   end(html.length);
   return cuts;
-}
-
-/** Joins a last piece that holds nothing to the one before it. */
-function withoutGaps(sources) {
-  const last = sources.at(-1);
-  if (sources.length > 1 && isGap(last)) return [...sources.slice(0, -2), sources.at(-2) + last];
-  return sources;
 }
 
 function isGap(html) {

@@ -1,6 +1,7 @@
 // A document to the HTML that is stored.
 
 import { CLASSES, ELEMENTS } from './allow.js';
+import { escaped, quoted } from './escape.js';
 import { sourceOf } from './sources.js';
 
 const printed = new WeakMap();
@@ -43,7 +44,7 @@ const BLOCKS = {
   callout: (node) => element('aside', {}, blocks(node)),
   codeBlock: (node) => {
     const { language } = node.attrs;
-    return element('pre', {}, element('code', { class: language && `language-${language}` }, escape(node.textContent)));
+    return element('pre', {}, element('code', { class: language && `language-${language}` }, escaped(node.textContent)));
   },
   horizontalRule: () => '<hr>',
   htmlBlock: (node) => node.attrs.source,
@@ -134,7 +135,7 @@ function inline(node) {
 }
 
 function leaf(node) {
-  if (node.isText) return escape(node.text);
+  if (node.isText) return escaped(node.text);
   return node.type.name === 'image' ? image(node) : '<br>';
 }
 
@@ -152,11 +153,7 @@ function openTag(name, attributes) {
     const value = attributes[attribute];
     if (value === null || value === undefined) continue;
     if (attribute === 'class' && !CLASSES[name].test(value)) continue;
-    tag += ` ${attribute}="${escape(String(value)).replaceAll('"', '&quot;')}"`;
+    tag += ` ${attribute}="${quoted(String(value))}"`;
   }
   return `${tag}>`;
-}
-
-function escape(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;');
 }

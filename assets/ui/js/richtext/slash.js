@@ -11,7 +11,7 @@ import { WORDS } from './words.js';
 /** The slash menu of one `<ld-richtext>`, shown inside `layer`. */
 export function slash(richtext, layer) {
   const names = Object.keys(ACTIONS).filter((name) => ACTIONS[name].block && richtext.formats.has(name));
-  const list = make('div', { class: 'opts rt-slash', id: newId('rt-slash'), role: 'listbox', 'aria-label': WORDS.insert });
+  const list = make('div', { class: 'opts rt-slash', id: newId('rt-slash'), role: 'listbox', 'aria-label': WORDS.insert, tabindex: '0' });
   list.hidden = true;
   list.addEventListener('mousedown', (event) => event.preventDefault());
   let shown = [];

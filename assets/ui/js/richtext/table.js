@@ -104,18 +104,41 @@ export function toggleHeader(side) {
     const on = !hasHeader(state, side);
     const { tableHeader: header, tableCell: plain } = state.schema.nodes;
     const length = side === 'row' ? map.width : map.height;
+    const rowIsHead = side === 'row' ? on : other;
     const tr = state.tr;
-    for (const index of Array.from({ length }, (_, number) => number)) {
-      const at = side === 'row' ? map.map[index] : map.map[index * map.width];
+    for (let index = 0; index < length; index += 1) {
+      const at = map.map[side === 'row' ? index : index * map.width];
       const { colspan, rowspan } = node.nodeAt(at).attrs;
       // The corner belongs to both: it stays a header while either is on.
       const isHeader = on || (index === 0 && other);
-      const scope = (side === 'row') === on ? 'col' : 'row';
+      const scope = index === 0 ? scopeIn(rowIsHead) : scopeIn(side === 'row');
       tr.setNodeMarkup(tableStart + at, isHeader ? header : plain, { colspan, rowspan, ...(isHeader ? { scope } : {}) });
     }
     dispatch?.(tr);
     return true;
   };
+}
+
+/** Gives header cells of the table around the selection their scope where they have none. */
+export function withScopes(tr) {
+  const { $from } = tr.selection;
+  const depth = Array.from({ length: $from.depth + 1 }, (_, index) => index).findLast((index) => $from.node(index).type.name === 'table');
+  if (depth === undefined) return tr;
+  const node = $from.node(depth);
+  const start = $from.start(depth);
+  const { map, width } = TableMap.get(node);
+  for (const at of new Set(map)) {
+    const cell = node.nodeAt(at);
+    if (cell.type.name !== 'tableHeader' || cell.attrs.scope) continue;
+    const row = Math.floor(map.indexOf(at) / width);
+    const all = map.slice(row * width, (row + 1) * width).every((other) => node.nodeAt(other).type.name === 'tableHeader');
+    tr.setNodeMarkup(start + at, null, { ...cell.attrs, scope: scopeIn(all) });
+  }
+  return tr;
+}
+
+function scopeIn(row) {
+  return row ? 'col' : 'row';
 }
 
 /** Whether all cells of the first row or column are headers. */

@@ -1,9 +1,9 @@
 // What was copied elsewhere, as the plain HTML of our allow-list (dashboard.md, section 2.3).
 
+import { quoted } from '../escape.js';
 import { bodyOf } from '../tags.js';
 import { Flow, headingLevel } from './flow.js';
 import { withoutOffice } from './office.js';
-import { quoted } from './runs.js';
 import { wordLists } from './word-lists.js';
 
 /** Characters of HTML looked at, after styles and pictures were taken out. */

@@ -1,8 +1,9 @@
 // Builds plain blocks out of whatever structure was pasted.
 
 import { ALIASES, INLINE } from '../allow.js';
+import { escaped, quoted } from '../escape.js';
 import { marksOf, styleOf } from './marks.js';
-import { escaped, paragraphs, quoted } from './runs.js';
+import { paragraphs } from './runs.js';
 
 const GONE = new Set((
   'script style meta link title template noscript iframe object embed svg math canvas audio video source input select '

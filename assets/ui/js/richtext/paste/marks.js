@@ -10,6 +10,7 @@ export function marksOf(element, around, formats) {
   const marks = { ...around };
   const name = ALIASES[element.localName] ?? element.localName;
   if (BY_ELEMENT[name]) marks[BY_ELEMENT[name]] = true;
+  if (element.localName === 'font' && MONOSPACE.test(element.getAttribute('face') ?? '')) marks.code = true;
   readStyle(styleOf(element), marks);
   if (name === 'a' && element.hasAttribute('href')) marks.link = realAddress(element.getAttribute('href'));
   for (const format of Object.keys(marks)) if (!marks[format] || !formats.has(format)) delete marks[format];

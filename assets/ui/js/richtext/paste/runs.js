@@ -1,5 +1,7 @@
 // A line of text as runs, each with its marks, printed as little HTML as possible.
 
+import { escaped, quoted } from '../escape.js';
+
 const ORDER = [['link', 'a'], ['bold', 'strong'], ['italic', 'em'], ['strike', 's'], ['code', 'code']];
 
 /** The HTML of runs `{ text, marks }` and `{ lineBreak: true }`: one string per line group between double breaks. */
@@ -26,14 +28,6 @@ export function line(runs) {
     open = wanted;
   }
   return html + closing(open);
-}
-
-export function escaped(text) {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00a0', '&nbsp;');
-}
-
-export function quoted(text) {
-  return escaped(text).replaceAll('"', '&quot;');
 }
 
 /** One space for any run of white space, also across runs; a lone no-break space stays, it may be meant. */

@@ -6,9 +6,6 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use super::Api;
-use super::error::Refusal;
-
 /// How much is done at once. More than there are readers: changes that wait together share one flush.
 const AT_ONCE: usize = 64;
 /// How much may be done or wait. What comes on top is refused at once.
@@ -23,29 +20,37 @@ pub struct Work {
     running: Arc<Semaphore>,
 }
 
+/// Why work was not done, or not to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Undone {
+    /// Too much waits already: it was not begun.
+    #[error("the server is busy")]
+    Busy,
+    /// It panicked, which has been reported.
+    #[error("internal server error")]
+    Broken,
+}
+
 impl Default for Work {
     fn default() -> Self {
         Self { admitted: Arc::new(Semaphore::new(IN_ALL)), running: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 }
 
-impl Api {
+impl Work {
     /// Does work that blocks.
     ///
     /// # Errors
-    /// The work's own; 503 when too much waits already; 500 when it panics.
-    pub(super) async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let admitted = self.work.admitted.clone().try_acquire_owned().map_err(|_| Refusal::busy())?;
-        let turn = tokio::time::timeout(PATIENCE, self.work.running.clone().acquire_owned()).await;
-        let running = turn.ok().and_then(Result::ok).ok_or_else(Refusal::busy)?;
+    /// See [`Undone`].
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
+        let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Undone::Busy)?;
+        let turn = tokio::time::timeout(PATIENCE, self.running.clone().acquire_owned()).await;
+        let running = turn.ok().and_then(Result::ok).ok_or(Undone::Busy)?;
         let done = tokio::task::spawn_blocking(move || {
             // Held until the work ends, which a client that goes away does not hasten.
             let _places = (admitted, running);
-            catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Refusal::internal()))
+            catch_unwind(AssertUnwindSafe(work)).map_err(|_| Undone::Broken)
         });
-        done.await.unwrap_or_else(|_| Err(Refusal::internal()))
+        done.await.unwrap_or(Err(Undone::Broken))
     }
 }

@@ -1,0 +1,160 @@
+//! What people and scripts are told when something does not work.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use crate::authoring;
+use crate::content::field::Problem;
+use crate::store;
+use crate::work::Undone;
+
+/// Why a request was not done: what happened, what it means, what to do.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    pub(super) status: StatusCode,
+    /// One word for scripts.
+    pub(super) error: &'static str,
+    /// Sentences for people.
+    pub(super) message: String,
+    /// More for scripts, beside `error` and `message`.
+    more: Map<String, Value>,
+    retry_after: Option<u32>,
+}
+
+impl Refused {
+    /// Refuses with a word for scripts and sentences for people.
+    pub(super) fn new(status: StatusCode, error: &'static str, message: impl Into<String>) -> Self {
+        Self { status, error, message: message.into(), more: Map::new(), retry_after: None }
+    }
+
+    /// Tells scripts more.
+    pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.into(), value.into());
+        self
+    }
+
+    /// There is no such page or thing.
+    pub(super) fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "There is nothing at this address. It may have been deleted or renamed: look for it in the lists.",
+        )
+    }
+
+    /// Nobody is signed in.
+    pub(super) fn sign_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "signin", "Your sign-in has ended. Sign in again to go on.")
+    }
+
+    /// The change was not sent by a page of this session.
+    pub(super) fn csrf() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "This page is from an earlier sign-in, so the change was not made. Load the page again and repeat it.",
+        )
+    }
+
+    /// The person's role does not allow it.
+    pub(super) fn no_right(what: &str) -> Self {
+        let message = format!("Your role does not allow you to {what}. An owner of the site can change your role.");
+        Self::new(StatusCode::FORBIDDEN, "no_right", message)
+    }
+
+    /// What was sent cannot be understood.
+    pub(super) fn bad(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", message)
+    }
+
+    /// Fields break rules.
+    pub(super) fn invalid(problems: &[Problem]) -> Self {
+        let mut by_path: Map<String, Value> = Map::new();
+        for problem in problems {
+            let list = by_path.entry(problem.path.clone()).or_insert_with(|| json!([]));
+            if let Value::Array(list) = list {
+                list.push(problem.text.clone().into());
+            }
+        }
+        let message = match problems {
+            [one] => one.text.clone(),
+            many => format!("{} fields need attention.", many.len()),
+        };
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message).with("problems", by_path)
+    }
+
+    /// A fault of ours.
+    pub(super) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong in larder itself. Nothing you typed is lost; try again, and tell a developer if it stays.",
+        )
+    }
+
+    /// The database does not answer or does not take changes.
+    pub(super) fn of_store(error: &store::Error) -> Self {
+        tracing::error!(%error, "the dashboard waits for the database");
+        let message = if error.is_unknown() {
+            format!("The change may or may not have been saved: {}. Look before you repeat it.", error.in_public())
+        } else {
+            format!("The content cannot be reached right now: {}. Try again in a moment.", error.in_public())
+        };
+        Self::later(message)
+    }
+
+    fn later(message: impl Into<String>) -> Self {
+        Self { retry_after: Some(2), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", message) }
+    }
+}
+
+impl From<Undone> for Refused {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::Busy => Self::later("The server is busy. Try again in a moment."),
+            Undone::Broken => Self::internal(),
+        }
+    }
+}
+
+impl From<authoring::Error> for Refused {
+    fn from(error: authoring::Error) -> Self {
+        use authoring::Error;
+        match error {
+            Error::Invalid(problems) => Self::invalid(&problems),
+            Error::NotFound(what) => Self::new(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                format!("There is no such {what} any more. It may have been deleted."),
+            ),
+            Error::Ambiguous | Error::InUse(_) | Error::Refused(_) => {
+                Self::new(StatusCode::CONFLICT, "refused", error.to_string())
+            }
+            Error::Store(error) => Self::of_store(&error),
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    /// JSON; [`super::guard::finish`] makes a page of it for those who asked for one.
+    fn into_response(self) -> Response {
+        let mut body = json!({"error": self.error, "message": self.message});
+        if let Value::Object(members) = &mut body {
+            members.extend(self.more.clone());
+        }
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Where there is no page.
+pub(super) async fn nowhere() -> Refused {
+    Refused::not_found()
+}

@@ -1,0 +1,204 @@
+//! In front of every page: who is signed in, whether a change comes from one of our own pages, and the
+//! headers every answer carries.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use minijinja::context;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::Refused;
+use super::{Dashboard, LARGEST, address};
+use crate::account::{Right, Session, User};
+use crate::auth::{self, session};
+use crate::authoring::now;
+
+const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
+const VERSION: HeaderName = HeaderName::from_static("x-larder-version");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What a page may load and do. No page of ours has a script or style in itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; \
+    media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+    base-uri 'none'; frame-ancestors 'none'; frame-src 'none'";
+
+/// Somebody who is signed in. Handlers that take it stand behind [`pass`].
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub(super) user: User,
+    pub(super) session: Session,
+    /// What changes sent by this session's pages carry.
+    pub(super) csrf: String,
+}
+
+impl Signed {
+    /// Refuses those whose role does not give a right; `what` completes "does not allow you to".
+    pub(super) fn need(&self, right: Right, what: &str) -> Result<(), Refused> {
+        if self.user.may(right) { Ok(()) } else { Err(Refused::no_right(what)) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(Refused::sign_in)
+    }
+}
+
+/// Lets those pass who are signed in.
+pub(super) async fn pass(State(dashboard): State<Dashboard>, mut request: Request, next: Next) -> Response {
+    match admit(&dashboard, &mut request).await {
+        Ok(()) => next.run(request).await,
+        Err(refused) if refused.status == StatusCode::UNAUTHORIZED && wants_page(&request) => sign_in(&request),
+        Err(refused) => refused.into_response(),
+    }
+}
+
+async fn admit(dashboard: &Dashboard, request: &mut Request) -> Result<(), Refused> {
+    let secret = secret(dashboard, request.headers()).ok_or_else(Refused::sign_in)?;
+    let signed = signed(dashboard, secret).await?;
+    if !reads(request.method()) && !carries(request, &signed.csrf).await? {
+        return Err(Refused::csrf());
+    }
+    request.extensions_mut().insert(signed);
+    Ok(())
+}
+
+/// Who a cookie's secret belongs to.
+async fn signed(dashboard: &Dashboard, secret: String) -> Result<Signed, Refused> {
+    let hash = auth::hash(&secret);
+    let found = dashboard.read(move |read| Ok(read.session(&hash)?)).await?;
+    let (found, user) = found.ok_or_else(Refused::sign_in)?;
+    let now = now();
+    if session::ends(&found) <= now {
+        return Err(Refused::sign_in());
+    }
+    if session::is_due(&found, now) {
+        // Reading goes on when the database takes no changes.
+        let hash = found.hash.clone();
+        let noted = dashboard.change(move |authoring| authoring.note_session(&hash, now)).await;
+        drop(noted);
+    }
+    Ok(Signed { user, session: found, csrf: session::csrf(&secret) })
+}
+
+/// Whether a change carries the session's word: in a header, or in a form's field `csrf`.
+async fn carries(request: &mut Request, csrf: &str) -> Result<bool, Refused> {
+    if let Some(sent) = request.headers().get(&CSRF) {
+        return Ok(sent.as_bytes() == csrf.as_bytes());
+    }
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Ok(false);
+    }
+    let body = std::mem::replace(request.body_mut(), Body::empty());
+    let too_large = |_| Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This is more than a form can hold.");
+    let bytes = to_bytes(body, LARGEST).await.map_err(too_large)?;
+    let sent = form_urlencoded::parse(&bytes).any(|(name, value)| name == "csrf" && value == csrf);
+    *request.body_mut() = Body::from(bytes);
+    Ok(sent)
+}
+
+/// Whether a change on a page without a session was sent by a page of this server.
+pub(super) fn is_own(headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
+    }
+    let (Some(origin), Some(host)) = (headers.get(ORIGIN), headers.get(HOST)) else { return true };
+    let origin = origin.to_str().unwrap_or_default();
+    origin.split_once("://").is_some_and(|(_, origin)| origin.as_bytes() == host.as_bytes())
+}
+
+/// The name of the sign-in's cookie. `__Host-` needs TLS.
+pub(super) fn cookie_name(dashboard: &Dashboard) -> &'static str {
+    if dashboard.is_secure() { "__Host-larder" } else { "larder" }
+}
+
+fn secret(dashboard: &Dashboard, headers: &HeaderMap) -> Option<String> {
+    let name = cookie_name(dashboard);
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, secret)| secret.to_owned())
+}
+
+fn sign_in(request: &Request) -> Response {
+    let next = request.uri().path_and_query().map_or(address::HOME, |line| line.as_str());
+    if next == address::HOME {
+        return Redirect::to(address::SIGN_IN).into_response();
+    }
+    let next = utf8_percent_encode(next, NON_ALPHANUMERIC);
+    Redirect::to(&format!("{}?next={next}", address::SIGN_IN)).into_response()
+}
+
+fn reads(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// Whether the client shows what it gets as a page.
+fn wants_page(request: &Request) -> bool {
+    let headers = request.headers();
+    let accepts = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    reads(request.method()) && accepts.contains("text/html") && !headers.contains_key(&HX_REQUEST)
+        || is_plain_form(headers, accepts)
+}
+
+/// A form sent without scripts.
+fn is_plain_form(headers: &HeaderMap, accepts: &str) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let form = kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("multipart/form-data");
+    form && accepts.contains("text/html") && !headers.contains_key(&HX_REQUEST) && !headers.contains_key(&CSRF)
+}
+
+/// The last word on every answer of the dashboard.
+pub(super) async fn finish(State(dashboard): State<Dashboard>, request: Request, next: Next) -> Response {
+    let page = wants_page(&request);
+    let mut response = next.run(request).await;
+    if let Some(refused) = response.extensions_mut().remove::<Refused>() {
+        let id = request_id();
+        tracing::info!(request = id, status = refused.status.as_u16(), why = refused.message, "refused");
+        if page {
+            response = error_page(&dashboard, &refused, &id).unwrap_or(response);
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+    }
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(VERSION, HeaderValue::from_static(env!("CARGO_PKG_VERSION")));
+    // What one person sees is nobody else's.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn error_page(dashboard: &Dashboard, refused: &Refused, id: &str) -> Option<Response> {
+    let shown = context! {
+        status => refused.status.as_u16(),
+        message => refused.message.clone(),
+        request => id,
+        signed_out => refused.status == StatusCode::UNAUTHORIZED,
+    };
+    let mut response = dashboard.view.bare("error.html", shown).ok()?;
+    *response.status_mut() = refused.status;
+    Some(response)
+}
+
+/// A word by which a developer finds the request in the log.
+fn request_id() -> String {
+    let mut bytes = [0; 4];
+    // Without randomness all requests are called the same, which harms nobody.
+    let _ = getrandom::fill(&mut bytes);
+    format!("{:08x}", u32::from_be_bytes(bytes))
+}
