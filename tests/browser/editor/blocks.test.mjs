@@ -55,7 +55,7 @@ describe('components', () => {
     assert.notEqual(link, 'q1aa');
     assert.equal(server.value(`body[${copy}].links[${link}].label`), 'Book');
     await field(page, `body[${copy}].headline`).fill('Another');
-    await page.locator(`.cmp[data-id=${copy}] > header [data-card=more]`).click();
+    await page.locator(`.cmp[data-id="${copy}"] > header [data-card=more]`).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     await until(() => order(server).length === 3);
     await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();

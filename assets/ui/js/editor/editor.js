@@ -292,6 +292,9 @@ export class LdEditor extends HTMLElement {
     if (answer.slug !== undefined) this.showSlug(answer.slug);
     if (answer.title) document.title = document.title.replace(/^[^·]*/, `${answer.title} `);
     this.problems = answer.problems ?? {};
+    for (const [path, parts] of Object.entries(answer.cleaned ?? {})) {
+      toast({ kind: 'warn', title: `Not stored in “${this.form.name(path)}”`, detail: `${parts.join(', ')}: this could harm people who read the site.` });
+    }
     for (const el of this.root.querySelectorAll('.f[data-judged]')) {
       const control = el.querySelector('input:not([type=hidden]), textarea, select');
       if (control && el.dataset.path !== this.form.focused) this.#judge(el, control);

@@ -173,7 +173,7 @@ export function complaint(control) {
 
 /** Shows sentences under a field, or takes them away when there are none. */
 export function showProblems(el, sentences, { aloud = false } = {}) {
-  const control = el.querySelector('input:not([type=hidden]), textarea, select');
+  const control = [...el.querySelectorAll('input:not([type=hidden]), textarea, select')].find((found) => fieldOf(found) === el);
   let note = [...el.querySelectorAll('.err')].find((found) => fieldOf(found) === el);
   if (sentences.length === 0) {
     if (!note || note.hidden) return;

@@ -99,8 +99,9 @@ export class EntryForm {
       const element = this.list(list)?.item(id);
       if (element) this.list(list).open(element);
     }
-    const field = this.field(path);
-    const target = field?.el ?? this.list(path);
+    const list = this.list(path);
+    const field = list ? null : this.field(path);
+    const target = field?.el ?? list;
     if (!target) return;
     target.closest('details:not([open])')?.setAttribute('open', '');
     const panel = target.closest('[role=tabpanel][hidden]');
