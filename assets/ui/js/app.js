@@ -13,3 +13,4 @@ import './keyboard.js';
 import './clipboard.js';
 import './times.js';
 import './password.js';
+import './editor/kept.js';

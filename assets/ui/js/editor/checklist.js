@@ -27,8 +27,10 @@ export function openProblems(button, problems, form) {
   document.body.append(box);
   box.addEventListener('toggle', ({ newState }) => { if (newState === 'closed') box.remove(); });
   box.showPopover();
-  const { bottom, right } = button.getBoundingClientRect();
-  box.style.top = `${Math.min(bottom + 4, Math.max(8, innerHeight - box.offsetHeight - 8))}px`;
-  box.style.left = `${Math.max(8, Math.min(right - box.offsetWidth, innerWidth - box.offsetWidth - 8))}px`;
+  const { bottom, top, right } = button.getBoundingClientRect();
+  const { offsetHeight: height, offsetWidth: width } = box;
+  const below = bottom + height + 12 <= innerHeight || top < height;
+  box.style.top = `${Math.max(8, below ? bottom + 4 : top - height - 4)}px`;
+  box.style.left = `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`;
   box.querySelector('.mi')?.focus();
 }

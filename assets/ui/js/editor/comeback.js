@@ -3,25 +3,8 @@
 import { toast } from '../toast.js';
 import { count, dialog, h } from './dom.js';
 import { difference, plainText } from './diff.js';
-import { forget, kept } from './device.js';
-import { keyOf, mergedAll } from './ops.js';
-
-/** The keys of records whose tabs are open: each holds a lock of that name. */
-export async function openTabs() {
-  if (!navigator.locks) return new Set();
-  const { held } = await navigator.locks.query();
-  return new Set(held.map(({ name }) => name).filter((name) => name.startsWith('larder-tab:')).map((name) => name.slice('larder-tab:'.length)));
-}
-
-/** Holds the lock by which other tabs know that this one is still writing `key`. */
-export function stayKnown(key) {
-  navigator.locks?.request(`larder-tab:${key}`, () => new Promise(() => {}));
-}
-
-/** All operations of a record, oldest first. */
-export function opsOf(record) {
-  return mergedAll([], [...(record.inflight?.ops ?? []), ...record.ops, ...(record.held ?? []).map(({ op }) => op)]);
-}
+import { forget, kept, openTabs, opsOf } from './device.js';
+import { keyOf } from './ops.js';
 
 export class Comeback {
   constructor({ editor, form, queue, banners }) {

@@ -1,6 +1,8 @@
 // The copy on this device: one record per open editor, removed when the server has what is in it.
 // A record: { key, user, userName, type, entry, locale, address, title, at, rev, inflight, ops, held }.
 
+import { mergedAll } from './ops.js';
+
 const NAME = 'larder';
 const STORE = 'unsent';
 let opening;
@@ -34,6 +36,23 @@ export async function kept(user) {
 export async function forget(key) {
   const transaction = (await open()).transaction(STORE, 'readwrite', { durability: 'strict' });
   await done(transaction, transaction.objectStore(STORE).delete(key));
+}
+
+/** The keys of records whose tabs are open: each holds a lock of that name. */
+export async function openTabs() {
+  if (!navigator.locks) return new Set();
+  const { held } = await navigator.locks.query();
+  return new Set(held.map(({ name }) => name).filter((name) => name.startsWith('larder-tab:')).map((name) => name.slice('larder-tab:'.length)));
+}
+
+/** Holds the lock by which other tabs know that this one is still writing `key`. */
+export function stayKnown(key) {
+  navigator.locks?.request(`larder-tab:${key}`, () => new Promise(() => {}));
+}
+
+/** All operations of a record, oldest first. */
+export function opsOf(record) {
+  return mergedAll([], [...(record.inflight?.ops ?? []), ...record.ops, ...(record.held ?? []).map(({ op }) => op)]);
 }
 
 /** Writes what is unsent at most every 300 ms while it changes, and at once when the page may go away. */

@@ -5,7 +5,6 @@ import { LdEditor } from './editor.js';
 import { LdImage } from './image.js';
 import { LdRef } from './ref.js';
 import { LdTerms } from './terms.js';
-import { guardSignOut } from './waiting.js';
 
 customElements.define('ld-image', LdImage);
 customElements.define('ld-ref', LdRef);
@@ -13,6 +12,3 @@ customElements.define('ld-terms', LdTerms);
 customElements.define('ld-blocks', LdBlocks);
 // Last: by then the parts of its form are ready.
 customElements.define('ld-editor', LdEditor);
-
-const editor = document.querySelector('ld-editor');
-if (editor) guardSignOut(editor.dataset.user);

@@ -26,7 +26,7 @@ export class PublishControl {
   constructor({ place, scope, run, plan }) {
     Object.assign(this, { place, scope, run, plan });
     this.reason = h('span', { class: 'ed-reason', role: 'status' });
-    place.after(this.reason);
+    place.before(this.reason);
   }
 
   /** @param state `{status, planned, mayPublish, blocked: sentence or null, busy}` */

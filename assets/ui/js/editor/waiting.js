@@ -1,8 +1,7 @@
 // What devices still hold: the list on Home, and the question before signing out.
 
 import { count, dialog, h } from './dom.js';
-import { openTabs, opsOf } from './comeback.js';
-import { kept } from './device.js';
+import { kept, openTabs, opsOf } from './device.js';
 
 /** What this device keeps of `user` (an id) that the server lacks, newest first:
  *  `[{title, href, at: Date, changes, open: whether a tab is still writing it}]`. Empty where storage is blocked. */
@@ -35,7 +34,7 @@ export class LdWaiting extends HTMLElement {
 export function guardSignOut(user) {
   document.addEventListener('submit', async (event) => {
     const form = event.target;
-    if (!new URL(form.action, location.href).pathname.endsWith('/admin/sign-out') || form.dataset.sure) return;
+    if (event.defaultPrevented || !new URL(form.action, location.href).pathname.endsWith('/admin/sign-out') || form.dataset.sure) return;
     event.preventDefault();
     const list = await waiting(user);
     const go = list.length === 0 || await dialog({
