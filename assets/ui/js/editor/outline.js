@@ -8,6 +8,7 @@ export function outline(place, form) {
   const list = place.querySelector('ul') ?? place.appendChild(h('ul'));
   const blocks = () => [...form.root.querySelectorAll('ld-blocks[data-kind=picker]')].find((found) => !found.parentElement.closest('ld-blocks'));
   let waiting = false;
+  let drawn = '';
 
   const draw = () => {
     waiting = false;
@@ -18,6 +19,10 @@ export function outline(place, form) {
     const focused = list.contains(document.activeElement) ? document.activeElement.closest('li').dataset.id : null;
     const grip = document.activeElement?.matches('.ed-grip');
     const items = source.items();
+    const key = JSON.stringify(items.map((element) => [element.dataset.id, source.nameOf(element), element.classList.contains('open'), Boolean(element.querySelector('[aria-invalid=true]'))]));
+    // Drawn anew only for a reason: what has the focus would be another element afterwards.
+    if (key === drawn) return;
+    drawn = key;
     list.replaceChildren(...items.map((element) => {
       const name = source.nameOf(element);
       const { icon: picture } = source.components.find(({ key }) => key === element.dataset.component) ?? {};
