@@ -15,3 +15,4 @@ import './clipboard.js';
 import './times.js';
 import './password.js';
 import './guess.js';
+import './editor/kept.js';

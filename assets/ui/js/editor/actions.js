@@ -1,0 +1,227 @@
+// Publishing and everything else the server does with an entry: send the text first, take over the new rev, say what happened.
+
+import { toast } from '../toast.js';
+import { openProblems } from './checklist.js';
+import { announce } from './dom.js';
+import { showProblems } from './field.js';
+import { uploads } from './image.js';
+import { PublishControl, showStatus } from './publish.js';
+import { askSure, askTime, askUnpublish } from './schedule.js';
+import { ask } from './transport.js';
+
+const GATED = new Set(['publish', 'schedule', 'unpublish']);
+
+export class Actions {
+  #busy = false;
+  #wanted = null;
+
+  constructor({ editor, queue, form, scope, zone }) {
+    Object.assign(this, { editor, queue, form, scope, zone });
+    const { status, scheduledAt, publishedAt, mayPublish } = editor.dataset;
+    this.state = { status: status || 'draft', scheduledAt: scheduledAt || null, publishedAt: publishedAt || null };
+    this.mayPublish = mayPublish !== '0';
+    const place = scope.querySelector('[data-publish]');
+    this.control = place && new PublishControl({ place, scope, run: (action) => this.run(action), plan: () => this.#plan() });
+    scope.addEventListener('click', (event) => {
+      const button = event.target.closest('[data-action]');
+      if (!button || !scope.contains(button)) return;
+      event.preventDefault();
+      if (button.getAttribute('aria-disabled') === 'true') announce(this.blocked ?? 'There is nothing to do here now');
+      else this.run(button.dataset.action, button);
+    }, { signal: editor.signal });
+    queue.addEventListener('state', () => this.draw());
+    scope.addEventListener('ld-uploads', () => this.draw(), { signal: editor.signal });
+    this.draw();
+  }
+
+  /** Why nothing can be published now, or null. */
+  get blocked() {
+    if (this.queue.conflicts.size > 0) return 'Choose between the two versions first';
+    if (uploads() > 0) return uploads() === 1 ? 'An upload is still running' : `${uploads()} uploads are still running`;
+    if (this.queue.halted === 'other') return 'This text belongs to someone else';
+    return null;
+  }
+
+  draw() {
+    this.control?.draw({ status: this.state.status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, blocked: this.blocked, busy: this.#busy });
+  }
+
+  /** Takes over what any answer says about the status. */
+  accept({ status, published_at: publishedAt, scheduled_at: scheduledAt }) {
+    if (status) this.state.status = status;
+    if (publishedAt !== undefined) this.state.publishedAt = publishedAt;
+    if (scheduledAt !== undefined) this.state.scheduledAt = scheduledAt;
+    showStatus(this.scope, this.state, this.zone);
+    this.draw();
+  }
+
+  /** Runs what the filled button offers now. */
+  runOffered() {
+    const button = this.scope.querySelector('[data-publish] [data-action]');
+    button?.click();
+  }
+
+  /** Asks what has to be asked, and does it. */
+  async run(action, button = this.scope.querySelector('[data-publish] button')) {
+    if (this.#busy) return;
+    const blocked = GATED.has(action.split('-')[0]) && this.blocked;
+    if (blocked) {
+      announce(blocked);
+      return;
+    }
+    const steps = {
+      schedule: () => this.#schedule('schedule', 'Schedule', button),
+      'schedule-changes': () => this.#schedule('schedule', 'Schedule changes', button),
+      'clear-time': () => this.send('unschedule', {}, button),
+      'unpublish-at': () => this.#schedule('unpublish', 'Unpublish at a time', button),
+      unpublish: () => this.#unpublish(button),
+      discard: () => this.#discard(button),
+      delete: () => this.#delete(button),
+    };
+    await (steps[action] ?? (() => this.send(action, button?.dataset.body ? JSON.parse(button.dataset.body) : {}, button)))();
+  }
+
+  async #schedule(action, verb, button) {
+    const at = await askTime({ title: `${verb} “${this.editor.name}”`, verb, zone: this.zone, at: action === 'schedule' ? this.state.scheduledAt : null });
+    if (at) await this.send(action, { at }, button);
+  }
+
+  async #unpublish(button) {
+    let links = null;
+    try {
+      const { status, body } = await ask('GET', `${this.editor.address}/links`, { patience: 4000 });
+      if (status === 200) links = body;
+    } catch {
+      // The question is asked without them and says so.
+    }
+    if (await askUnpublish(this.editor.name, links)) await this.send('unpublish', {}, button);
+  }
+
+  async #discard(button) {
+    const sure = await askSure({ title: `Discard the changes to “${this.editor.name}”?`, verb: 'Discard changes', text: 'The form goes back to what is live. The discarded version stays in History.' });
+    if (sure) await this.send('discard', {}, button);
+  }
+
+  async #delete(button) {
+    const live = this.state.status === 'published' || this.state.status === 'changed';
+    const sure = await askSure({
+      title: `Delete “${this.editor.name}”?`, verb: 'Delete',
+      text: `${live ? 'It goes offline at once. ' : ''}It stays in the trash for 30 days and can be restored from there.`,
+    });
+    if (sure) await this.send('delete', {}, button);
+  }
+
+  /** Sends the text, then the action. Nothing happens when the text cannot be sent. */
+  async send(action, body = {}, button = null) {
+    this.#setBusy(true);
+    try {
+      const answer = await this.queue.exclusive(() => (this.editor.address
+        ? ask('POST', `${this.editor.address}/${action}`, { body: { base: this.queue.rev, client: this.queue.client, locale: this.queue.locale, ...body } })
+        : { status: 0 }));
+      if (!answer) return this.#unsent(action);
+      if (answer.status === 0) return toast({ kind: 'warn', title: 'There is nothing here yet', detail: 'Write something first.' });
+      return await this.#read(action, answer, button, body);
+    } catch {
+      return await this.#unknown(action);
+    } finally {
+      this.#setBusy(false);
+    }
+  }
+
+  #setBusy(busy) {
+    this.#busy = busy;
+    this.draw();
+  }
+
+  #unsent(action) {
+    if (this.queue.halted === 'signin') {
+      this.#wanted = action;
+      return;
+    }
+    const reason = this.queue.conflicts.size > 0 ? 'Choose between the two versions first.' : `${this.queue.reason ? `${this.queue.reason} ` : ''}Your text could not be sent, so nothing was changed. It is kept; try again in a moment.`;
+    toast({ kind: 'warn', title: `Not done: ${verbOf(action)}`, detail: reason });
+  }
+
+  async #read(action, { status, body }, button, sent) {
+    if (status >= 200 && status < 300) return this.#done(action, body ?? {});
+    if (status === 401) return this.editor.signIn();
+    if (status === 422 && body?.problems) return this.#problems(button, body.problems);
+    if (status === 409 && body?.error === 'changed') return this.#overtaken(action, body, button, sent);
+    const detail = body?.error && body.error !== 'csrf' ? body.error : `The server answered ${status}. Nothing was changed; try again in a moment.`;
+    return toast({ kind: 'error', title: `Not done: ${verbOf(action)}`, detail });
+  }
+
+  async #done(action, answer) {
+    this.queue.accept(answer);
+    this.accept(answer);
+    if (answer.slug !== undefined) this.editor.showSlug(answer.slug);
+    if (answer.location && action === 'duplicate') return this.editor.leaving.to(answer.location);
+    const undo = answer.undo && [{ label: action === 'publish' ? 'Undo publish' : 'Undo', run: () => this.send(answer.undo.action, answer.undo.body ?? {}) }];
+    toast({ title: answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
+    if (action === 'publish') this.#showLive(answer);
+    if (action === 'delete') return this.editor.deleted({ here: true });
+    if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
+    return this.editor.recheck();
+  }
+
+  #showLive({ ms, refreshed }) {
+    const place = this.scope.querySelector('.live > span');
+    if (!place || ms === undefined) return;
+    place.replaceChildren(Object.assign(document.createElement('b'), { textContent: `Live since ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` }),
+      `${ms} ms to refresh, ${refreshed} ${refreshed === 1 ? 'response' : 'responses'} affected`);
+  }
+
+  #problems(button, problems) {
+    for (const [path, sentences] of Object.entries(problems)) {
+      const field = this.form.field(path);
+      if (field) showProblems(field.el, sentences);
+    }
+    this.form.root.dispatchEvent(new CustomEvent('ld-problems'));
+    openProblems(button?.isConnected ? button : this.scope.querySelector('[data-publish] button') ?? this.form.root, problems, this.form);
+  }
+
+  /** Somebody saved in between: their changes are shown before anything goes live under this person's name. */
+  async #overtaken(action, { by }, button, sent) {
+    await this.editor.refresh();
+    toast({
+      kind: 'info', title: `${by || 'Someone'} saved this a moment ago`, seconds: 30,
+      detail: 'Their changes are in the form now. Look at them, then go on.',
+      actions: [{ label: `${verbOf(action)} now`, run: () => this.send(action, sent, button) }],
+    });
+  }
+
+  /** No answer: it may have happened or not. The entry tells. */
+  async #unknown(action) {
+    const before = { ...this.state };
+    const known = await this.editor.refresh();
+    const happened = known && JSON.stringify(before) !== JSON.stringify(this.state);
+    if (happened) toast({ title: doneOf(action), detail: 'The answer got lost on the way, but it is done.' });
+    else toast({ kind: 'error', title: `Not done: ${verbOf(action)}`, detail: known ? 'The connection broke and nothing was changed. Try again.' : 'The server does not answer. Your text is kept; try again in a moment.' });
+  }
+
+  async #plan() {
+    if (!this.editor.address) return 'Nothing is live yet.';
+    try {
+      const { status, body } = await ask('GET', `${this.editor.address}/plan`, { patience: 5000 });
+      if (status === 200 && body?.text) return `Publishing refreshes ${body.text}`;
+    } catch {
+      // Said below.
+    }
+    return 'What publishing would refresh could not be looked up.';
+  }
+
+  /** After signing in again: what was asked for before. */
+  goOn() {
+    const action = this.#wanted;
+    this.#wanted = null;
+    if (action) this.send(action);
+  }
+}
+
+function verbOf(action) {
+  return { publish: 'Publish', unpublish: 'Unpublish', schedule: 'Schedule', unschedule: 'Unschedule', discard: 'Discard changes', delete: 'Delete', undelete: 'Restore', duplicate: 'Duplicate', restore: 'Restore', review: 'Ask for review', archive: 'Archive' }[action] ?? action;
+}
+
+function doneOf(action) {
+  return { publish: 'Live', unpublish: 'Unpublished', schedule: 'Scheduled', unschedule: 'The time is cleared', discard: 'Changes discarded', delete: 'Moved to the trash', undelete: 'Restored', restore: 'Restored', review: 'Review asked for', archive: 'Archived' }[action] ?? 'Done';
+}

@@ -1,0 +1,97 @@
+// A text field with a list of suggestions, after the ARIA combobox pattern.
+
+import { h, idOf } from './dom.js';
+
+/** Makes `input` a combobox. `find(text, signal)` resolves with `[{id, text, node?}]`; `choose(item)` is called with the
+ *  one taken. Returns `{close}`. */
+export function combobox(input, { find, choose, empty = 'Nothing found' }) {
+  const list = h('div', { class: 'opts ed-opts', role: 'listbox', hidden: true, 'aria-label': input.getAttribute('aria-label') || 'Suggestions' });
+  const told = h('span', { class: 'sr', role: 'status' });
+  input.after(list, told);
+  for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': idOf(list), autocomplete: 'off' })) input.setAttribute(name, value);
+  let items = [];
+  let at = -1;
+  let timer = 0;
+  let asking = null;
+  // Enter came before the list it was meant for.
+  let hasty = false;
+
+  const close = () => {
+    list.hidden = true;
+    at = -1;
+    input.setAttribute('aria-expanded', 'false');
+    input.removeAttribute('aria-activedescendant');
+    asking?.abort();
+    clearTimeout(timer);
+    timer = 0;
+    hasty = false;
+  };
+  const mark = (next) => {
+    at = next;
+    [...list.children].forEach((option, number) => option.setAttribute('aria-selected', String(number === at)));
+    const current = list.children[at];
+    if (!current) return input.removeAttribute('aria-activedescendant');
+    input.setAttribute('aria-activedescendant', idOf(current));
+    return current.scrollIntoView({ block: 'nearest' });
+  };
+  const take = (item) => {
+    close();
+    choose(item);
+  };
+  const draw = () => {
+    list.replaceChildren(...items.map((item) => h('div', {
+      role: 'option', 'aria-selected': 'false', class: item.id === '' ? 'ed-new' : undefined,
+      // Clicking must not take the focus from the text field.
+      onpointerdown: (event) => event.preventDefault(), onclick: () => take(item),
+    }, item.node ?? item.text)));
+    if (items.length === 0) list.replaceChildren(h('p', { class: 'muted ed-none' }, empty));
+    list.hidden = false;
+    input.setAttribute('aria-expanded', String(items.length > 0));
+    told.textContent = items.length === 0 ? empty : `${items.length} found`;
+    mark(items.length > 0 && input.value.trim() ? 0 : -1);
+  };
+  const search = async () => {
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      items = await find(input.value.trim(), asking.signal);
+      timer = 0;
+      if (hasty && items.length > 0) take(items[0]);
+      else if (document.activeElement === input) draw();
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      items = [];
+      list.replaceChildren(h('p', { class: 'muted ed-none' }, 'The server does not answer. Try again in a moment.'));
+      list.hidden = false;
+    }
+  };
+
+  input.addEventListener('input', (event) => {
+    // What is typed to search is no value of the form.
+    event.stopPropagation();
+    clearTimeout(timer);
+    timer = setTimeout(search, 150);
+  });
+  input.addEventListener('change', (event) => event.stopPropagation());
+  input.addEventListener('focus', search);
+  input.addEventListener('click', () => { if (list.hidden) search(); });
+  input.addEventListener('blur', close);
+  input.addEventListener('keydown', (event) => {
+    const { key } = event;
+    if (key === 'ArrowDown' || key === 'ArrowUp') {
+      event.preventDefault();
+      if (list.hidden) search();
+      else if (items.length > 0) mark((at + (key === 'ArrowDown' ? 1 : -1) + items.length) % items.length);
+    } else if (key === 'Enter') {
+      // Never sends the form.
+      event.preventDefault();
+      if (timer) hasty = true;
+      else if (!list.hidden && items[at]) take(items[at]);
+    } else if (key === 'Escape' && !list.hidden) {
+      event.preventDefault();
+      event.stopPropagation();
+      close();
+    }
+  });
+  return { close };
+}

@@ -1,0 +1,48 @@
+// A menu that opens at a button: arrow keys, first letters, Escape; closes when left.
+
+import { h, icon } from './dom.js';
+
+/** Opens a menu at `button`. Items are `{text, icon, act, disabled, danger, note}`. */
+export function openMenu(button, items) {
+  const menu = h('div', { class: 'menu', role: 'menu', popover: 'manual' }, items.map((item) => h('button', {
+    type: 'button', role: 'menuitem', tabIndex: -1, class: item.danger ? 'dz' : undefined, 'aria-disabled': item.disabled ? 'true' : undefined,
+    onclick: () => {
+      if (item.disabled) return;
+      close(true);
+      item.act();
+    },
+  }, item.icon ? icon(item.icon) : null, h('span', {}, item.text, item.note ? h('small', {}, item.note) : null))));
+  const close = (back) => {
+    menu.remove();
+    document.removeEventListener('pointerdown', outside, true);
+    button.setAttribute('aria-expanded', 'false');
+    if (back) button.focus();
+  };
+  const outside = (event) => { if (!menu.contains(event.target)) close(false); };
+  menu.addEventListener('keydown', (event) => {
+    const all = [...menu.children];
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all.at(to % all.length).focus();
+    } else if (event.key === 'Escape' || event.key === 'Tab') {
+      if (event.key === 'Escape') event.preventDefault();
+      event.stopPropagation();
+      close(true);
+    } else if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey) {
+      const wanted = event.key.toLowerCase();
+      [...all.slice(at + 1), ...all.slice(0, at + 1)].find((item) => item.textContent.toLowerCase().startsWith(wanted))?.focus();
+    }
+  });
+  (button.closest('dialog') ?? document.body).append(menu);
+  menu.showPopover();
+  const { bottom, top, right } = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  menu.style.left = `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`;
+  menu.style.top = `${bottom + height + 8 > innerHeight && top > height ? top - height - 4 : bottom + 4}px`;
+  button.setAttribute('aria-expanded', 'true');
+  document.addEventListener('pointerdown', outside, true);
+  menu.firstElementChild?.focus();
+  return menu;
+}

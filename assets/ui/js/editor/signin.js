@@ -1,0 +1,109 @@
+// The sign-in ran out: a dialog over the page, the form stays, and the queue goes on afterwards.
+
+import { caret, h, icon } from './dom.js';
+import { ask, door, renew, takeCsrf } from './transport.js';
+
+const EVERY = 5 * 60_000;
+const WARN = 2 * 60_000;
+
+/** Watches the session of `user` (`{id, name}`). Fires `back` when that person is signed in again, `other` (detail:
+ *  who) when somebody else is, and `ending`/`extended` around the hard limit. */
+export class Session extends EventTarget {
+  #box = null;
+  #limit = 0;
+
+  constructor(user) {
+    super();
+    this.user = user;
+    this.channel = new BroadcastChannel('larder-session');
+    this.channel.onmessage = ({ data }) => this.#takeOver(data, false);
+    this.timer = setInterval(() => { if (!document.hidden) this.extend(); }, EVERY);
+    door.addEventListener('session', ({ detail }) => this.#seen(detail));
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    clearTimeout(this.#limit);
+    this.channel.close();
+  }
+
+  /** Keeps the session going; opens the dialog when it is over. */
+  async extend() {
+    try {
+      if (!(await renew())) this.ask();
+    } catch {
+      // No answer says nothing about the session; the save line tells of the connection.
+    }
+  }
+
+  #seen({ expires_in: seconds, user }) {
+    clearTimeout(this.#limit);
+    if (user && String(user.id) !== String(this.user.id)) {
+      this.dispatchEvent(new CustomEvent('other', { detail: user }));
+      return;
+    }
+    if (!Number.isFinite(seconds)) return;
+    this.dispatchEvent(new Event('extended'));
+    // Timers of more than 24 days fire at once.
+    const wait = Math.min(seconds * 1000 - WARN, 2 ** 31 - 1);
+    this.#limit = setTimeout(() => this.dispatchEvent(new Event('ending')), Math.max(0, wait));
+  }
+
+  /** Opens the dialog, once. */
+  ask() {
+    if (this.#box) return;
+    const email = h('input', { class: 'in', type: 'email', name: 'email', autocomplete: 'username', required: true, id: 'again-email' });
+    const password = h('input', { class: 'in', type: 'password', name: 'password', autocomplete: 'current-password', required: true, id: 'again-password' });
+    const problem = h('p', { class: 'err', role: 'alert', hidden: true });
+    const send = h('button', { type: 'submit', class: 'btn p' }, 'Sign in');
+    const form = h('form', { method: 'post', action: '/admin/sign-in' },
+      h('header', {}, h('h2', { id: 'again-title' }, 'Please sign in again')),
+      h('div', { class: 'content' },
+        h('p', {}, `Your text is safe on this page. Sign in as ${this.user.name} and go on where you were.`),
+        h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
+        h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),
+      h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => this.#box.close() }, 'Keep writing'), send)));
+    const back = caret();
+    this.#box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      problem.hidden = true;
+      send.disabled = true;
+      const sentence = await this.#signIn(email.value, password.value);
+      send.disabled = false;
+      if (sentence === null) return this.#box?.close();
+      problem.hidden = false;
+      problem.replaceChildren(icon('triangle-alert', 'sm'), sentence);
+      return password.select();
+    });
+    this.#box.addEventListener('close', () => {
+      this.#box.remove();
+      this.#box = null;
+      back();
+      this.dispatchEvent(new Event('closed'));
+    });
+    document.body.append(this.#box);
+    this.#box.showModal();
+    email.focus();
+  }
+
+  /** Null when it worked, else what to say. */
+  async #signIn(email, password) {
+    try {
+      const { status, body } = await ask('POST', '/admin/sign-in', { body: { email, password } });
+      if (status !== 200) return body?.error && body.error !== 'signin' ? body.error : 'Mail address and password do not go together. Check both and try again.';
+      this.channel.postMessage(body);
+      this.#takeOver(body, true);
+      return null;
+    } catch {
+      return 'The server does not answer. Your text stays here; try again in a moment.';
+    }
+  }
+
+  #takeOver({ csrf: token, user }, here) {
+    takeCsrf(token);
+    const same = String(user.id) === String(this.user.id);
+    this.dispatchEvent(new CustomEvent(same ? 'back' : 'other', { detail: user }));
+    if (same && !here) this.#box?.close();
+  }
+}
