@@ -115,7 +115,7 @@ pub(super) fn frame(signed: &Signed, site: Site, model: &Model, section: Section
 pub(super) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
-    first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
 }
 
 fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
