@@ -36,7 +36,7 @@ export async function ready(page) {
 export const title = (page) => page.locator('[name="@title"]');
 export const text = (page) => page.locator('.f[data-path="body"] [contenteditable="true"]');
 export const field = (page, path) => page.locator(`[name="${path}"]:not([type=hidden])`);
-export const line = (page) => page.locator('[data-saveline]');
+export const line = (page) => page.locator('[data-saveline] .ed-line');
 export const button = (page) => page.locator('[data-publish] button').first();
 export const toasts = (page) => page.locator('ld-toast');
 
