@@ -29,6 +29,8 @@ pub(super) struct Controls<'a> {
     pub(super) sight: Sight,
     pub(super) filled: &'a Filled,
     pub(super) problems: &'a Problems,
+    /// Whether this person may write HTML by hand.
+    pub(super) html: bool,
 }
 
 impl Controls<'_> {
@@ -54,6 +56,7 @@ impl Controls<'_> {
             "path": path,
             "value": value,
             "problems": self.problems.get(path),
+            "html": self.html,
         });
         match &field.kind {
             FieldType::Component(kind) => {

@@ -45,8 +45,15 @@ impl Sheet<'_> {
     ) -> Result<minijinja::Value, Refused> {
         let model = self.read.model().clone();
         let sight = Sight::of(self.user);
-        let controls =
-            Controls { view: self.view, read: self.read, model: &model, sight, filled: &opened.filled, problems: met };
+        let controls = Controls {
+            view: self.view,
+            read: self.read,
+            model: &model,
+            sight,
+            filled: &opened.filled,
+            problems: met,
+            html: self.user.may(Right::EditHtml),
+        };
         let title = match (self.entry, &opened.revision) {
             (Some(entry), Some(revision)) => called(&model, entry, revision),
             _ => String::new(),
@@ -111,6 +118,7 @@ impl Sheet<'_> {
             "saved_by": opened.revision.as_ref().map(|revision| &revision.by),
             "saved_at": opened.revision.as_ref().map(|revision| revision.at),
             "writes": writes,
+            "html": self.user.may(Right::EditHtml),
             "publishes": self.user.may(Right::Publish),
         })
     }

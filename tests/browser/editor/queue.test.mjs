@@ -56,7 +56,7 @@ describe('the save queue', () => {
 
   it('waits while the database does, and goes on', scene(async ({ server, open }) => {
     const page = await open();
-    server.fail({ status: 503, body: { error: 'The database is away.' }, headers: { 'Retry-After': '1' }, times: 2 });
+    server.fail({ status: 503, body: { message: 'The database is away.' }, headers: { 'Retry-After': '1' }, times: 2 });
     await field(page, 'subtitle').fill('patience');
     await page.keyboard.press('Control+s');
     await until(async () => (await line(page)).startsWith('Kept'));

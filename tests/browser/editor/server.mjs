@@ -75,7 +75,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     const fault = take(entry);
     if (fault?.delay) await new Promise((resolve) => { setTimeout(resolve, fault.delay); });
     if (fault?.drop === 'before') return request.socket.destroy();
-    if (fault?.status) return send(response, fault.status, fault.body ?? { error: 'Not now.' }, fault.headers);
+    if (fault?.status) return send(response, fault.status, fault.body ?? { message: 'Not now.' }, fault.headers);
     const answer = await route(request, response, url, body, entry);
     if (answer === undefined) return undefined;
     if (fault?.hold) await fault.hold;
@@ -97,7 +97,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     const { method } = request;
     if (path === '/admin/sign-in') {
       const user = Object.values(USERS).find(({ email }) => email === json.email);
-      if (!user || json.password !== 'correct horse') return [401, { error: 'Mail address and password do not go together.' }];
+      if (!user || json.password !== 'correct horse') return [401, { message: 'Mail address and password do not go together.' }];
       const name = user.id === 3 ? 'maja' : 'ida';
       sessions.set(name, user.id);
       return [200, { csrf: self.csrf[user.id], user: { id: user.id, name: user.name } }, { 'Set-Cookie': `session=${name}; Path=/` }];
@@ -155,7 +155,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
       entries.set(target.id, target);
       nextEntry += 1;
     }
-    if (JSON.stringify(json.ops).length > 3_000_000) return [413, { error: 'This text is too long. Split it.' }];
+    if (JSON.stringify(json.ops).length > 3_000_000) return [413, { message: 'This text is too long. Split it.' }];
     const { conflicts, refused, theirs } = target.save(found ? json.base : undefined, json.ops, user.name, user.id, (path) => !path.startsWith('unknown'));
     if (json.follow_slug) target.doc.values['@slug'] = target.doc.values['@title'].toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
     const saved = { rev: target.rev, id: Number(target.id), saved_at: new Date().toISOString(), slug: target.doc.values['@slug'], title: target.doc.values['@title'], status: target.status, refused, problems: self.problems, csrf: self.csrf[user.id], theirs };
@@ -186,7 +186,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     else if (name === 'discard' || name === 'restore') Object.assign(found, { rev: found.live ?? found.rev, status: found.live ? 'published' : 'draft' });
     else if (name === 'delete') found.deleted = { by: user.name, at: new Date().toISOString() };
     else if (name === 'duplicate') extra.location = '/admin/away';
-    else return [404, { error: `no action ${name}` }];
+    else return [404, { message: `no action ${name}` }];
     emit({ publish: 'published', unpublish: 'unpublished', delete: 'deleted', schedule: 'scheduled' }[name] ?? 'restored', { rev: found.rev, by: user.name, user: user.id, client: json.client, at: new Date().toISOString(), status: found.status });
     return [200, { rev: found.rev, status: found.status, slug: found.doc.values['@slug'], scheduled_at: found.scheduledAt ?? null, ...extra }];
   }
