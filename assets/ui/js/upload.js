@@ -73,6 +73,11 @@ export function problemOf(file, accept = '', limit = Infinity) {
   return null;
 }
 
+/** An id no other tab or device gives out. */
+export function uniqueId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 function accepts(accept, type, ending) {
   return accept.toLowerCase().split(',').map((part) => part.trim()).some((part) => (
     part === type || part === `.${ending}` || (part.endsWith('/*') && type.startsWith(part.slice(0, -1)))
@@ -109,7 +114,7 @@ function place(signal) {
 }
 
 async function send(form, options) {
-  const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  const id = uniqueId();
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await sendOnce(form, id, options);

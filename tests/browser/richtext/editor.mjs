@@ -13,7 +13,7 @@ const open = [];
 
 before(async () => {
   server = await serve();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 });
 
 after(async () => {

@@ -57,6 +57,7 @@ for (const [kind, paste] of [
   ['text', { text: 'All work and no play makes Jack a dull boy.\n'.repeat(120_000) }],
   ['one word', { text: 'x'.repeat(5_300_000) }],
   ['broken HTML', { html: '<div "'.repeat(880_000) }],
+  ['nested tags', { html: '<div><b>'.repeat(650_000) }],
   ['open comments', { html: `${'<!-- a '.repeat(700_000)}<p>never` }],
 ]) {
   test(`5 MB of ${kind} do not hang the page`, async () => {

@@ -156,7 +156,7 @@ test('undoing and redoing around an upload never brings back a place that waits 
   await writer.page.locator('.rt-progress').waitFor();
   await writer.press('Control+z');
   answer.release(stored('a8'));
-  await until(async () => (await writer.element.evaluate((element) => element.pictures.find('picture-1').state)) === 'done');
+  await writer.page.getByText('jars.png is in the library').waitFor();
   assert.equal(await writer.value(), '<p>One</p>');
   await writer.press('Control+Shift+z');
   await writer.waitForValue('<p>One</p><figure><img src="/media/a8" width="1600" height="900" data-asset="a8"></figure>');
@@ -172,4 +172,23 @@ test('a picture dropped between two paragraphs stands there', async () => {
     root.dispatchEvent(new DragEvent('drop', { dataTransfer: data, clientX: right - 2, clientY: top + 10, bubbles: true, cancelable: true }));
   }, PIXEL);
   await writer.waitForValue('<p>One</p><figure><img src="/media/a9" width="1600" height="900" data-asset="a9"></figure><p>Two</p>');
+});
+
+test('a place copied into another text does not show another picture there', async () => {
+  const answer = held();
+  server.state.media = () => answer.promise;
+  const place = async () => {
+    const writer = await editor('<p>One</p>');
+    await writer.paste({ files: [file('jars.png')] });
+    await writer.page.locator('.rt-progress').waitFor();
+    return writer.page.locator('ld-richtext').evaluate((element) => {
+      const found = [];
+      element.editor.state.doc.descendants(({ attrs }) => { if (attrs.upload) found.push(attrs.upload); });
+      return found.join();
+    });
+  };
+  const [one, other] = [await place(), await place()];
+  answer.release(stored('a10'));
+  assert.match(one, /^[0-9a-f]{32}$/);
+  assert.notEqual(one, other);
 });

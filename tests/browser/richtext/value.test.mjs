@@ -131,3 +131,31 @@ test('words and reading time are told', async () => {
   await writer.page.keyboard.type(' now');
   await until(async () => (await writer.heard()).words.words === 8);
 });
+
+for (const [kind, html] of [
+  ['tags nested without end', '<div><b>'.repeat(60_000)],
+  ['tags closed in the wrong order', `<b>${'<p><i>x</b></p>'.repeat(200)}`],
+  ['an unclosed quote', `<p>x</p><a href="${'<p>y</p>'.repeat(4_000)}`],
+]) {
+  test(`a body of ${kind} opens, and is kept`, async () => {
+    const writer = await editor('<p>before</p>');
+    await writer.element.evaluate((element, value) => { element.value = value; }, html);
+    assert.equal(await writer.stored(), html);
+    assert.equal((await writer.heard()).input, 0);
+  });
+}
+
+test('taken away and put back, the text is written on', async () => {
+  const writer = await editor('<p>One</p>');
+  await writer.caret('One');
+  await writer.page.keyboard.type(' two');
+  await writer.element.evaluate(async (element) => {
+    const form = element.parentElement;
+    element.remove();
+    await Promise.resolve();
+    form.append(element);
+  });
+  await writer.caret('two');
+  await writer.page.keyboard.type('!');
+  assert.equal(await writer.value(), '<p>One two!</p>');
+});

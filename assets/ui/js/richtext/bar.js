@@ -42,7 +42,7 @@ export class Bar {
     if (entry instanceof Element) return entry;
     const label = entry.label ?? WORDS[entry.name];
     const button = make('button', {
-      type: 'button', tabindex: '-1', title: entry.key ? `${label} (${entry.key})` : label, 'aria-label': entry.text ? null : label,
+      type: 'button', tabindex: '-1', title: entry.key ? `${label} (${keyName(entry.key)})` : label, 'aria-label': entry.text ? null : label,
       'aria-pressed': entry.isOn ? 'false' : null, 'data-name': entry.name,
       onclick: () => {
         if (button.getAttribute('aria-disabled') !== 'true') entry.run(this.#richtext);
@@ -80,6 +80,12 @@ export class Bar {
       this.#richtext.focusToolbar(this);
     }
   }
+}
+
+const APPLE = /^(?:Mac|iP)/.test(navigator.platform);
+
+function keyName(key) {
+  return APPLE ? key.replace('Ctrl', '⌘') : key;
 }
 
 function set(element, name, value) {

@@ -46,7 +46,7 @@ export function htmlBlockView({ node, editor, getPos }, mayEditHtml) {
 
   const show = () => {
     const html = current.attrs.source;
-    const frame = bodyOf(html.slice(0, 20000)).querySelector('iframe[src]')?.getAttribute('src');
+    const frame = bodyOf(html.slice(0, 2000)).querySelector('iframe[src]')?.getAttribute('src');
     const provider = frame && providerName(frame);
     symbol.replaceChildren(icon(frame ? 'video' : 'code-xml'));
     title.textContent = provider ? WORDS.embedCard(provider) : frame ? WORDS.htmlFrame(hostOf(frame)) : WORDS.htmlBlock;

@@ -1,7 +1,7 @@
 // Pictures on their way into the library, and the places in the text that wait for them.
 
 import { announce } from '../announce.js';
-import { bring, upload } from '../upload.js';
+import { bring, uniqueId, upload } from '../upload.js';
 import { WORDS } from './words.js';
 
 /** A picture on its way: `state` is "waiting", "sending", "failed" or "done"; `reason` says why it failed. */
@@ -37,7 +37,6 @@ class Delivery {
  */
 export class Pictures extends EventTarget {
   #deliveries = new Map();
-  #last = 0;
 
   /** Starts uploading a file; returns the id for the `upload` attribute of its place. */
   addFile(file) {
@@ -87,8 +86,8 @@ export class Pictures extends EventTarget {
   }
 
   #add(name, preview, start) {
-    this.#last += 1;
-    const delivery = new Delivery(`picture-${this.#last}`, name, preview, start);
+    // Unique beyond this text: a place may be copied into another one, where it must not show another picture.
+    const delivery = new Delivery(uniqueId(), name, preview, start);
     this.#deliveries.set(delivery.id, delivery);
     this.#run(delivery);
     return delivery.id;

@@ -26,7 +26,7 @@ export function read(schema, html) {
  */
 function blocks(schema, html) {
   return pieces(html).flatMap(({ source, body }) => {
-    const nodes = isKnown(body) ? parse(schema, body) : [schema.nodes.htmlBlock.create({ source: source.trim() })];
+    const nodes = body && isKnown(body) ? parse(schema, body) : [schema.nodes.htmlBlock.create({ source: source.trim() })];
     if (nodes.length === 1) keepSource(nodes[0], source);
     return nodes;
   });

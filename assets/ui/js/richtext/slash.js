@@ -21,7 +21,7 @@ export function slash(richtext, layer) {
   const close = () => {
     if (list.hidden) return;
     list.hidden = true;
-    richtext.editor.view.dom.removeAttribute('aria-activedescendant');
+    for (const name of ['aria-activedescendant', 'aria-controls']) richtext.editor.view.dom.removeAttribute(name);
   };
 
   const run = (name) => {
@@ -49,6 +49,7 @@ export function slash(richtext, layer) {
       announce(WORDS.matches(found.length));
     }
     list.hidden = false;
+    richtext.editor.view.dom.setAttribute('aria-controls', list.id);
     mark();
     place(richtext.editor.view, layer, list);
   };

@@ -1,6 +1,9 @@
 // Reads tags out of HTML text without building a document: in linear time, whatever the text.
 
 export const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
+/** Elements open in one another, beyond which HTML is not parsed: browsers nest no deeper and take very long. */
+export const DEEPEST = 512;
+
 const RAW = new Set('iframe noembed noframes script style textarea title xmp'.split(' '));
 
 // An unclosed quote runs to the end of the text, as it does for a browser; that also keeps this linear.

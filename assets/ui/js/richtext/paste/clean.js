@@ -22,7 +22,7 @@ export const TEXT_LIMIT = 400_000;
  * Returns `{ html, cut, all }`: `cut` tells how many characters of text were taken when it was not all of them.
  */
 export function clean(pasted, { formats, picture }) {
-  const { html, inlined } = withoutOffice(pasted);
+  const { html, inlined, cut: finer } = withoutOffice(pasted);
   const body = bodyOf(html.slice(0, MARKUP_LIMIT));
   wordLists(body);
   const budget = { left: TEXT_LIMIT };
@@ -30,8 +30,8 @@ export function clean(pasted, { formats, picture }) {
   const shift = [...body.querySelectorAll('h1, [role=heading], .MsoTitle')].some((element) => headingLevel(element) === 1) ? 1 : 0;
   const flow = new Flow({ formats, budget, shift, picture: (element) => describe(element, inlined, picture) });
   flow.addChildren(body, {});
-  const cut = budget.left <= 0 || html.length > MARKUP_LIMIT;
-  return { html: flow.html, cut: cut ? TEXT_LIMIT - Math.max(budget.left, 0) : 0, all: body.textContent.length };
+  const cut = finer || budget.left <= 0 || html.length > MARKUP_LIMIT;
+  return { html: flow.html, cut: cut ? TEXT_LIMIT - Math.max(budget.left, 0) : 0, all: finer ? pasted.length : body.textContent.length };
 }
 
 /** The first part of pasted plain text, ending at the end of a line. */
