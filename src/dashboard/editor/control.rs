@@ -85,6 +85,7 @@ impl Controls<'_> {
                     context["blanks"] = json!(blanks);
                 }
             }
+            FieldType::Media(_) => context["own_alt"] = json!(self.own_alt(&value)?),
             FieldType::Reference(reference) => {
                 let schema = reference.to.schema().and_then(|id| self.model.schema(id));
                 context["schema"] = json!(schema.map(schema_name).unwrap_or_default());
@@ -93,6 +94,12 @@ impl Controls<'_> {
             _ => {}
         }
         self.view.render(field.kind.rules().template(), minijinja::Value::from(minijinja::value::Serde(context)))
+    }
+
+    /// The alternative text that a picture of our own has by itself, used where none is given.
+    fn own_alt(&self, value: &Value) -> Result<Option<String>, Refused> {
+        let Some(id) = value["url"].as_str().and_then(|url| url.strip_prefix("/media/")) else { return Ok(None) };
+        Ok(self.read.media(id)?.map(|media| media.alt).filter(|alt| !alt.trim().is_empty()))
     }
 
     /// The elements of the list at a path, each with its controls.

@@ -13,6 +13,7 @@ const GATED = new Set(['publish', 'schedule', 'unpublish']);
 
 export class Actions {
   #busy = false;
+  #current = null;
   #wanted = null;
 
   constructor({ editor, queue, form, scope, zone }) {
@@ -43,7 +44,9 @@ export class Actions {
   }
 
   draw() {
-    this.control?.draw({ status: this.state.status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, blocked: this.blocked, busy: this.#busy });
+    // What is being written is not live yet, also before the server has heard of it.
+    const status = this.state.status === 'published' && this.queue.unsaved ? 'changed' : this.state.status;
+    this.control?.draw({ status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, blocked: this.blocked, busy: this.#busy });
   }
 
   /** Takes over what any answer says about the status. */
@@ -55,8 +58,9 @@ export class Actions {
     this.draw();
   }
 
-  /** Runs what the filled button offers now. */
-  runOffered() {
+  /** Runs what the filled button offers, after what is under way: by key, a press during that time is meant. */
+  async runOffered() {
+    await this.#current;
     const button = this.scope.querySelector('[data-publish] [data-action]');
     button?.click();
   }
@@ -113,6 +117,11 @@ export class Actions {
 
   /** Sends the text, then the action. Nothing happens when the text cannot be sent. */
   async send(action, body = {}, button = null) {
+    this.#current = this.#send(action, body, button);
+    await this.#current;
+  }
+
+  async #send(action, body, button) {
     this.#setBusy(true);
     try {
       const answer = await this.queue.exclusive(() => (this.editor.address
@@ -161,7 +170,8 @@ export class Actions {
     if (action === 'publish') this.#showLive(answer);
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
-    return this.editor.recheck();
+    this.editor.recheck();
+    return undefined;
   }
 
   #showLive({ ms, refreshed }) {

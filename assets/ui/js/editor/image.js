@@ -23,6 +23,8 @@ export class LdImage extends HTMLElement {
     this.alt = this.querySelector('input[name$=".alt"], textarea[name$=".alt"]');
     if (!this.url) return;
     this.label = labelOf(fieldOf(this) ?? this);
+    // The picture that the text in `data-own-alt` belongs to.
+    this.first = this.url.value;
     this.accept = this.dataset.accept ?? this.url.dataset.accept ?? '';
     this.#build();
     this.url.addEventListener('ld-set', () => this.draw());
@@ -199,14 +201,18 @@ export class LdImage extends HTMLElement {
   }
 
   #note() {
+    const own = this.url.value === this.first ? this.dataset.ownAlt ?? '' : '';
+    const blank = Boolean(this.url.value && this.alt && !this.alt.value.trim());
+    const missing = blank && !own && !this.dataset.decorative;
+    if (this.alt) this.alt.placeholder = own;
     if (!this.url.value) {
       this.noted.replaceChildren('Choose a file, drop it here or paste it.');
-    } else if (this.alt && !this.alt.value.trim() && !this.dataset.decorative) {
+    } else if (missing) {
       this.noted.replaceChildren(icon('triangle-alert', 'sm'), 'Add alt text: say what matters in the picture.');
     } else {
-      this.noted.replaceChildren(this.facts ?? '');
+      this.noted.replaceChildren(blank && own ? `The picture’s own text is used: “${own}”` : this.facts ?? '');
     }
-    this.noted.classList.toggle('warn', Boolean(this.url.value && this.alt && !this.alt.value.trim()));
+    this.noted.classList.toggle('warn', missing);
   }
 }
 
