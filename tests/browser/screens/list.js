@@ -92,7 +92,7 @@ export const SCREENS = [
   { name: 'pages', path: '/admin/c/p.landing-page' },
   { name: 'collection', path: '/admin/c/k.faq' },
   { name: 'trash', path: '/admin/trash' },
-  { name: 'trash-asking', path: '/admin/trash', then: (page) => page.locator('[data-dialog-open]').first().click() },
+  { name: 'trash-asking', path: '/admin/trash', then: (page) => page.locator('main [data-dialog-open]').first().click() },
   { name: 'trash-empty', path: '/admin/trash', site: 'empty' },
   { name: 'post-editor', path: made((it) => it.live), then: edits },
   { name: 'post-changed', path: made((it) => it.changed), then: edits },
