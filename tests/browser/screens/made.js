@@ -69,12 +69,12 @@ async function work(browser, larder) {
   const writer = await Hand.of(browser, larder, WRITER);
   await owner.page.goto('/admin/c/posts');
   const posts = await owner.page.locator('tbody a.ttl').evaluateAll((links) => links.map((link) => link.getAttribute('href').split('?')[0]));
-  const [changed, planned, , , deleted, taken, other] = posts;
+  const [planned, , deleted, changed, taken, , other] = posts;
   const set = (path, value) => [{ op: 'set', path, value }];
   await owner.send(`${deleted}/delete`, { anyway: true });
-  await maja.change(changed, [...set('@title', 'A stollen well worth the wait'), ...set('summary', 'Twelve weeks in a tin, and why it is better on the thirteenth.')]);
-  await owner.change(changed, set('seo_title', 'Stollen: the recipe of our bakery'));
-  await maja.change(planned, set('@title', 'Winter at the mill, and what we do all day'));
+  await maja.change(changed, [...set('@title', 'Rye, and how to come to like it'), ...set('summary', 'Three loaves for people who think they do not.')]);
+  await owner.change(changed, set('seo_title', 'Rye bread for beginners'));
+  await maja.change(planned, set('@title', 'A stollen well worth the wait'));
   await owner.send(`${planned}/schedule`, { at: new Date(Date.now() + 3 * 24 * 3600_000).toISOString() });
   await maja.send(`${taken}/unpublish`, {});
   await maja.draft('posts', { '@title': 'Ten loaves for ten guests', summary: 'What to bake the day before, and what on the morning.' });
