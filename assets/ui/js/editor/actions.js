@@ -7,7 +7,7 @@ import { showProblems } from './field.js';
 import { uploads } from './image.js';
 import { PublishControl, showStatus } from './publish.js';
 import { askSure, askTime, askUnpublish } from './schedule.js';
-import { ask } from './transport.js';
+import { ask, sentenceOf } from './transport.js';
 
 const GATED = new Set(['publish', 'schedule', 'unpublish']);
 
@@ -147,7 +147,7 @@ export class Actions {
     if (status === 401) return this.editor.signIn();
     if (status === 422 && body?.problems) return this.#problems(button, body.problems);
     if (status === 409 && body?.error === 'changed') return this.#overtaken(action, body, button, sent);
-    const detail = body?.error && body.error !== 'csrf' ? body.error : `The server answered ${status}. Nothing was changed; try again in a moment.`;
+    const detail = sentenceOf(body) ?? `The server answered ${status}. Nothing was changed; try again in a moment.`;
     return toast({ kind: 'error', title: `Not done: ${verbOf(action)}`, detail });
   }
 

@@ -20,7 +20,7 @@ import { SaveLine } from './saveline.js';
 import { SaveQueue } from './queue.js';
 import { Session } from './signin.js';
 import { Tabs } from './tabs.js';
-import { ask, door } from './transport.js';
+import { ask, door, sentenceOf } from './transport.js';
 import { inWords } from './when.js';
 
 const NEARBY = { idle: 1500, most: 5000 };
@@ -386,7 +386,7 @@ export class LdEditor extends HTMLElement {
     try {
       const { status, body } = await ask('POST', `${this.address}/undelete`, { body: { client: this.client, locale: this.queue.locale } });
       if (status !== 200) {
-        toast({ kind: 'error', title: 'Not restored', detail: body?.error || `The server answered ${status}.` });
+        toast({ kind: 'error', title: 'Not restored', detail: sentenceOf(body) ?? `The server answered ${status}.` });
         return;
       }
       this.banners.hide('deleted');
