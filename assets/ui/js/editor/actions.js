@@ -31,7 +31,7 @@ export class Actions {
     }, { signal: editor.signal });
     queue.addEventListener('state', () => this.draw());
     scope.addEventListener('ld-uploads', () => this.draw(), { signal: editor.signal });
-    this.draw();
+    this.accept({});
   }
 
   /** Why nothing can be published now, or null. */

@@ -33,10 +33,11 @@ export class SaveQueue extends EventTarget {
   sendingSince = null;
 
   /** @param send  `(create, body) -> Promise<{status, body, retryAfter}>`; rejects when no answer came
+   *  @param gather  tells of changes that were not told yet, before everything is sent
    *  @param pace  how long after a change to send, and how long at most while changes go on (ms) */
-  constructor({ client, locale, rev, create, send, followsSlug, pace = { idle: 1500, most: 5000 } }) {
+  constructor({ client, locale, rev, create, send, gather, followsSlug, pace = { idle: 1500, most: 5000 } }) {
     super();
-    Object.assign(this, { client, locale, rev, create, send, followsSlug, pace });
+    Object.assign(this, { client, locale, rev, create, send, gather, followsSlug, pace });
   }
 
   /** Whether the server lacks anything of what was written here. */
@@ -123,6 +124,7 @@ export class SaveQueue extends EventTarget {
 
   /** Sends everything. Resolves with whether the server has it all. */
   async flush(why = 'autosave') {
+    this.gather?.();
     this.#why = why;
     this.#urgent += 1;
     try {
