@@ -5,9 +5,9 @@ import { openProblems } from './checklist.js';
 import { announce } from './dom.js';
 import { showProblems } from './field.js';
 import { uploads } from './image.js';
-import { PublishControl, showStatus } from './publish.js';
+import { PublishControl, showResult, showStatus } from './publish.js';
 import { askSure, askTime, askUnpublish } from './schedule.js';
-import { ask } from './transport.js';
+import { ask, sentenceOf } from './transport.js';
 
 const GATED = new Set(['publish', 'schedule', 'unpublish']);
 
@@ -17,8 +17,8 @@ export class Actions {
 
   constructor({ editor, queue, form, scope, zone }) {
     Object.assign(this, { editor, queue, form, scope, zone });
-    const { status, scheduledAt, publishedAt, mayPublish } = editor.dataset;
-    this.state = { status: status || 'draft', scheduledAt: scheduledAt || null, publishedAt: publishedAt || null };
+    const { status, scheduledAt, publishedAt, mayPublish, review } = editor.dataset;
+    this.state = { status: status || 'draft', scheduledAt: scheduledAt || null, publishedAt: publishedAt || null, review: review || null };
     this.mayPublish = mayPublish !== '0';
     const place = scope.querySelector('[data-publish]');
     this.control = place && new PublishControl({ place, scope, run: (action) => this.run(action), plan: () => this.#plan() });
@@ -31,7 +31,7 @@ export class Actions {
     }, { signal: editor.signal });
     queue.addEventListener('state', () => this.draw());
     scope.addEventListener('ld-uploads', () => this.draw(), { signal: editor.signal });
-    this.draw();
+    this.accept({});
   }
 
   /** Why nothing can be published now, or null. */
@@ -43,14 +43,15 @@ export class Actions {
   }
 
   draw() {
-    this.control?.draw({ status: this.state.status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, blocked: this.blocked, busy: this.#busy });
+    this.control?.draw({ status: this.state.status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, review: this.state.review, blocked: this.blocked, busy: this.#busy });
   }
 
   /** Takes over what any answer says about the status. */
-  accept({ status, published_at: publishedAt, scheduled_at: scheduledAt }) {
+  accept({ status, published_at: publishedAt, scheduled_at: scheduledAt, review }) {
     if (status) this.state.status = status;
     if (publishedAt !== undefined) this.state.publishedAt = publishedAt;
     if (scheduledAt !== undefined) this.state.scheduledAt = scheduledAt;
+    if (review !== undefined) this.state.review = review?.by ?? null;
     showStatus(this.scope, this.state, this.zone);
     this.draw();
   }
@@ -147,7 +148,7 @@ export class Actions {
     if (status === 401) return this.editor.signIn();
     if (status === 422 && body?.problems) return this.#problems(button, body.problems);
     if (status === 409 && body?.error === 'changed') return this.#overtaken(action, body, button, sent);
-    const detail = body?.error && body.error !== 'csrf' ? body.error : `The server answered ${status}. Nothing was changed; try again in a moment.`;
+    const detail = sentenceOf(body) ?? `The server answered ${status}. Nothing was changed; try again in a moment.`;
     return toast({ kind: 'error', title: `Not done: ${verbOf(action)}`, detail });
   }
 
@@ -158,17 +159,10 @@ export class Actions {
     if (answer.location && action === 'duplicate') return this.editor.leaving.to(answer.location);
     const undo = answer.undo && [{ label: action === 'publish' ? 'Undo publish' : 'Undo', run: () => this.send(answer.undo.action, answer.undo.body ?? {}) }];
     toast({ title: answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
-    if (action === 'publish') this.#showLive(answer);
+    if (action === 'publish') showResult(this.scope, answer);
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
     return this.editor.recheck();
-  }
-
-  #showLive({ ms, refreshed }) {
-    const place = this.scope.querySelector('.live > span');
-    if (!place || ms === undefined) return;
-    place.replaceChildren(Object.assign(document.createElement('b'), { textContent: `Live since ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` }),
-      `${ms} ms to refresh, ${refreshed} ${refreshed === 1 ? 'response' : 'responses'} affected`);
   }
 
   #problems(button, problems) {

@@ -20,7 +20,7 @@ import { SaveLine } from './saveline.js';
 import { SaveQueue } from './queue.js';
 import { Session } from './signin.js';
 import { Tabs } from './tabs.js';
-import { ask, door } from './transport.js';
+import { ask, door, sentenceOf } from './transport.js';
 import { inWords } from './when.js';
 
 const NEARBY = { idle: 1500, most: 5000 };
@@ -58,7 +58,7 @@ export class LdEditor extends HTMLElement {
     this.queue = new SaveQueue({
       client: this.client, locale: locale ?? '', rev: entry === 'new' ? undefined : number(rev), create: entry === 'new',
       send: (create, body) => ask(create ? 'POST' : 'PATCH', create ? this.createAt : `${this.address}/draft`, { body }),
-      followsSlug: () => this.follows, pace: { ...NEARBY },
+      gather: () => this.form.gather(), followsSlug: () => this.follows, pace: { ...NEARBY },
     });
     this.banners = new Banners(this.scope.querySelector('[data-banners]') ?? this.root.insertAdjacentElement('beforebegin', document.createElement('div')));
     const line = this.scope.querySelector('[data-saveline]');
@@ -226,7 +226,7 @@ export class LdEditor extends HTMLElement {
   }
 
   #furnishFields() {
-    for (const control of this.root.querySelectorAll('[data-max], input[type=date], input[type=datetime-local]')) this.#furnishControl(control);
+    for (const control of this.root.querySelectorAll('input[data-max], textarea[data-max], input[type=date], input[type=datetime-local]')) this.#furnishControl(control);
   }
 
   #furnishControl(control) {
@@ -386,7 +386,7 @@ export class LdEditor extends HTMLElement {
     try {
       const { status, body } = await ask('POST', `${this.address}/undelete`, { body: { client: this.client, locale: this.queue.locale } });
       if (status !== 200) {
-        toast({ kind: 'error', title: 'Not restored', detail: body?.error || `The server answered ${status}.` });
+        toast({ kind: 'error', title: 'Not restored', detail: sentenceOf(body) ?? `The server answered ${status}.` });
         return;
       }
       this.banners.hide('deleted');
@@ -472,6 +472,7 @@ export class LdEditor extends HTMLElement {
     if (!this.address) return false;
     try {
       const answer = await this.queue.exclusive(async () => {
+        this.form.gather();
         const before = this.merge.snapshot();
         const locale = this.queue.locale ? `?locale=${encodeURIComponent(this.queue.locale)}` : '';
         const { status, body } = await ask('GET', `${this.address}/draft${locale}`, { patience: 10_000 });

@@ -35,6 +35,11 @@ export class EntryForm {
     return [...this.root.querySelectorAll('.f[data-path]')].filter((el) => !el.querySelector('ld-blocks, .f[data-path]')).map(ldField);
   }
 
+  /** Tells what was typed a moment ago: rich texts do so only now and then. */
+  gather() {
+    for (const text of this.root.querySelectorAll('ld-richtext')) text.flush?.();
+  }
+
   /** The path being written in, or null. */
   get focused() {
     const el = this.root.contains(document.activeElement) ? fieldOf(document.activeElement) : null;

@@ -10,6 +10,7 @@ export class Leaving {
     document.addEventListener('click', (event) => this.#link(event), { ...options });
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) {
+        editor.form.gather();
         device.write();
         queue.hurry();
       } else {
@@ -38,17 +39,21 @@ export class Leaving {
     if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.target && link.target !== '_self' || link.hasAttribute('download') || link.origin !== location.origin) return;
     if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
-    if (link.isContentEditable || !this.queue.unsent) return;
+    if (link.isContentEditable) return;
+    this.editor.form.gather();
+    if (!this.queue.unsent) return;
     event.preventDefault();
     this.to(link.href);
   }
 
   #gone() {
+    this.editor.form.gather();
     this.device.write();
     this.editor.goodbye();
   }
 
   #unload(event) {
+    this.editor.form.gather();
     if (this.#quiet || !this.queue.unsaved || !this.device.blocked) return;
     event.preventDefault();
   }

@@ -1,5 +1,6 @@
 // The save queue of one entry: one request at a time, every operation kept until the server has it.
 
+import { sentenceOf } from './transport.js';
 import { keyOf, merged, mergedAll, sameValue, within } from './ops.js';
 
 const PAUSES = [1000, 2000, 4000, 8000, 15_000, 30_000];
@@ -32,10 +33,11 @@ export class SaveQueue extends EventTarget {
   sendingSince = null;
 
   /** @param send  `(create, body) -> Promise<{status, body, retryAfter}>`; rejects when no answer came
+   *  @param gather  tells of changes that were not told yet, before everything is sent
    *  @param pace  how long after a change to send, and how long at most while changes go on (ms) */
-  constructor({ client, locale, rev, create, send, followsSlug, pace = { idle: 1500, most: 5000 } }) {
+  constructor({ client, locale, rev, create, send, gather, followsSlug, pace = { idle: 1500, most: 5000 } }) {
     super();
-    Object.assign(this, { client, locale, rev, create, send, followsSlug, pace });
+    Object.assign(this, { client, locale, rev, create, send, gather, followsSlug, pace });
   }
 
   /** Whether the server lacks anything of what was written here. */
@@ -122,6 +124,7 @@ export class SaveQueue extends EventTarget {
 
   /** Sends everything. Resolves with whether the server has it all. */
   async flush(why = 'autosave') {
+    this.gather?.();
     this.#why = why;
     this.#urgent += 1;
     try {
@@ -295,9 +298,9 @@ export class SaveQueue extends EventTarget {
     if (status === 409 && body?.conflicts) return this.#contested(body);
     if (status === 401) return this.halt('signin', 'Please sign in again');
     if (status === 404 || status === 410) return this.halt('deleted', 'this was deleted meanwhile', body ?? {});
-    if (status === 403) return this.halt('forbidden', body?.error ?? 'you may not change this');
+    if (status === 403) return this.halt('forbidden', sentenceOf(body) ?? 'You may not change this.');
     if (status === 400 || status === 413 || status === 415 || status === 422) return this.#tooMuch(status, body);
-    return this.#later(retryAfter, body?.error ?? null);
+    return this.#later(retryAfter, sentenceOf(body));
   }
 
   #stored(answer, conflicts = []) {
@@ -355,7 +358,7 @@ export class SaveQueue extends EventTarget {
     this.sendingSince = null;
     this.#tries = 0;
     if (ops.length === 1) {
-      const sentence = body?.error ?? (status === 413 ? 'This is too large to be saved.' : 'The server did not understand this value.');
+      const sentence = sentenceOf(body) ?? (status === 413 ? 'This is too large to be saved.' : 'The server did not understand this value.');
       this.refused.set(keyOf(ops[0]), { op: ops[0], sentence });
       this.#emit('refused', { [keyOf(ops[0])]: sentence });
       this.#emit('state');

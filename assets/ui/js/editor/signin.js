@@ -1,7 +1,7 @@
 // The sign-in ran out: a dialog over the page, the form stays, and the queue goes on afterwards.
 
 import { caret, h, icon } from './dom.js';
-import { ask, door, renew, takeCsrf } from './transport.js';
+import { ask, door, renew, sentenceOf, takeCsrf } from './transport.js';
 
 const EVERY = 5 * 60_000;
 const WARN = 2 * 60_000;
@@ -91,7 +91,7 @@ export class Session extends EventTarget {
   async #signIn(email, password) {
     try {
       const { status, body } = await ask('POST', '/admin/sign-in', { body: { email, password } });
-      if (status !== 200) return body?.error && body.error !== 'signin' ? body.error : 'Mail address and password do not go together. Check both and try again.';
+      if (status !== 200) return sentenceOf(body) ?? 'Mail address and password do not go together. Check both and try again.';
       this.channel.postMessage(body);
       this.#takeOver(body, true);
       return null;

@@ -4,7 +4,7 @@ import { toast } from '../toast.js';
 import { announce, h, icon } from './dom.js';
 import { combobox } from './combobox.js';
 import { fieldOf, labelOf } from './field.js';
-import { ask } from './transport.js';
+import { ask, sentenceOf } from './transport.js';
 
 export class LdTerms extends HTMLElement {
   #ready = false;
@@ -63,7 +63,7 @@ export class LdTerms extends HTMLElement {
     try {
       const { status, body } = await ask('POST', '/admin/terms', { body: { kind: this.dataset.kind, name } });
       if (status === 200 || status === 201) return body.id;
-      toast({ kind: 'error', title: `“${name}” was not made`, detail: body?.error || `The server answered ${status}.` });
+      toast({ kind: 'error', title: `“${name}” was not made`, detail: sentenceOf(body) ?? `The server answered ${status}.` });
     } catch {
       toast({ kind: 'error', title: `“${name}” was not made`, detail: 'The server does not answer. Try again in a moment.' });
     }

@@ -42,6 +42,11 @@ async function once(method, address, body, keepalive, patience, signal) {
   return { status: response.status, body: await json(response), retryAfter: Number(response.headers.get('Retry-After')) || 0 };
 }
 
+/** The sentence a refusal brings for people, or null. */
+export function sentenceOf(body) {
+  return typeof body?.message === 'string' && body.message ? body.message : null;
+}
+
 async function json(response) {
   const text = await response.text();
   if (!text) return null;

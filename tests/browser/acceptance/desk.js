@@ -1,0 +1,95 @@
+// What somebody at an editing screen does and sees.
+
+import assert from 'node:assert/strict';
+import { newPage, signIn } from '../larder.js';
+
+/** A signed-in page; the test fails when the policy was violated, another origin asked or a script broke. */
+export async function signedIn(t, browser, larder, { email, ...options } = {}) {
+  const page = await newPage(browser, larder, { width: 1440, ...options });
+  t.after(async () => {
+    await page.context().close().catch(() => {});
+    assert.deepEqual(page.faults, []);
+  });
+  page.setDefaultTimeout(15_000);
+  await signIn(page, email);
+  return page;
+}
+
+/** The address of the entry with this title in the list of a type. */
+export async function addressOf(page, type, title) {
+  await page.goto(`/admin/c/${type}?q=${encodeURIComponent(title)}`);
+  const href = await page.locator('table.l a.ttl', { hasText: title }).first().getAttribute('href');
+  return href.replace(/\?.*/, '');
+}
+
+/** Opens an editing screen and waits for its scripts. */
+export async function open(page, address) {
+  await page.goto(address);
+  await ready(page);
+}
+
+/** Waits for the scripts of an editing screen. */
+export async function ready(page) {
+  await page.locator('ld-editor[data-ready]').waitFor();
+}
+
+export const title = (page) => page.locator('[name="@title"]');
+export const text = (page) => page.locator('.f[data-path="body"] [contenteditable="true"]');
+export const field = (page, path) => page.locator(`[name="${path}"]:not([type=hidden])`);
+export const line = (page) => page.locator('[data-saveline] .ed-line');
+export const button = (page) => page.locator('[data-publish] button').first();
+export const toasts = (page) => page.locator('ld-toast');
+
+/** Waits until the server has all of what was typed, and the save line says so. */
+export async function saved(page) {
+  await page.keyboard.press('Control+s');
+  await page.locator('#say', { hasText: /^Saved$/ }).waitFor({ state: 'attached' });
+  await line(page).getByText(/^Saved/).waitFor();
+}
+
+/** Waits until a check of what can be seen from outside holds; its last answer is the error. */
+export async function eventually(check, seconds = 10) {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((done) => { setTimeout(done, 50); });
+    }
+  }
+}
+
+/** Writes at the end of a field. */
+export async function write(page, place, words) {
+  await place.click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(words);
+}
+
+/** Chooses from the menu beside the filled button. */
+export async function choose(page, name) {
+  await page.getByRole('button', { name: 'More publish choices' }).click();
+  await page.getByRole('menuitem', { name }).click();
+}
+
+/** Answers the open dialog with its button of this name. */
+export async function confirm(page, name) {
+  await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+}
+
+/** Publishes and waits for the message. */
+export async function publish(page) {
+  await button(page).click();
+  await toasts(page).getByText(/Live in \d+ ms/).last().waitFor();
+}
+
+/** What the API tells of a post, or null. */
+export async function post(larder, token, slug) {
+  const { body } = await larder.api(`/posts/${slug}/`, token);
+  return body?.data ?? null;
+}
+
+/** What is saved: the draft as the server has it. */
+export async function draft(page, address) {
+  return (await page.request.get(`${address}/draft`)).json();
+}

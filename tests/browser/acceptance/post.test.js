@@ -1,0 +1,93 @@
+// Writing posts: what is typed is saved, goes live, comes off again; and opening one changes nothing.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Larder, openChromium } from '../larder.js';
+import { addressOf, draft, eventually, open, post, publish, ready, saved, signedIn, text, title, toasts, write } from './desk.js';
+
+let larder;
+let browser;
+let token;
+
+before(async () => {
+  larder = await Larder.start();
+  token = larder.readToken();
+  browser = await openChromium();
+});
+
+after(async () => {
+  await browser?.close();
+  await larder?.end();
+});
+
+test('a post is written, kept, published and taken back', async (t) => {
+  const page = await signedIn(t, browser, larder);
+  const address = await addressOf(page, 'posts', 'A stollen worth the wait');
+  await open(page, address);
+  await write(page, title(page), ', and the butter');
+  await write(page, text(page), ' Greta found the paper.');
+  await saved(page);
+  await page.reload();
+  await ready(page);
+  assert.equal(await title(page).inputValue(), 'A stollen worth the wait, and the butter');
+  assert.match(await text(page).innerText(), /version\.\s*Greta found the paper\.$/);
+  const { slug } = await draft(page, address);
+  assert.equal(await post(larder, token, slug), null);
+
+  await publish(page);
+  await page.getByRole('button', { name: 'Published', exact: true }).waitFor();
+  const live = await post(larder, token, slug);
+  assert.equal(live.title, 'A stollen worth the wait, and the butter');
+  assert.match(live.body, /Greta found the paper\./);
+
+  await toasts(page).getByRole('button', { name: 'Undo publish' }).click();
+  await page.getByRole('button', { name: 'Publish', exact: true }).waitFor();
+  assert.equal(await post(larder, token, slug), null);
+  assert.equal(await title(page).inputValue(), 'A stollen worth the wait, and the butter');
+});
+
+test('a new post exists from the first key on', async (t) => {
+  const page = await signedIn(t, browser, larder);
+  await open(page, '/admin/c/posts/new');
+  await title(page).click();
+  await page.keyboard.type('S');
+  await page.waitForURL(/\/admin\/c\/posts\/\d+/);
+  await page.keyboard.type('eed bread');
+  await write(page, text(page), 'Sunflower, linseed and sesame.');
+  await saved(page);
+  await page.reload();
+  await ready(page);
+  assert.equal(await title(page).inputValue(), 'Seed bread');
+  assert.match(await text(page).innerText(), /Sunflower, linseed and sesame\./);
+  await publish(page);
+  assert.equal((await post(larder, token, 'seed-bread')).title, 'Seed bread');
+});
+
+test('a new post that nobody wrote in leaves nothing behind', async (t) => {
+  const page = await signedIn(t, browser, larder);
+  await open(page, '/admin/c/posts/new');
+  await title(page).click();
+  await page.keyboard.type('x');
+  await page.waitForURL(/\/admin\/c\/posts\/\d+/);
+  const address = new URL(page.url()).pathname;
+  await page.keyboard.press('Backspace');
+  await saved(page);
+  await page.goto('/admin');
+  await eventually(async () => assert.equal((await page.request.get(`${address}/draft`)).status(), 404));
+});
+
+test('opening an entry and leaving it sends nothing and changes nothing', async (t) => {
+  const page = await signedIn(t, browser, larder);
+  const sent = [];
+  page.on('request', (request) => { if (request.method() !== 'GET') sent.push(`${request.method()} ${new URL(request.url()).pathname}`); });
+  for (const [type, name] of [['posts', 'A stollen worth the wait, and the butter'], ['p.landing-page', 'Home']]) {
+    const address = await addressOf(page, type, name);
+    const was = await draft(page, address);
+    await open(page, address);
+    await page.keyboard.press('Tab');
+    for (const control of await page.locator('ld-editor').getByRole('textbox').all()) if (await control.isVisible()) await control.focus();
+    await page.goto('/admin');
+    assert.deepEqual(await draft(page, address), was);
+  }
+  assert.deepEqual(sent.filter((one) => !one.endsWith('/presence')), []);
+});
