@@ -2,7 +2,7 @@
 // axe finds nothing, nothing scrolls sideways. With LARDER_SCREENSHOTS=DIR the pictures are kept.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axe, newPage, openChromium, signIn } from '../larder.js';
@@ -11,6 +11,7 @@ import { OWNER, VIEWER, WRITER, makeSites } from './made.js';
 
 const KEEP = process.env.LARDER_SCREENSHOTS;
 const ONLY = process.env.LARDER_SCREEN && new RegExp(process.env.LARDER_SCREEN);
+const SPRITE = readFileSync(join(import.meta.dirname, '../../../assets/dist/icons.svg'), 'utf8');
 const WIDTHS = [
   { name: 'desk', looks: { light: 'light', dark: 'dark' }, width: 1440, height: 980 },
   { name: 'phone', looks: { light: 'phone', dark: 'phone-dark' }, width: 390, height: 844, touch: true },
@@ -49,6 +50,8 @@ for (const width of WIDTHS) {
       assert.deepEqual(strict.faults, [], 'policy, foreign requests and scripts');
       const wider = await strict.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wider <= 0, `the page is ${wider} px wider than the window`);
+      const icons = await strict.locator('use').evaluateAll((uses) => uses.map((use) => use.getAttribute('href').split('#')[1]));
+      assert.deepEqual(icons.filter((icon) => !SPRITE.includes(`<symbol id="${icon}"`)), [], 'icons that are not in icons.svg');
       await strict.context().close();
       // axe is injected, which the policy refuses.
       const checked = await shown(width, screen, true);
