@@ -122,7 +122,6 @@ export const SCREENS = [
   { name: 'settings', path: '/admin/settings' },
   { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
   { name: 'welcome', path: '/admin/welcome' },
-  { name: 'welcome-curl', path: '/admin/welcome', then: (page) => page.getByRole('tab', { name: 'curl' }).click() },
   { name: 'licences', path: '/admin/about/licences' },
   { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
   { name: 'not-found', path: '/admin/nowhere' },

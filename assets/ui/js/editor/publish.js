@@ -61,7 +61,7 @@ export class PublishControl {
       return { text, icon: picture, disabled: Boolean(blocked) && !['clear-time', 'discard'].includes(action), act: () => this.run(action) };
     });
     const box = openMenu(button, items);
-    const note = h('p', { class: 'lab', role: 'status' }, 'What publishing would refresh: …');
+    const note = h('p', { class: 'lab' }, 'What publishing would refresh: …');
     box.append(note);
     this.plan().then((text) => { note.textContent = text; });
   }
