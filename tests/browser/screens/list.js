@@ -1,6 +1,6 @@
 // The screens of the dashboard, in all their states, and how one gets there.
 //
-// `path` is an address or gives one, `then` does what leads from there to the state, `site` says which of the sites it is
+// `path` is an address or gives one, `then` does what leads from there to the state, `desk` that phones do not offer it, `site` says which of the sites it is
 // (made.js), `as` who looks: the owner, another person's address, or 'nobody'.
 
 import { VIEWER, WRITER } from './made.js';
@@ -83,11 +83,11 @@ export const SCREENS = [
   { name: 'posts-filtered', path: '/admin/c/posts?status=published&q=rye' },
   { name: 'posts-nothing-found', path: '/admin/c/posts?q=zzzzzz' },
   { name: 'posts-none', path: '/admin/c/posts', site: 'empty' },
-  { name: 'posts-selected', path: '/admin/c/posts', then: selectTwo },
-  { name: 'posts-row-menu', path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
-  { name: 'posts-columns', path: '/admin/c/posts', then: press('Columns') },
-  { name: 'posts-views', path: '/admin/c/posts', then: press('Views') },
-  { name: 'posts-bulk-done', path: '/admin/c/posts?status=published', then: bulkDone },
+  { name: 'posts-selected', desk: true, path: '/admin/c/posts', then: selectTwo },
+  { name: 'posts-row-menu', desk: true, path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
+  { name: 'posts-columns', desk: true, path: '/admin/c/posts', then: press('Columns') },
+  { name: 'posts-views', desk: true, path: '/admin/c/posts', then: press('Views') },
+  { name: 'posts-bulk-done', desk: true, path: '/admin/c/posts?status=published', then: bulkDone },
   { name: 'posts-viewer', path: '/admin/c/posts', as: VIEWER },
   { name: 'pages', path: '/admin/c/p.landing-page' },
   { name: 'collection', path: '/admin/c/k.faq' },
