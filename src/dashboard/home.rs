@@ -24,6 +24,8 @@ use crate::store::Read;
 const SCREEN: Screen = Screen { template: "home.html", section: Section::Home };
 /// How many lines each part has.
 const LINES: usize = 6;
+/// Among how many reviews those that this person sees are looked for.
+const REVIEWS: usize = 100;
 /// How far ahead "Scheduled" looks, in microseconds: seven days.
 const AHEAD: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 /// How many types the menu of new pages offers.
@@ -65,6 +67,13 @@ fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
     for line in read.last_live(LINES)? {
         live.extend(shower.row(&line, "")?);
     }
+    let mut reviews = Vec::new();
+    for review in read.reviews(REVIEWS)? {
+        if let Some(line) = read.line(review.entry, review.locale, eyes)? {
+            reviews.extend(shower.row(&line, "")?.filter(Row::waits));
+        }
+    }
+    reviews.truncate(LINES);
     let concerns = attention::concerns(read, sight, &shower)?;
     let writes = signed.user.may(Right::WriteOwn);
     Ok(context! {
@@ -72,6 +81,7 @@ fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
         steps => Value::from(Serde(first_steps(read, &signed.user)?)),
         first_name => signed.user.name.split_whitespace().next().unwrap_or_default(),
         recent => Value::from(Serde(recent)),
+        reviews => Value::from(Serde(reviews)),
         scheduled => Value::from(Serde(scheduled)),
         concerns => Value::from(Serde(concerns)),
         live => Value::from(Serde(live)),

@@ -52,7 +52,7 @@ impl Opened {
             sheet[SLUG] = json!(asked.or(entry.slug.as_ref()));
         }
         let problems = match &revision {
-            Some(revision) => problems(read, form, entry, revision)?,
+            Some(revision) => problems(read, entry, revision)?,
             None => Problems::new(),
         };
         Ok(Self { filled: filled(form, &sheet), variant, revision, problems })

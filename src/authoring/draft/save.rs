@@ -82,7 +82,7 @@ impl Saving<'_> {
             status: status(Some(&variant)),
             refused: outcome.refused,
             cleaned: outcome.cleaned,
-            problems: problems(write, form, &entry, &revision)?,
+            problems: problems(write, &entry, &revision)?,
             theirs: outcome.theirs,
         };
         let conflict = !outcome.conflicts.is_empty();

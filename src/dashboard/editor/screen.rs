@@ -16,6 +16,7 @@ use crate::content::schema::{Kind, Model, Schema};
 use crate::content::settings::Settings;
 use crate::dashboard::address;
 use crate::dashboard::error::Refused;
+use crate::dashboard::history::last_result;
 use crate::dashboard::nav::initials;
 use crate::dashboard::sight::Sight;
 use crate::dashboard::view::View;
@@ -65,7 +66,7 @@ impl Sheet<'_> {
                 "name": self.schema.name, "help": self.schema.help, "href": address::list(self.schema),
                 "noun": self.noun(), "named": self.schema.kind != Kind::Collection,
             },
-            "entry": self.about(opened, &model),
+            "entry": self.about(opened, &model)?,
             "values": opened.filled.values,
             "met": met,
             "saved": saved == "1",
@@ -94,7 +95,7 @@ impl Sheet<'_> {
         }
     }
 
-    fn about(&self, opened: &Opened, model: &Model) -> Value {
+    fn about(&self, opened: &Opened, model: &Model) -> Result<Value, Refused> {
         let sight = Sight::of(self.user);
         let creator = self.entry.map_or(Some(self.user.id), |entry| entry.creator);
         let variant = opened.variant.as_ref();
@@ -103,7 +104,11 @@ impl Sheet<'_> {
         let started = variant.is_none_or(|variant| variant.live.is_none());
         // Without the right to see drafts, an entry is what readers get of it.
         let status = if sight.sees_draft(creator) { status(variant) } else { "published" };
-        json!({
+        let (review, last) = match self.entry.filter(|_| sight.sees_draft(creator)) {
+            Some(entry) => (self.read.review(entry.id, self.locale)?, last_result(self.read, entry.id, self.locale)?),
+            None => (None, None),
+        };
+        Ok(json!({
             "id": self.entry.map(|entry| entry.id),
             "type": address::schema_name(self.schema),
             "base": base,
@@ -120,7 +125,9 @@ impl Sheet<'_> {
             "writes": writes,
             "html": self.user.may(Right::EditHtml),
             "publishes": self.user.may(Right::Publish),
-        })
+            "review": review.map(|review| json!({"by": review.by, "at": review.at})),
+            "last": last,
+        }))
     }
 
     /// The site's languages, each with where this entry is written in it.

@@ -58,6 +58,15 @@ pub(crate) struct Row {
     went_live: Option<When>,
     live: bool,
     writes: bool,
+    /// Who asked for a review of it, while nobody has seen to it.
+    review: Option<Asked>,
+}
+
+/// Who asked for a review, and since when it waits.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Asked {
+    by: String,
+    at: When,
 }
 
 /// What all lines need to be shown.
@@ -74,6 +83,13 @@ pub(crate) struct Shower<'a> {
 impl When {
     pub(crate) fn of(moment: Moment, zone: &Zone) -> Self {
         Self { iso: moment.to_string(), text: zone.format(moment, "%-d %b %Y, %H:%M") }
+    }
+}
+
+impl Row {
+    /// Whether somebody waits for a review of it.
+    pub(crate) fn waits(&self) -> bool {
+        self.review.is_some()
     }
 }
 
@@ -129,6 +145,7 @@ impl<'a> Shower<'a> {
             went_live: line.went_live.map(|at| When::of(at, &self.zone)),
             live: line.went_live.is_some(),
             writes: self.sight.may_write(line.creator),
+            review: self.review(line)?,
             name,
         }))
     }
@@ -148,6 +165,15 @@ impl<'a> Shower<'a> {
     /// Where readers find an entry; empty for items.
     pub(crate) fn path(&self, line: &Line, schema: &Schema) -> String {
         address::on_site(&self.settings, schema, line.slug.as_deref())
+    }
+
+    fn review(&self, line: &Line) -> Result<Option<Asked>, Refused> {
+        // Whoever sees only what is live is not told that there is a draft.
+        if !self.sight.sees_draft(line.creator) {
+            return Ok(None);
+        }
+        let review = self.read.review(line.entry, line.locale)?;
+        Ok(review.map(|review| Asked { by: review.by, at: When::of(review.at, &self.zone) }))
     }
 
     fn author(&mut self, line: &Line) -> Result<Option<Person>, Refused> {

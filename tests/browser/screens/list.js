@@ -1,23 +1,137 @@
-// The screens of the dashboard and how one gets there.
+// The screens of the dashboard, in all their states, and how one gets there.
+//
+// `path` is an address or gives one, `then` does what leads from there to the state, `desk` that phones do not offer it, `site` says which of the sites it is
+// (made.js), `as` who looks: the owner, another person's address, or 'nobody'.
 
-/** The address of the first entry in a list. */
-const first = (list) => async (page) => {
-  await page.goto(list);
-  return page.locator('main a[href^="/admin/c/"]').filter({ hasNotText: /^New/ })
-    .evaluateAll((links) => links.map((link) => link.getAttribute('href')).find((href) => /\/\d+$/.test(href)));
+import { VIEWER, WRITER } from './made.js';
+
+const LANDING = '/admin/c/p.landing-page/102';
+const TWO_LANGUAGES = '/admin/c/p.landing-page/101?locale=en';
+
+/** Presses a button once the scripts of the screen have drawn it. */
+const press = (name, within = 'main') => (page) => page.locator(within).getByRole('button', { name }).first().click();
+
+/** Until the form is taken over by its scripts. */
+async function edits(page) {
+  await page.locator('[data-publish] button').first().waitFor();
+  await page.locator('[data-checklist] li').first().waitFor({ state: 'attached' });
+}
+
+/** Chooses from the menu beside Publish. */
+const more = (item) => async (page) => {
+  await edits(page);
+  await page.getByRole('button', { name: 'More publish choices' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  await page.locator('dialog[open]').waitFor();
 };
+
+async function selectTwo(page) {
+  await page.locator('[data-row]').nth(0).check();
+  await page.locator('[data-row]').nth(1).check();
+  await page.locator('[data-bulk]').waitFor();
+}
+
+async function bulkDone(page) {
+  await selectTwo(page);
+  await page.locator('[data-bulk] button[value=publish]').click();
+  await page.locator('#job').getByText(/published|need attention|nothing/i).first().waitFor();
+}
+
+async function wrongPassword(page) {
+  await page.getByLabel('Email').fill('nobody@example.com');
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[role=alert]').first().waitFor();
+}
+
+async function tooOften(page) {
+  for (let tries = 0; tries < 8; tries += 1) {
+    await wrongPassword(page);
+    await page.waitForLoadState('load');
+    if (await page.getByText(/wait|too many|try again/i).count() > 0) return;
+  }
+}
+
+/** Somebody else changes what one is writing. */
+async function conflict(page, { site }) {
+  await edits(page);
+  const title = page.locator('[name="@title"]');
+  await title.fill('The title of this browser');
+  await site.made.owner.change(LANDING, [{ op: 'set', path: '@title', value: `The title of a colleague ${Date.now()}` }]);
+  await page.getByText('Keep mine').first().waitFor();
+}
+
+async function inviteSomebody(page) {
+  await page.getByLabel('Email').fill('ines@example.com');
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByLabel('The link').waitFor();
+}
+
+async function settingsWrong(page) {
+  await page.getByLabel('Preview address').fill('nonsense');
+  await page.getByRole('button', { name: 'Save addresses and preview' }).click();
+  await page.getByText('An address begins with').waitFor();
+}
+
+const made = (of) => (sites) => of(sites.site.made);
 
 export const SCREENS = [
   { name: 'home', path: '/admin' },
+  { name: 'home-writer', path: '/admin', as: WRITER },
+  { name: 'home-first-steps', path: '/admin', site: 'empty' },
   { name: 'posts', path: '/admin/c/posts' },
+  { name: 'posts-filtered', path: '/admin/c/posts?status=published&q=rye' },
   { name: 'posts-nothing-found', path: '/admin/c/posts?q=zzzzzz' },
-  { name: 'post-editor', path: first('/admin/c/posts') },
-  { name: 'post-new', path: '/admin/c/posts/new' },
+  { name: 'posts-none', path: '/admin/c/posts', site: 'empty' },
+  { name: 'posts-selected', desk: true, path: '/admin/c/posts', then: selectTwo },
+  { name: 'posts-row-menu', desk: true, path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
+  { name: 'posts-columns', desk: true, path: '/admin/c/posts', then: press('Columns') },
+  { name: 'posts-views', desk: true, path: '/admin/c/posts', then: press('Views') },
+  { name: 'posts-bulk-done', desk: true, path: '/admin/c/posts?status=published', then: bulkDone },
+  { name: 'posts-viewer', path: '/admin/c/posts', as: VIEWER },
+  { name: 'pages', path: '/admin/c/p.landing-page' },
+  { name: 'collection', path: '/admin/c/k.faq' },
   { name: 'trash', path: '/admin/trash' },
+  { name: 'trash-asking', path: '/admin/trash', then: (page) => page.locator('main [data-dialog-open]').first().click() },
+  { name: 'trash-empty', path: '/admin/trash', site: 'empty' },
+  { name: 'post-editor', path: made((it) => it.live), then: edits },
+  { name: 'post-changed', path: made((it) => it.changed), then: edits },
+  { name: 'post-scheduled', path: made((it) => it.planned), then: edits },
+  { name: 'post-review', path: made((it) => it.asked), then: edits },
+  { name: 'post-new', path: '/admin/c/posts/new' },
+  { name: 'post-read-only', path: made((it) => it.live), as: VIEWER },
+  { name: 'page-editor', path: TWO_LANGUAGES, then: edits },
+  { name: 'page-single', path: '/admin/c/s.visit-us/103', then: edits },
+  { name: 'page-new', path: '/admin/c/p.story/new' },
+  { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },
+  { name: 'page-menu', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.getByRole('button', { name: 'More publish choices' }).or(page.locator('[data-publish] button').last()).first().click(); } },
+  { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.locator('main .btn.add:visible, main .add button:visible').first().click(); await page.locator('dialog[open]').waitFor(); } },
+  { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
+  { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
+  { name: 'page-conflict', path: LANDING, then: conflict },
+  { name: 'history', path: made((it) => `${it.changed}/history`) },
+  { name: 'compare', path: made((it) => `${it.changed}/history`), then: async (page) => { await page.getByRole('button', { name: 'Compare the chosen versions' }).click(); await page.waitForURL(/compare/); } },
+  { name: 'preview', path: made((it) => `${it.changed}/side-by-side`) },
+  { name: 'links', path: '/admin/c/p.landing-page/102/links' },
+  { name: 'shared-preview', path: made((it) => it.shared), as: 'nobody' },
+  { name: 'shared-ended', path: made((it) => it.ended), as: 'nobody' },
   { name: 'people', path: '/admin/people' },
+  { name: 'people-invited', path: '/admin/people', then: inviteSomebody },
+  { name: 'person', path: '/admin/people/2' },
   { name: 'account', path: '/admin/account' },
   { name: 'settings', path: '/admin/settings' },
+  { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
   { name: 'welcome', path: '/admin/welcome' },
   { name: 'licences', path: '/admin/about/licences' },
+  { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
   { name: 'not-found', path: '/admin/nowhere' },
+  { name: 'no-permission', path: '/admin/settings', as: VIEWER },
+  { name: 'sign-in', path: '/admin/sign-in', as: 'nobody' },
+  { name: 'sign-in-wrong', path: '/admin/sign-in', as: 'nobody', site: 'empty', then: wrongPassword },
+  { name: 'sign-in-too-often', path: '/admin/sign-in', as: 'nobody', site: 'empty', then: tooOften },
+  { name: 'setup', path: '/admin/setup', as: 'nobody', site: 'fresh' },
+  { name: 'setup-account', path: (sites) => { const { pathname, search } = new URL(sites.fresh.setup); return pathname + search; }, as: 'nobody', site: 'fresh' },
+  { name: 'invite', path: made((it) => it.invite), as: 'nobody' },
+  { name: 'reset', path: made((it) => it.reset), as: 'nobody' },
+  { name: 'link-worthless', path: '/admin/invite/nonsense', as: 'nobody' },
 ];

@@ -1,7 +1,7 @@
 //! The start page.
 
 use larder::account::Role;
-use larder::authoring::{PostChange, Signature, State, now};
+use larder::authoring::{Aim, PostChange, Signature, State, now};
 use larder::content::moment::Moment;
 
 use super::office::{ENGLISH, Office};
@@ -71,4 +71,22 @@ fn links_to_what_is_gone_and_pictures_without_words_need_attention() {
     assert!(attention.contains("A picture has no description."));
     let vera = office.person("Vera", Role::Viewer);
     assert!(!vera.page("/admin").contains("Linking"));
+}
+
+#[test]
+fn who_waits_for_a_review_is_told_to_those_who_see_the_draft() {
+    let office = Office::starter();
+    let (ada, wim) = (office.person("Ada", Role::Editor), office.person("Wim", Role::Writer));
+    let vera = office.person("Vera", Role::Viewer);
+    let post = office.post("The old oven", "the-old-oven", "Bea", State::Published);
+    office.draft(post, "The oven, relit", "Bea");
+    let aim = Aim { entry: post, locale: ENGLISH, base: None };
+    office.authoring.ask_review(aim, wim.user, Signature::now("Bea")).expect("asked");
+    let waiting = part(&ada.page("/admin"), "reviews").to_owned();
+    assert!(waiting.contains("The oven, relit") && waiting.contains("Bea asked"), "{waiting}");
+    assert!(ada.page("/admin/c/posts").contains("Bea asked for a review"));
+    for outsider in [&wim, &vera] {
+        assert_eq!(part(&outsider.page("/admin"), "reviews"), "");
+        assert!(!outsider.page("/admin/c/posts").contains("asked for a review"));
+    }
 }

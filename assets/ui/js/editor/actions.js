@@ -5,7 +5,7 @@ import { openProblems } from './checklist.js';
 import { announce } from './dom.js';
 import { showProblems } from './field.js';
 import { uploads } from './image.js';
-import { PublishControl, showStatus } from './publish.js';
+import { PublishControl, showResult, showStatus } from './publish.js';
 import { askSure, askTime, askUnpublish } from './schedule.js';
 import { ask, sentenceOf } from './transport.js';
 
@@ -18,8 +18,8 @@ export class Actions {
 
   constructor({ editor, queue, form, scope, zone }) {
     Object.assign(this, { editor, queue, form, scope, zone });
-    const { status, scheduledAt, publishedAt, mayPublish } = editor.dataset;
-    this.state = { status: status || 'draft', scheduledAt: scheduledAt || null, publishedAt: publishedAt || null };
+    const { status, scheduledAt, publishedAt, mayPublish, review } = editor.dataset;
+    this.state = { status: status || 'draft', scheduledAt: scheduledAt || null, publishedAt: publishedAt || null, review: review || null };
     this.mayPublish = mayPublish !== '0';
     const place = scope.querySelector('[data-publish]');
     this.control = place && new PublishControl({ place, scope, run: (action) => this.run(action), plan: () => this.#plan() });
@@ -46,14 +46,15 @@ export class Actions {
   draw() {
     // What is being written is not live yet, also before the server has heard of it.
     const status = this.state.status === 'published' && this.queue.unsaved ? 'changed' : this.state.status;
-    this.control?.draw({ status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, blocked: this.blocked, busy: this.#busy });
+    this.control?.draw({ status, planned: this.state.status === 'draft' && Boolean(this.state.scheduledAt), mayPublish: this.mayPublish, review: this.state.review, blocked: this.blocked, busy: this.#busy });
   }
 
   /** Takes over what any answer says about the status. */
-  accept({ status, published_at: publishedAt, scheduled_at: scheduledAt }) {
+  accept({ status, published_at: publishedAt, scheduled_at: scheduledAt, review }) {
     if (status) this.state.status = status;
     if (publishedAt !== undefined) this.state.publishedAt = publishedAt;
     if (scheduledAt !== undefined) this.state.scheduledAt = scheduledAt;
+    if (review !== undefined) this.state.review = review?.by ?? null;
     showStatus(this.scope, this.state, this.zone);
     this.draw();
   }
@@ -167,18 +168,11 @@ export class Actions {
     if (answer.location && action === 'duplicate') return this.editor.leaving.to(answer.location);
     const undo = answer.undo && [{ label: action === 'publish' ? 'Undo publish' : 'Undo', run: () => this.send(answer.undo.action, answer.undo.body ?? {}) }];
     toast({ title: answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
-    if (action === 'publish') this.#showLive(answer);
+    if (action === 'publish') showResult(this.scope, answer);
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
     this.editor.recheck();
     return undefined;
-  }
-
-  #showLive({ ms, refreshed }) {
-    const place = this.scope.querySelector('.live > span');
-    if (!place || ms === undefined) return;
-    place.replaceChildren(Object.assign(document.createElement('b'), { textContent: `Live since ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` }),
-      `${ms} ms to refresh, ${refreshed} ${refreshed === 1 ? 'response' : 'responses'} affected`);
   }
 
   #problems(button, problems) {

@@ -20,7 +20,8 @@ export function openMenu(button, items) {
   };
   const outside = (event) => { if (!menu.contains(event.target)) close(false); };
   menu.addEventListener('keydown', (event) => {
-    const all = [...menu.children];
+    // A note may stand below the choices.
+    const all = [...menu.querySelectorAll('[role=menuitem]')];
     const at = all.indexOf(document.activeElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
     if (to !== undefined) {

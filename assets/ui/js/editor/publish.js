@@ -11,8 +11,10 @@ const MENU = {
   duplicate: ['Duplicate', 'copy'], delete: ['Delete…', 'trash-2'],
 };
 
-/** What is offered: `{action, text, icon?, quiet?, menu: [action…]}`. `planned` is a time set in the form and not yet acted on. */
-export function offer({ status, planned, mayPublish }) {
+/** What is offered: `{action, text, icon?, quiet?, menu: [action…]}`. `planned` is a time set in the form and not yet acted on, `review` who asked for one. */
+export function offer({ status, planned, mayPublish, review }) {
+  if (!mayPublish && review) return { action: null, text: 'Waiting for review', icon: 'clock', quiet: true, menu: [] };
+  if (!mayPublish && status === 'published') return { action: null, text: 'Published', icon: 'check', quiet: true, menu: [] };
   if (!mayPublish) return { action: 'review', text: 'Ask for review', menu: [] };
   if (status === 'scheduled') return { action: 'schedule', text: 'Change schedule', icon: 'clock', menu: ['publish', 'unschedule'] };
   if (status === 'published') return { action: null, text: 'Published', icon: 'check', quiet: true, menu: ['unpublish', 'unpublish-at'] };
@@ -59,18 +61,31 @@ export class PublishControl {
       return { text, icon: picture, disabled: Boolean(blocked) && !['clear-time', 'discard'].includes(action), act: () => this.run(action) };
     });
     const box = openMenu(button, items);
-    const note = h('p', { class: 'lab', role: 'status' }, 'What publishing would refresh: …');
+    const note = h('p', { class: 'lab' }, 'What publishing would refresh: …');
     box.append(note);
     this.plan().then((text) => { note.textContent = text; });
   }
 }
 
 /** Shows the status everywhere in `scope`: badges, and the facts of the details rail. */
-export function showStatus(scope, { status, publishedAt, scheduledAt }, zone) {
+export function showStatus(scope, { status, publishedAt, scheduledAt, review }, zone) {
   for (const place of scope.querySelectorAll('[data-badge]')) place.replaceChildren(badge(status));
   const facts = {
     published: publishedAt ? short(publishedAt, zone) : 'Not yet',
     'goes-live': status === 'scheduled' && scheduledAt ? short(scheduledAt, zone) : status === 'published' ? 'Is live' : 'When you publish',
   };
   for (const [name, text] of Object.entries(facts)) for (const place of scope.querySelectorAll(`[data-kv="${name}"]`)) place.textContent = text;
+  for (const place of scope.querySelectorAll('[data-review]:not(ld-editor)')) {
+    place.hidden = !review;
+    place.querySelector('b').textContent = review ?? '';
+  }
+}
+
+/** Shows in the details rail what publishing has just done. */
+export function showResult(scope, { ms, refreshed }) {
+  const place = scope.querySelector('[data-result]');
+  if (!place || ms === undefined) return;
+  const now = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  place.hidden = false;
+  place.querySelector('span').replaceChildren(h('b', {}, `Live since ${now}`), `${Math.round(ms)} ms, ${refreshed} ${refreshed === 1 ? 'response' : 'responses'} refreshed`);
 }

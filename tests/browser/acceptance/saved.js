@@ -1,0 +1,18 @@
+// What the server has of an editor that is open.
+
+import assert from 'node:assert/strict';
+
+/** Waits until everything typed is on the server. */
+export async function saved(page) {
+  await page.keyboard.press('Control+s');
+  await page.waitForFunction(() => /^Saved/.test(document.querySelector('[data-saveline]')?.textContent.trim() ?? ''));
+}
+
+/** The draft as the server has it. */
+export async function stored(page) {
+  const { pathname, search } = new URL(page.url());
+  const locale = new URLSearchParams(search).get('locale') ?? '';
+  const answer = await page.request.get(`${pathname}/draft?locale=${locale}`);
+  assert.equal(answer.status(), 200, await answer.text());
+  return answer.json();
+}
