@@ -79,7 +79,10 @@ impl<'m> List<'m> {
     }
 }
 
-/// Whether a name may be given to a new element.
+/// Whether a name may be given to a new element. Places are names too: an element that was called by its place
+/// until it was removed comes back under that name.
 pub(super) fn is_id(id: &str) -> bool {
+    let is_place = || id.strip_prefix("at").is_some_and(|place| place.parse::<u32>().is_ok());
     (4..=16).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        || is_place()
 }

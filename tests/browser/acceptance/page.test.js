@@ -58,7 +58,7 @@ test('a page of components is written, put in order and published', async (t) =>
   await page.reload();
   await ready(page);
   assert.deepEqual(await kinds(page), wanted);
-  assert.equal(await cards(page).nth(1).getByRole('textbox').first().inputValue(), 'Flour from the other bank');
+  assert.equal(await cards(page).nth(1).locator('input:not([type=hidden])').first().inputValue(), 'Flour from the other bank');
   await publish(page);
   const { slug } = await draft(page, address);
   const { body } = await larder.api(`/pages/landing-page/${slug}/`, token);
