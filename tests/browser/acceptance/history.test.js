@@ -43,6 +43,14 @@ async function writePost(own, title, text) {
   await saved(own);
 }
 
+/** Presses a button that restores something, and waits until it is done. */
+async function restoreBy(button) {
+  const done = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/restore'));
+  await button.click();
+  await done;
+  await page.waitForLoadState('load');
+}
+
 test('what changed is compared, and one field is restored', async () => {
   await page.goto(editor);
   await page.getByRole('link', { name: 'History' }).first().click();
@@ -50,7 +58,7 @@ test('what changed is compared, and one field is restored', async () => {
   await page.getByRole('button', { name: 'Compare the chosen versions' }).click();
   const title = page.getByRole('region', { name: 'Title', exact: true });
   assert.deepEqual([await title.locator('del').first().textContent(), await title.locator('ins').first().textContent()], ['Rye', 'Wheat']);
-  await title.getByRole('button', { name: 'Restore this part' }).click();
+  await restoreBy(title.getByRole('button', { name: 'Restore this part' }));
   await page.goto(editor);
   const { values, status } = await stored(page);
   assert.equal(values['@title'], 'Rye bread');
@@ -63,8 +71,7 @@ test('a whole version is restored as a new draft, and no version is lost', async
   await page.goto(`${editor}/history`);
   const before = (await page.locator('.ev input[name=to]').count());
   const live = page.locator('.ev', { hasText: 'Live now' });
-  await live.getByRole('button', { name: 'Restore' }).click();
-  await page.waitForLoadState();
+  await restoreBy(live.getByRole('button', { name: 'Restore' }));
   await page.goto(`${editor}/history`);
   assert.equal(await page.locator('.ev input[name=to]').count(), before + 1);
   await page.goto(editor);

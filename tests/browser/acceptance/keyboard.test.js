@@ -56,6 +56,24 @@ test('a post with everything in it, by keys', async () => {
   assert.deepEqual(page.faults, []);
 });
 
+test('who is in the text before the script is there stays in it', async () => {
+  let release;
+  const held = new Promise((done) => { release = done; });
+  await page.route('**/editor.js', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/admin/c/posts/new', { waitUntil: 'commit' });
+  await page.locator('textarea[name=body]').focus();
+  release();
+  await page.locator('ld-richtext [contenteditable=true]').waitFor();
+  await page.unroute('**/editor.js');
+  // In the screen's shortcuts, G and H lead to Home.
+  await page.keyboard.type('Dough');
+  await saved(page);
+  assert.equal((await stored(page)).values.body, '<p>Dough</p>');
+});
+
 /** The text: a heading, a list, a link, a table and a picture. */
 async function write() {
   await page.keyboard.type('Weigh it.');

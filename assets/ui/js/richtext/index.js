@@ -67,8 +67,11 @@ export class RichText extends HTMLElement {
     this.formats = formatsOf(this.#textarea.dataset.formats);
     this.site = new Site(this.dataset.mediaOrigins);
     this.pictures = new Pictures();
+    const focused = document.activeElement === this.#textarea;
     this.#build();
     this.#open();
+    // Whoever was quicker than the script goes on writing: without focus, letters would be the screen's shortcuts.
+    if (focused) this.editor.commands.focus();
     this.pictures.addEventListener('change', () => this.#tellUploads());
     this.pictures.addEventListener('done', () => this.#settle());
     this.#observer = new MutationObserver(() => this.#describe());
