@@ -56,12 +56,15 @@ export class Actions {
     if (scheduledAt !== undefined) this.state.scheduledAt = scheduledAt;
     if (review !== undefined) this.state.review = review?.by ?? null;
     showStatus(this.scope, this.state, this.zone);
+    this.editor.showFollowing(this.state.status);
     this.draw();
   }
 
   /** Runs what the filled button offers, after what is under way: by key, a press during that time is meant. */
   async runOffered() {
-    await this.#current;
+    // What an editor has not told of yet decides what is offered, too.
+    this.queue.gather?.();
+    while (this.#busy) await this.#current;
     const button = this.scope.querySelector('[data-publish] [data-action]');
     button?.click();
   }
@@ -82,6 +85,7 @@ export class Actions {
       unpublish: () => this.#unpublish(button),
       discard: () => this.#discard(button),
       delete: () => this.#delete(button),
+      preview: () => this.#preview(),
     };
     await (steps[action] ?? (() => this.send(action, button?.dataset.body ? JSON.parse(button.dataset.body) : {}, button)))();
   }
@@ -116,6 +120,29 @@ export class Actions {
     if (sure) await this.send('delete', {}, button);
   }
 
+  /** Shows the draft on the site in a new tab; without an address of the site, the screen that tells how to set one. */
+  async #preview() {
+    // Opened during the click: browsers block windows that come later.
+    const tab = window.open('', '_blank');
+    if (tab) tab.opener = null;
+    const url = await this.#previewAddress();
+    if (!url) tab?.close();
+    else if (tab) tab.location.replace(url);
+    else toast({ title: 'The preview is ready', detail: 'Your browser kept the new tab from opening.', actions: [{ label: 'Open preview', run: () => window.open(url, '_blank', 'noopener') }], seconds: 30 });
+  }
+
+  async #previewAddress() {
+    try {
+      const answer = await this.queue.exclusive(() => ask('POST', `${this.editor.address}/preview`, { body: { base: this.queue.rev, client: this.queue.client, locale: this.queue.locale } }));
+      if (!answer) this.#unsent('preview');
+      else if (answer.status === 200) return answer.body.url;
+      else await this.#read('preview', answer, null, {});
+    } catch {
+      toast({ kind: 'error', title: 'Not done: Preview', detail: 'The server does not answer. Your text is kept; try again in a moment.' });
+    }
+    return null;
+  }
+
   /** Sends the text, then the action. Nothing happens when the text cannot be sent. */
   async send(action, body = {}, button = null) {
     this.#current = this.#send(action, body, button);
@@ -145,7 +172,8 @@ export class Actions {
 
   #unsent(action) {
     if (this.queue.halted === 'signin') {
-      this.#wanted = action;
+      // A tab opens by a click only.
+      if (action !== 'preview') this.#wanted = action;
       return;
     }
     const reason = this.queue.conflicts.size > 0 ? 'Choose between the two versions first.' : `${this.queue.reason ? `${this.queue.reason} ` : ''}Your text could not be sent, so nothing was changed. It is kept; try again in a moment.`;
@@ -223,7 +251,7 @@ export class Actions {
 }
 
 function verbOf(action) {
-  return { publish: 'Publish', unpublish: 'Unpublish', schedule: 'Schedule', unschedule: 'Unschedule', discard: 'Discard changes', delete: 'Delete', undelete: 'Restore', duplicate: 'Duplicate', restore: 'Restore', review: 'Ask for review', archive: 'Archive' }[action] ?? action;
+  return { publish: 'Publish', unpublish: 'Unpublish', schedule: 'Schedule', unschedule: 'Unschedule', discard: 'Discard changes', delete: 'Delete', undelete: 'Restore', duplicate: 'Duplicate', preview: 'Preview', restore: 'Restore', review: 'Ask for review', archive: 'Archive' }[action] ?? action;
 }
 
 function doneOf(action) {

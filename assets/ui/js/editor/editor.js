@@ -184,6 +184,12 @@ export class LdEditor extends HTMLElement {
   #slug(field, value) {
     if (field.path !== '@slug') return;
     this.follows = value === '' && this.actions.state.status === 'draft';
+    this.showFollowing(this.actions.state.status);
+  }
+
+  /** Says whether the address comes from the title: only before anything is live. */
+  showFollowing(status) {
+    for (const note of this.scope.querySelectorAll('[data-follows]')) note.hidden = !this.follows || status === 'published' || status === 'changed';
   }
 
   /** Shows the address the server gave, unless someone is writing one. */

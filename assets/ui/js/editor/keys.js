@@ -16,7 +16,7 @@ export function keys({ editor, queue, actions, history, scope }) {
     const does = {
       s: () => queue.flush('saved').then((all) => announce(all ? 'Saved' : 'Not saved yet, kept on this device')),
       enter: () => actions.runOffered(),
-      'shift p': () => scope.querySelector('[data-preview]')?.click(),
+      'shift p': () => scope.querySelector('[data-action="preview"]')?.click(),
       '.': () => focusMode(scope),
       z: () => !writes(event.target) && step(history.undo(), 'Undone'),
       'shift z': () => !writes(event.target) && step(history.redo(), 'Done again'),

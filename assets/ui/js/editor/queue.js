@@ -139,8 +139,10 @@ export class SaveQueue extends EventTarget {
    *  with null when the text could not be sent. */
   async exclusive(work) {
     while (this.#busy) await this.#pumping;
-    if (!(await this.flush())) return null;
+    const all = await this.flush();
+    // Something else had its turn first: what it held up is not lost.
     if (this.#busy) return this.exclusive(work);
+    if (!all) return null;
     this.#busy = true;
     const running = Promise.resolve().then(work);
     this.#pumping = running.catch(() => {});
