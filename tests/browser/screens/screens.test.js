@@ -78,7 +78,7 @@ async function shown({ width, height, touch }, screen, bypassCSP) {
     baseURL: sites[site].url, storageState: sessions.get(`${site} ${as}`),
   });
   const page = await newPage(browser, sites[site], { context });
-  page.setDefaultTimeout(5_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(typeof path === 'function' ? await path(sites) : path);
   await page.waitForLoadState('load');
   await then?.(page, sites);
