@@ -132,9 +132,12 @@ export async function signIn(page, email = 'olga@example.com', password = PASSWO
   await page.waitForURL((url) => !url.pathname.startsWith('/admin/sign-in'));
 }
 
-/** What axe finds on a page, one line each. The page's context must bypass the policy. */
+/** What axe finds on a page, one line each. */
 export async function axe(page, within) {
-  await page.evaluate(AXE);
+  // As typed into the console, which the page's policy does not concern.
+  const console = await page.context().newCDPSession(page);
+  await console.send('Runtime.evaluate', { expression: `${AXE};0` });
+  await console.detach();
   const found = await page.evaluate(async (root) => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const result = await globalThis.axe.run(root ?? document, { runOnly: { type: 'tag', values: tags } });

@@ -95,10 +95,10 @@ describe('publishing', () => {
     await until(() => server.entry().status === 'published');
   }));
 
-  it('says what it would refresh, before', scene(async ({ open }) => {
+  it('says what it would change, before', scene(async ({ open }) => {
     const page = await open();
     await page.locator('[data-publish] button').nth(1).click();
-    await page.getByText('Publishing refreshes 4 responses, 2 pages').waitFor();
+    for (const place of ['[role=menu]', '#say']) await page.locator(place).getByText('Publishing changes 4 answers: 4 pages').waitFor({ state: 'attached' });
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('[data-publish] button').nth(1).evaluate((button) => button === document.activeElement), true);
   }));

@@ -134,7 +134,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     if (found.deleted) return [410, { error: 'deleted', ...found.deleted }];
     if (rest === 'draft') return method === 'GET' ? [200, whole(found)] : draft(found, type, json, user, entry);
     if (rest === 'check') return [200, { lines: [{ ok: Boolean(found.doc.values.subtitle), text: 'A subtitle', path: 'subtitle' }, { ok: true, text: 'Links checked' }] }];
-    if (rest === 'plan') return [200, { text: '4 responses, 2 pages', count: 4 }];
+    if (rest === 'plan') return [200, { text: 'changes 4 answers: 4 pages', count: 4 }];
     if (rest === 'links') return [200, { addresses: ['/winter-kitchens'], linked_from: [{ title: 'Home', path: '/', href: '/admin/away' }] }];
     if (rest === 'leave') {
       entries.delete(id);

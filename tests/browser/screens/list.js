@@ -1,7 +1,7 @@
 // The screens of the dashboard, in all their states, and how one gets there.
 //
-// `path` is an address or gives one, `then` does what leads from there to the state, `desk` that phones do not offer it, `site` says which of the sites it is
-// (made.js), `as` who looks: the owner, another person's address, or 'nobody'.
+// `path` is an address or gives one, `then` does what leads from there to the state, `desk` says that phones do not offer it,
+// `site` which of the sites it is (made.js), `as` who looks: the owner, another person's address, or 'nobody'.
 
 import { VIEWER, WRITER } from './made.js';
 
@@ -13,7 +13,7 @@ const press = (name, within = 'main') => (page) => page.locator(within).getByRol
 
 /** Until the form is taken over by its scripts. */
 async function edits(page) {
-  await page.locator('[data-publish] button').first().waitFor();
+  await page.locator('[data-publish] button').first().waitFor({ state: 'attached' });
   await page.locator('[data-checklist] li').first().waitFor({ state: 'attached' });
 }
 
@@ -84,7 +84,7 @@ export const SCREENS = [
   { name: 'posts-nothing-found', path: '/admin/c/posts?q=zzzzzz' },
   { name: 'posts-none', path: '/admin/c/posts', site: 'empty' },
   { name: 'posts-selected', desk: true, path: '/admin/c/posts', then: selectTwo },
-  { name: 'posts-row-menu', desk: true, path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
+  { name: 'posts-row-menu', path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
   { name: 'posts-columns', desk: true, path: '/admin/c/posts', then: press('Columns') },
   { name: 'posts-views', desk: true, path: '/admin/c/posts', then: press('Views') },
   { name: 'posts-bulk-done', desk: true, path: '/admin/c/posts?status=published', then: bulkDone },
@@ -105,7 +105,7 @@ export const SCREENS = [
   { name: 'page-new', path: '/admin/c/p.story/new' },
   { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },
   { name: 'page-menu', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.getByRole('button', { name: 'More publish choices' }).or(page.locator('[data-publish] button').last()).first().click(); } },
-  { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.locator('main .btn.add:visible, main .add button:visible').first().click(); await page.locator('dialog[open]').waitFor(); } },
+  { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await press('Add component')(page); await page.locator('dialog[open]').waitFor(); } },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
   { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
   { name: 'page-conflict', path: LANDING, then: conflict },

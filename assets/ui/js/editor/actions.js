@@ -235,11 +235,11 @@ export class Actions {
     if (!this.editor.address) return 'Nothing is live yet.';
     try {
       const { status, body } = await ask('GET', `${this.editor.address}/plan`, { patience: 5000 });
-      if (status === 200 && body?.text) return `Publishing refreshes ${body.text}`;
+      if (status === 200 && body?.text) return `Publishing ${body.text}`;
     } catch {
       // Said below.
     }
-    return 'What publishing would refresh could not be looked up.';
+    return 'What publishing would change could not be looked up.';
   }
 
   /** After signing in again: what was asked for before. */

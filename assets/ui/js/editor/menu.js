@@ -41,7 +41,9 @@ export function openMenu(button, items) {
   const { bottom, top, right } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = menu;
   menu.style.left = `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`;
-  menu.style.top = `${bottom + height + 8 > innerHeight && top > height ? top - height - 4 : bottom + 4}px`;
+  // Above the button it grows upwards, when a note below the choices gets longer.
+  if (bottom + height + 8 > innerHeight && top > height) menu.style.bottom = `${innerHeight - top + 4}px`;
+  else menu.style.top = `${bottom + 4}px`;
   button.setAttribute('aria-expanded', 'true');
   document.addEventListener('pointerdown', outside, true);
   menu.firstElementChild?.focus();

@@ -1,6 +1,6 @@
 // The filled button, its menu and the badges, by the state of the entry (dashboard §6.8).
 
-import { h, icon, idOf } from './dom.js';
+import { announce, h, icon, idOf } from './dom.js';
 import { badge } from './ref.js';
 import { openMenu } from './menu.js';
 import { short } from './when.js';
@@ -23,7 +23,7 @@ export function offer({ status, planned, mayPublish, review }) {
   return { action: 'publish', text: 'Publish', menu: ['schedule'] };
 }
 
-/** Draws the control in `place`. `run(action)` does what is chosen; `plan()` resolves with what publishing would refresh. */
+/** Draws the control in `place`. `run(action)` does what is chosen; `plan()` resolves with what publishing would change. */
 export class PublishControl {
   constructor({ place, scope, run, plan }) {
     Object.assign(this, { place, scope, run, plan });
@@ -61,9 +61,13 @@ export class PublishControl {
       return { text, icon: picture, disabled: Boolean(blocked) && !['clear-time', 'discard'].includes(action), act: () => this.run(action) };
     });
     const box = openMenu(button, items);
-    const note = h('p', { class: 'lab' }, 'What publishing would refresh: …');
+    const note = h('p', { class: 'lab' }, 'What publishing would change: …');
     box.append(note);
-    this.plan().then((text) => { note.textContent = text; });
+    this.plan().then((text) => {
+      if (!box.isConnected) return;
+      note.textContent = text;
+      announce(text);
+    });
   }
 }
 

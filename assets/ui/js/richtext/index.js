@@ -280,8 +280,7 @@ export class RichText extends HTMLElement {
   }
 
   #setEditable(editable) {
-    const { readOnly, disabled } = this.#textarea;
-    this.editor.setEditable(editable && !readOnly && !disabled, false);
+    this.editor.setEditable(editable && !this.#textarea.matches(':disabled, [readonly]'), false);
     this.#parts.tools.dom.inert = !this.editor.isEditable;
     this.#refreshSoon();
   }
