@@ -101,6 +101,7 @@ export const SCREENS = [
   { name: 'post-new', path: '/admin/c/posts/new' },
   { name: 'post-read-only', path: made((it) => it.live), as: VIEWER },
   { name: 'page-editor', path: TWO_LANGUAGES, then: edits },
+  { name: 'page-read-only', path: TWO_LANGUAGES, as: VIEWER },
   { name: 'page-single', path: '/admin/c/s.visit-us/103', then: edits },
   { name: 'page-new', path: '/admin/c/p.story/new' },
   { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },
