@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, openChromium } from '../larder.js';
-import { addressOf, draft, field, line, open, saved, signedIn, write } from './desk.js';
+import { addressOf, draft, field, line, open, publish, saved, signedIn, write } from './desk.js';
 
 let larder;
 let browser;
@@ -55,9 +55,11 @@ test('with one, the site is opened with a key, by button and by key', async (t) 
   }
 });
 
-test('a published entry does not say that its address comes from the title', async (t) => {
+test('only before it is published does an entry say that its address comes from the title', async (t) => {
   const page = await signedIn(t, browser, larder);
   await open(page, await addressOf(page, 'posts', 'A stollen worth the wait'));
+  await page.locator('[data-follows]').waitFor();
+  await publish(page);
   await page.locator('[data-follows]').waitFor({ state: 'hidden' });
 });
 
