@@ -19,6 +19,7 @@ fn the_welcome_page_loads_only_what_it_may() {
     assert_eq!((page.status().as_u16(), header(&page, "content-type")), (200, "text/html; charset=utf-8"));
     assert!(header(&page, "content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
     let text = page.body_mut().read_to_string().expect("text");
+    assert!(text.contains(r#"href="/admin""#), "the way to the dashboard");
     assert!(text.contains("/welcome.css") && !text.contains("<style") && !text.contains("style="));
     assert_eq!(header(&site.ask("/welcome.css", &[]), "content-type"), "text/css; charset=utf-8");
 }
