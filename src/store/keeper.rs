@@ -184,8 +184,12 @@ impl Store {
                     footing.trust();
                 }
             }
-        } else if self.trial(keeper).is_ok() {
-            footing.trust();
+        } else {
+            // A trial that went well may have been made before the trouble began.
+            keeper.trial = keeper.trial.take().filter(|(_, outcome)| outcome.is_err());
+            if self.trial(keeper).is_ok() {
+                footing.trust();
+            }
         }
     }
 
