@@ -7,7 +7,7 @@ mod words;
 use serde_json::Value;
 
 use super::entry::Revision;
-use super::field::{Element, Field, FieldType, list_elements, visit_fields};
+use super::field::{Above, Element, Field, FieldType, list_elements, visit_fields};
 use super::post::Picture;
 use super::schema::{Kind, Model, Schema, in_use};
 
@@ -107,28 +107,6 @@ fn text(found: &mut Vec<Change>, path: &str, label: &str, before: &str, after: &
     if before != after {
         let what = Difference::Text { before: before.into(), after: after.into() };
         found.push(Change { path: path.into(), labels: vec![label.into()], what });
-    }
-}
-
-/// Where a group stands.
-#[derive(Clone, Default)]
-struct Above {
-    path: String,
-    labels: Vec<String>,
-}
-
-impl Above {
-    fn field(&self, field: &Field) -> Self {
-        let path = if self.path.is_empty() { field.key.clone() } else { format!("{}.{}", self.path, field.key) };
-        Self { path, labels: self.with(&field.name) }
-    }
-
-    fn element(&self, field: &Field, element: &Element<'_>, position: usize) -> Self {
-        Self { path: format!("{}[{}]", self.path, element.id), labels: self.with(&element.label(field, position)) }
-    }
-
-    fn with(&self, label: &str) -> Vec<String> {
-        self.labels.iter().cloned().chain([label.to_owned()]).collect()
     }
 }
 

@@ -27,6 +27,7 @@ pub use cleaning::clean_fields;
 pub use define::{Definition, FieldIds, Reading, Writing};
 pub use parsing::{Find, Parsing, Problem, Wanted, Write, check_fields, parse_fields};
 pub use rewrite::{Edit, picked, rewrite_fields};
+pub(in crate::content) use visit::Above;
 pub use visit::{Element, Place, list_elements, place_of, visit_fields};
 pub use walk::{Found, IndexKey, Walk, path_of, walk_fields};
 

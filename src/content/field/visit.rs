@@ -80,18 +80,22 @@ pub fn visit_fields<'a>(fields: &'a [Field], group: &'a Value, model: &'a Model,
 
 /// Where a group stands.
 #[derive(Clone, Default)]
-struct Above {
-    path: String,
-    labels: Vec<String>,
+pub(in crate::content) struct Above {
+    /// Its address in the editor; empty for the entry itself.
+    pub(in crate::content) path: String,
+    /// What people call it.
+    pub(in crate::content) labels: Vec<String>,
 }
 
 impl Above {
-    fn field(&self, field: &Field) -> Self {
+    /// A field of the group.
+    pub(in crate::content) fn field(&self, field: &Field) -> Self {
         let path = if self.path.is_empty() { field.key.clone() } else { format!("{}.{}", self.path, field.key) };
         Self { path, labels: self.with(&field.name) }
     }
 
-    fn element(&self, field: &Field, element: &Element<'_>, position: usize) -> Self {
+    /// An element of the list that stands here.
+    pub(in crate::content) fn element(&self, field: &Field, element: &Element<'_>, position: usize) -> Self {
         Self { path: format!("{}[{}]", self.path, element.id), labels: self.with(&element.label(field, position)) }
     }
 
