@@ -1,7 +1,7 @@
 //! `GET /admin/c/{type}/{id}/links`: who links to an entry and what answers 404 without it.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::asking::Asking;
-use super::check::InLocale;
 use super::error::Refused;
 use super::form::wants_json;
 use super::guard::Signed;
@@ -41,11 +40,9 @@ pub(super) struct Linking {
 pub(super) async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
-    Query(InLocale { locale }): Query<InLocale>,
+    wanted: Wanted,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale };
     let asker = signed.clone();
     let (reached, title, linked_from, query) = dashboard
         .read(move |read| {

@@ -19,7 +19,6 @@ mod cookie;
 mod draft;
 mod editor;
 mod entrance;
-mod entry;
 mod error;
 mod find;
 mod form;
