@@ -36,13 +36,12 @@ impl FromRequest<Dashboard> for Knock {
     type Rejection = Refused;
 
     async fn from_request(request: Request, dashboard: &Dashboard) -> Result<Self, Refused> {
-        if !is_own(request.headers()) {
-            return Err(Refused::csrf());
-        }
         let (mut parts, body) = request.into_parts();
         let Ok(client) = Client::from_request_parts(&mut parts, dashboard).await;
         let headers = parts.headers.clone();
-        Ok(Self { client, headers, sent: Sent::from_request(Request::from_parts(parts, body), dashboard).await? })
+        // Read first: whoever is cut off while they send gets no answer.
+        let sent = Sent::from_request(Request::from_parts(parts, body), dashboard).await?;
+        if is_own(&headers) { Ok(Self { client, headers, sent }) } else { Err(Refused::csrf()) }
     }
 }
 
