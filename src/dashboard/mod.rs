@@ -38,6 +38,7 @@ mod plan;
 mod presence;
 mod preview;
 mod reach;
+mod redirects;
 mod sample;
 mod settings;
 mod setup;
@@ -258,6 +259,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(person::routes())
         .merge(account::routes())
         .merge(settings::routes())
+        .merge(redirects::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

@@ -1,6 +1,6 @@
 //! Redirects.
 
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::error::Error;
 use super::{Read, Write};
@@ -28,6 +28,12 @@ impl Read<'_> {
         let (limit, offset) = (limit.cast_signed(), offset.cast_signed());
         let rows = statement.query_map(params![with.to_lowercase(), limit, offset], read)?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The redirect with this id.
+    pub fn redirect(&self, id: i64) -> Result<Option<Redirect>, Error> {
+        let mut statement = self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM redirect WHERE id = ?"))?;
+        Ok(statement.query_row([id], read).optional()?)
     }
 
     /// How many redirects have a text in their old or new address.
