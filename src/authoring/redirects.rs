@@ -84,6 +84,21 @@ impl Authoring {
         })
     }
 
+    /// Takes the redirect for a path away, if there is one: something is there again. Tells whether there was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn free_address(&self, path: &str, signature: Signature) -> Result<bool, Error> {
+        let path = path.to_owned();
+        self.write(&signature, move |write| {
+            let there = table(write)?.remove(&path).is_some();
+            if there {
+                write.remove_redirect(&path)?;
+            }
+            Ok(there)
+        })
+    }
+
     /// Puts all redirects of a file that can be kept.
     ///
     /// # Errors

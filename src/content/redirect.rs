@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::moment::Moment;
 
+pub use address::{path_of, source, target};
 pub use feed::{Host, csv};
 pub use read::{Line, read};
 pub use table::{Put, Table};
@@ -150,5 +151,3 @@ pub struct Redirect {
     /// When.
     pub at: Moment,
 }
-
-pub use address::path_of;

@@ -51,6 +51,7 @@ mod times;
 mod trash;
 mod upload;
 mod view;
+mod visitors;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};

@@ -29,7 +29,7 @@ use crate::content::moment::Moment;
 use crate::content::settings::{Settings, origin};
 use crate::store::Read;
 
-pub(super) use address::fill;
+pub(super) use address::{fill, fill_places};
 pub(super) use events::listen;
 pub(super) use plain::{Part, parts};
 

@@ -9,7 +9,10 @@ const UNSENT: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
 
 /// The path that visitors asked for. Of a whole address the host is left out.
-pub(super) fn source(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// A sentence for people.
+pub fn source(text: &str) -> Result<String, String> {
     let text = text.trim();
     let path = match text.split_once("://") {
         Some(("http" | "https", rest)) => rest.find('/').map_or("/", |start| &rest[start..]),
@@ -33,7 +36,10 @@ pub(super) fn source(text: &str) -> Result<String, String> {
 }
 
 /// Where visitors are sent.
-pub(super) fn target(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// A sentence for people.
+pub fn target(text: &str) -> Result<String, String> {
     let text = text.trim();
     let on_site = text.starts_with('/') && !text.starts_with("//");
     let elsewhere = text.split_once("://").is_some_and(|(scheme, rest)| {
