@@ -40,7 +40,7 @@ pub(super) struct Add {
     place: Place,
     /// What visitors ask for: /old-page
     from: String,
-    /// Where they are sent: /new-page or https://example.com/; left out with 410
+    /// Where they are sent: a path such as /new-page, or a whole address; left out with 410
     #[arg(default_value = "")]
     to: String,
     /// What hosts answer with: 301, 302, 307, 308 or 410

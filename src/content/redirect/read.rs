@@ -1,5 +1,7 @@
 //! Reading many redirects at once: a table with commas, semicolons or tabs, or a host's file `_redirects`.
 
+use std::collections::BTreeSet;
+
 use super::{Rule, Status};
 
 /// A line that says something.
@@ -73,8 +75,11 @@ fn parse(from: &str, to: &str, status: &str) -> Result<Rule, String> {
     }
     // Whoever leaves both out has not said that nothing is there any more.
     let to = if Status::parse(status) == Ok(Status::Gone) { "" } else { to };
-    let told = |wrong: Vec<super::Wrong>| wrong.into_iter().map(|one| one.text).collect::<Vec<_>>().join(" ");
-    Rule::parse(from, to, status).map_err(told)
+    Rule::parse(from, to, status).map_err(|wrong| {
+        // Both addresses may be wrong for one reason.
+        let reasons: BTreeSet<String> = wrong.into_iter().map(|one| one.text).collect();
+        reasons.into_iter().collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// The cells of a line; what stands in quotes may hold the separator.

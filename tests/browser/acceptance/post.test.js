@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressOf, draft, eventually, open, post, publish, ready, saved, signedIn, site, text, title, toasts, write } from './desk.js';
+import { addressOf, button, choose, confirm, draft, eventually, field, open, post, publish, ready, saved, signedIn, site, text, title, toasts, write } from './desk.js';
 
 const at = site();
 
@@ -47,6 +47,37 @@ test('a new post exists from the first key on', async (t) => {
   assert.match(await text(page).innerText(), /Sunflower, linseed and sesame\./);
   await publish(page);
   assert.equal((await post(at.larder, at.token, 'seed-bread')).title, 'Seed bread');
+});
+
+test('visitors go along with an address that changes, and elsewhere when it goes', async (t) => {
+  const page = await signedIn(t, at.browser, at.larder);
+  const redirects = async () => (await at.larder.api('/redirects/', at.token)).body.data.redirects.map(({ from, to }) => `${from} ${to}`);
+  await open(page, await addressOf(page, 'posts', 'Seed bread'));
+  await field(page, '@slug').fill('bread-with-seeds');
+  await saved(page);
+  await button(page).click();
+  const question = page.getByRole('dialog');
+  await question.getByText('Publishing changes it from /seed-bread to /bread-with-seeds.').waitFor();
+  assert.ok(await question.getByRole('checkbox').isChecked());
+  await page.keyboard.press('Escape');
+  assert.ok(await post(at.larder, at.token, 'seed-bread'), 'who does not answer changes nothing');
+  await button(page).click();
+  await confirm(page, 'Publish');
+  await toasts(page).getByText('Visitors of /seed-bread are sent to /bread-with-seeds.').waitFor();
+  assert.deepEqual(await redirects(), ['/seed-bread /bread-with-seeds']);
+
+  await choose(page, /^Unpublish…/);
+  await question.getByLabel('Send visitors of /bread-with-seeds to').fill('/breads');
+  await confirm(page, 'Unpublish');
+  await toasts(page).getByText('Visitors of /bread-with-seeds are sent to /breads.').waitFor();
+  assert.deepEqual(await redirects(), ['/bread-with-seeds /breads', '/seed-bread /breads']);
+
+  await page.goto('/admin/settings/redirects');
+  await page.getByRole('button', { name: 'Remove the redirect from /seed-bread' }).click();
+  await page.getByText('The redirect from /seed-bread is removed').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('The redirect from /seed-bread is back.').waitFor();
+  assert.equal((await redirects()).length, 2);
 });
 
 test('a new post that nobody wrote in leaves nothing behind', async (t) => {

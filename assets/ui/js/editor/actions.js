@@ -199,7 +199,7 @@ export class Actions {
     if (answer.slug !== undefined) this.editor.showSlug(answer.slug);
     if (answer.location && action === 'duplicate') return this.editor.leaving.to(answer.location);
     const undo = answer.undo && [{ label: action === 'publish' ? 'Undo publish' : 'Undo', run: () => this.send(answer.undo.action, answer.undo.body ?? {}) }];
-    toast({ title: answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
+    toast({ title: answer.title ?? answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
     if (action === 'publish') showResult(this.scope, answer);
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
