@@ -15,7 +15,7 @@ use super::error::Refusal;
 use super::params::Params;
 use super::reply::{self, Conditions, Policy, Source};
 use crate::account::Preview;
-use crate::delivery::{Answer, Known, Query};
+use crate::delivery::{Answer, Known, Query, Slot};
 
 /// The switch that asks for how an answer comes about, of whoever may write.
 const EXPLAIN: &str = "explain";
@@ -56,10 +56,37 @@ impl Asked {
             let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
             return Ok(self.send(&answer, Source::Made, preview));
         }
-        if let Some((slot, answer)) = delivery.kept(&query) {
-            let known = Known { slot: Arc::downgrade(&slot), by_header: self.caller.by_header, allow: self.sent.allow };
+        let remember = |slot: &Arc<Slot>| {
+            let known = Known { slot: Arc::downgrade(slot), by_header: self.caller.by_header, allow: self.sent.allow };
             delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
-            return Ok(self.send(&answer, Source::of_kept(&self.api, &answer), preview));
+        };
+        let (answer, source) = self.ask(query, remember).await?;
+        Ok(self.send(&answer, source, preview))
+    }
+
+    /// Asks, and sends the text that is the answer's `data` as it is: for programs that read no JSON. It is
+    /// made of the kept answer each time, which such programs ask for once in a build.
+    ///
+    /// # Errors
+    /// As [`Self::answer`]; 401 for the key to one entry's draft.
+    pub(super) async fn answer_text(self, query: Query, kind: &'static str) -> Reply {
+        if let Some(began) = self.explained {
+            return self.explain(query, began.elapsed()).await;
+        }
+        if self.caller.preview.is_some() {
+            return Err(Refusal::previews_only());
+        }
+        let (answer, source) = self.ask(query, |_| ()).await?;
+        Ok(reply::text(&answer, source, &self.conditions, self.policy(false), kind))
+    }
+
+    /// The kept answer, whose slot `found` gets, else one that is made now.
+    async fn ask(&self, query: Query, found: impl FnOnce(&Arc<Slot>)) -> Result<(Arc<Answer>, Source), Refusal> {
+        let delivery = &self.api.delivery;
+        if let Some((slot, answer)) = delivery.kept(&query) {
+            found(&slot);
+            let source = Source::of_kept(&self.api, &answer);
+            return Ok((answer, source));
         }
         let (wait, ticket) = delivery.join(&query);
         if let Some(ticket) = ticket {
@@ -67,6 +94,7 @@ impl Asked {
             // A task of its own: others wait for the answer even when this client goes away.
             tokio::spawn(async move {
                 // Without room for the build, the ticket is dropped and nobody gets an answer.
+                let delivery = api.delivery.clone();
                 let build = move || {
                     delivery.land(ticket);
                     Ok(())
@@ -75,7 +103,7 @@ impl Asked {
             });
         }
         let answer = wait.answer().await.ok_or_else(Refusal::busy)??;
-        Ok(self.send(&answer, Source::Made, preview))
+        Ok((answer, Source::Made))
     }
 
     /// Answers with how the answer comes about. It is never kept and changes nothing that is.
@@ -85,13 +113,17 @@ impl Asked {
         Ok(reply::explained(&explained))
     }
 
-    /// Sends an answer that was made elsewhere.
-    pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
-        let policy = match (preview, self.caller.by_header) {
+    fn policy(&self, preview: bool) -> Policy {
+        match (preview, self.caller.by_header) {
             (true, _) => Policy::NoStore,
             (false, true) => Policy::Private,
             (false, false) => Policy::Shared,
-        };
+        }
+    }
+
+    /// Sends an answer that was made elsewhere.
+    pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
+        let policy = self.policy(preview);
         reply::answer(answer, source, &self.conditions, policy, HeaderMap::new()).into_response()
     }
 }

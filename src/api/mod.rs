@@ -18,6 +18,7 @@ mod pages;
 mod params;
 mod paths;
 mod posts;
+mod redirects;
 mod reply;
 mod search;
 mod taxonomy;
@@ -113,6 +114,8 @@ fn v2(api: &Api) -> Router<Api> {
         .route("/content", many(get(collections::several).post(write::items::create)))
         .route("/content/{key}", many(get(collections::list).post(write::items::create_in)))
         .route("/content/{key}/{id}", one(item))
+        .route("/redirects", read(get(redirects::list)))
+        .route("/redirects/{host}", read(get(redirects::feed)))
         .route("/openapi.json", read(get(openapi::show)))
         // The gate has its own limit.
         .layer(DefaultBodyLimit::disable())

@@ -131,6 +131,23 @@ pub(super) fn answer(
     Sent { status, headers, body }
 }
 
+/// Sends the text that is an answer's `data` as it is, not compressed.
+pub(super) fn text(
+    answer: &Answer,
+    source: Source,
+    conditions: &Conditions,
+    policy: Policy,
+    kind: &'static str,
+) -> Response {
+    let mut sent = self::answer(answer, source, &conditions.plain(), policy, HeaderMap::new());
+    if sent.status == StatusCode::OK {
+        let json: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        sent.body = json["data"].as_str().unwrap_or_default().to_owned().into();
+        sent.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    sent.into_response()
+}
+
 impl Policy {
     fn for_clients(self) -> HeaderValue {
         HeaderValue::from_static(match self {

@@ -13,6 +13,7 @@ pub mod locale;
 pub mod markup;
 pub mod moment;
 pub mod post;
+pub mod redirect;
 pub mod schema;
 pub mod settings;
 pub mod setup;

@@ -20,6 +20,8 @@ pub const PEOPLE: &str = "/admin/people";
 pub const ACCOUNT: &str = "/admin/account";
 /// The site's settings.
 pub const SETTINGS: &str = "/admin/settings";
+/// Where visitors of old addresses are sent.
+pub const REDIRECTS: &str = "/admin/settings/redirects";
 
 /// Where the person is invited whose link has this secret.
 pub fn invite(secret: &str) -> String {

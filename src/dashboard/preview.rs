@@ -6,7 +6,7 @@ mod events;
 mod plain;
 mod question;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -29,7 +29,7 @@ use crate::content::moment::Moment;
 use crate::content::settings::{Settings, origin};
 use crate::store::Read;
 
-pub(super) use address::fill;
+pub(super) use address::{fill, fill_places};
 pub(super) use events::listen;
 pub(super) use plain::{Part, parts};
 
@@ -127,8 +127,6 @@ pub(super) enum Width {
 #[derive(Debug, Deserialize)]
 pub(super) struct Look {
     #[serde(default)]
-    locale: String,
-    #[serde(default)]
     width: Width,
 }
 
@@ -137,10 +135,10 @@ pub(super) struct Look {
 async fn side_by_side(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
+    wanted: Wanted,
     Query(look): Query<Look>,
 ) -> Result<Response, Refused> {
-    page(&dashboard, &signed, Wanted { kind, id, locale: look.locale }, look.width, None).await
+    page(&dashboard, &signed, wanted, look.width, None).await
 }
 
 /// The screen, with a link that was just made: it is shown once.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_drafts.sql"),
     include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
+    include_str!("migrations/0007_redirects.sql"),
 ];
 
 /// Brings the database to the format this program knows; a new file is made from nothing.

@@ -35,6 +35,7 @@ mod pick;
 mod posts;
 mod previews;
 mod purging;
+mod redirects;
 mod rehearse;
 mod removing;
 mod replies;

@@ -7,6 +7,7 @@ mod drafts;
 mod history;
 mod people;
 mod preview;
+mod redirects;
 mod rights;
 mod sample;
 mod settings;

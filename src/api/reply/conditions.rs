@@ -19,6 +19,11 @@ impl Conditions {
         Self { if_none_match: if_none_match(headers), encoding: welcome(headers) }
     }
 
+    /// The same for an answer that is sent as it is.
+    pub(super) fn plain(&self) -> Self {
+        Self { encoding: Encoding::Identity, ..self.clone() }
+    }
+
     /// Whether the client has the body with this fingerprint, in whatever encoding.
     pub(super) fn holds(&self, etag: &str) -> bool {
         let Some(tags) = self.if_none_match.as_ref().and_then(|tags| tags.to_str().ok()) else { return false };

@@ -2,7 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::content::schema::{Kind, Model};
+use crate::content::entry::EntryId;
+use crate::content::schema::{Kind, Model, Schema};
 use crate::dashboard::reach::Reached;
 
 /// What stands for itself.
@@ -16,16 +17,27 @@ pub(in crate::dashboard) fn fill(
     model: &Model,
     token: &str,
 ) -> String {
-    let id = reached.entry.id.0.to_string();
-    let kind = match reached.schema.kind {
+    let slug = slug.or(reached.entry.slug.as_deref());
+    let filled = fill_places(pattern, &reached.schema, reached.entry.id, slug, model.locale_slug(reached.locale()));
+    filled.replace("{token}", &utf8_percent_encode(token, PLAIN).to_string())
+}
+
+/// The same without the key to a draft, for what is live.
+pub(in crate::dashboard) fn fill_places(
+    pattern: &str,
+    schema: &Schema,
+    id: EntryId,
+    slug: Option<&str>,
+    locale: Option<&str>,
+) -> String {
+    let id = id.0.to_string();
+    let kind = match schema.kind {
         Kind::Post => "post",
-        _ => &reached.schema.key,
+        _ => &schema.key,
     };
-    let slug = slug.or(reached.entry.slug.as_deref()).unwrap_or(&id);
-    let locale = model.locale_slug(reached.locale()).unwrap_or_default();
+    let (slug, locale) = (slug.unwrap_or(&id), locale.unwrap_or_default());
     let mut filled = pattern.to_owned();
-    for (place, value) in [("{token}", token), ("{slug}", slug), ("{type}", kind), ("{id}", &id), ("{locale}", locale)]
-    {
+    for (place, value) in [("{slug}", slug), ("{type}", kind), ("{id}", &id), ("{locale}", locale)] {
         filled = filled.replace(place, &utf8_percent_encode(value, PLAIN).to_string());
     }
     filled
