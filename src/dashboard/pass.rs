@@ -11,10 +11,10 @@ use super::client::Client;
 use super::entrance::Entrance;
 use super::error::Refused;
 use super::form::Sent;
-use super::guard::is_own;
 use super::{Dashboard, address};
 use crate::account::Purpose;
 use crate::auth;
+use crate::auth::browser::is_own;
 use crate::authoring::{Signature, now};
 
 const INVITE: Entrance = Entrance { template: "pass/invite.html", title: "Join", roomy: false };
