@@ -6,6 +6,7 @@
 
 mod accounts;
 mod changes;
+mod checkpointer;
 mod choices;
 mod entries;
 mod era;
