@@ -90,9 +90,9 @@ pub enum Eyes {
 pub(super) const ARCHIVED: Views = Views(4);
 
 /// What readers get.
-const LIVE: i64 = 1;
+pub(super) const LIVE: i64 = 1;
 /// What editors work on.
-const NEWEST: i64 = 2;
+pub(super) const NEWEST: i64 = 2;
 
 /// A lane, and whose lines of it are seen.
 #[derive(Clone, Copy)]
@@ -221,7 +221,7 @@ pub struct Survey<'a> {
     /// Each entry once, in the first of its locales. How many there are is then not known.
     pub once: bool,
     /// The person or program with this name has saved a version.
-    pub edited_by: Option<&'a str>,
+    pub edited_by: Option<i64>,
     /// The order.
     pub by: By,
     /// Largest or latest first.
@@ -335,7 +335,7 @@ impl Values {
 enum Filter {
     Words { expression: String, views: i64 },
     Filed(Filed),
-    EditedBy(String),
+    EditedBy(i64),
     Standing(Standing),
 }
 
@@ -345,7 +345,7 @@ impl Filter {
         let views = if survey.standing == Some(Standing::Archived) { i64::from(ARCHIVED.0) } else { lane.number };
         let standing = survey.standing.filter(|_| survey.by != By::Edited);
         let mut filters: Vec<Self> = survey.filed.iter().copied().map(Self::Filed).collect();
-        filters.extend(survey.edited_by.map(|by| Self::EditedBy(by.into())));
+        filters.extend(survey.edited_by.map(Self::EditedBy));
         filters.extend(standing.map(Self::Standing));
         filters.extend(words.map(|words| Self::Words { expression: words.into(), views }));
         filters
@@ -368,8 +368,8 @@ impl Filter {
             }
             Self::EditedBy(by) => {
                 format!(
-                    "SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}",
-                    bind(by.clone().into())
+                    "SELECT entry, locale FROM revision INDEXED BY revision_user WHERE user = {}",
+                    bind((*by).into())
                 )
             }
             Self::Standing(standing) => format!(
@@ -402,8 +402,8 @@ impl Filter {
             }
             Self::EditedBy(by) => format!(
                 "EXISTS (SELECT 1 FROM revision INDEXED BY revision_entry
-                   WHERE revision.entry = o.entry AND revision.locale = o.locale AND revision.by = {})",
-                bind(by.clone().into())
+                   WHERE revision.entry = o.entry AND revision.locale = o.locale AND revision.user = {})",
+                bind((*by).into())
             ),
             Self::Standing(standing) => format!("o.standing = {}", standing.number()),
         }

@@ -79,6 +79,11 @@ export function showStatus(scope, { status, publishedAt, scheduledAt, review }, 
     'goes-live': status === 'scheduled' && scheduledAt ? short(scheduledAt, zone) : status === 'published' ? 'Is live' : 'When you publish',
   };
   for (const [name, text] of Object.entries(facts)) for (const place of scope.querySelectorAll(`[data-kv="${name}"]`)) place.textContent = text;
+  for (const button of scope.querySelectorAll('[data-goes-live]')) {
+    // What is live without changes has nothing to wait for.
+    button.disabled = status === 'published';
+    button.dataset.action = status === 'changed' ? 'schedule-changes' : 'schedule';
+  }
   for (const place of scope.querySelectorAll('[data-review]:not(ld-editor)')) {
     place.hidden = !review;
     place.querySelector('b').textContent = review ?? '';
