@@ -4,6 +4,7 @@ mod actions;
 mod desk;
 mod doors;
 mod drafts;
+mod editor;
 mod history;
 mod people;
 mod preview;

@@ -133,7 +133,6 @@ impl Sheet<'_> {
             "html": self.user.may(Right::EditHtml),
             "publishes": self.user.may(Right::Publish),
             "builds": self.user.may(Right::Build),
-            "sees_draft": sight.sees_draft(creator),
             "review": review.map(|review| json!({"by": review.by, "at": review.at})),
             "last": last,
         }))

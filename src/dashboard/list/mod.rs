@@ -294,13 +294,14 @@ impl List<'_> {
         let place = |line: &Line| Some(line.place(by));
         let back = || to(Page { before: place(first), skipped: skipped.saturating_sub(PAGE as u64), after: None });
         let on = || to(Page { after: place(last), skipped: skipped + shown, before: None });
-        let of = match (found.count, versions) {
+        let all = found.count.or_else(|| (begins && !found.more).then_some(shown));
+        let of = match (all, versions) {
             (Some(count), Some(versions)) if versions != count => {
                 let nouns = if count == 1 { noun(self.schema).to_owned() } else { format!("{}s", noun(self.schema)) };
                 format!(" of {count} {nouns}, in {versions} language versions")
             }
-            (Some(count), _) => format!(" of {count}"),
-            (None, _) => String::new(),
+            (None, Some(versions)) => format!(" of the {}s, in {versions} language versions", noun(self.schema)),
+            _ => found.count.map(|count| format!(" of {count}")).unwrap_or_default(),
         };
         let (behind, ahead) = if backwards { (found.more, true) } else { (!begins, found.more) };
         Pager {

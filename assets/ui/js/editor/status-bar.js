@@ -39,11 +39,11 @@ function reading(minutes) {
   return `${minutes} minute read`;
 }
 
-/** "Body", "Body, heading 2", "Summary"; null outside the form. */
+/** "Text", "Text, heading 2", "Summary"; null outside the form. */
 function placeOf(element, scope) {
   const field = element && scope.contains(element) && fieldOf(element);
   if (!field) return null;
-  const name = field.dataset.path === 'body' ? 'Body' : labelOf(field);
+  const name = labelOf(field);
   const editor = element.closest('ld-richtext')?.editor;
   if (!editor) return name;
   if (editor.isActive('heading')) return `${name}, heading ${editor.getAttributes('heading').level}`;
