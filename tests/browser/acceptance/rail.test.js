@@ -69,7 +69,6 @@ test('the side column sets when a post goes live, and has its newest history and
   const lines = page.locator('[data-history] .past li');
   await lines.first().getByText(/^Scheduled, /).waitFor();
   await write(page, field(page, '@title'), ', and warm');
-  await saved(page);
   await lines.first().getByText(/^You, /).waitFor();
   await page.locator('[data-history]').getByRole('link', { name: /^All \d+ versions$/ }).click();
   await page.getByRole('heading', { name: 'History', exact: true }).waitFor();
@@ -84,7 +83,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   await open(page, await addressOf(page, 'p.landing-page', 'Home'));
   await page.locator('[data-history] .past li').first().waitFor();
   await write(page, title(page), ' and garden');
-  await saved(page);
+  await eventually(async () => assert.match((await draft(page, new URL(page.url()).pathname)).title, /garden/), 30);
   await tab(page, 'API').click();
   const [request, answer] = [page.locator('#served-request'), page.locator('#served-json')];
   await answer.getByText('"Home and garden"').waitFor();
@@ -98,8 +97,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   await tab(page, 'SEO').click();
   await field(page, 'seo.title').fill('The mill, for search');
   await page.locator('#panel-seo [data-serp]').getByText('The mill, for search').waitFor();
-  await saved(page);
-  assert.equal((await draft(page, new URL(page.url()).pathname)).values['seo.title'], 'The mill, for search');
+  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).values['seo.title'], 'The mill, for search'), 30);
 });
 
 test('an address that is taken is told while it is typed, with who has it', async (t) => {
@@ -116,8 +114,7 @@ test('an address that is taken is told while it is typed, with who has it', asyn
   assert.match(await note.getByRole('link').getAttribute('href'), /^\/admin\/c\/posts\/\d+$/);
   await page.keyboard.type('-2');
   await note.waitFor({ state: 'hidden' });
-  await saved(page);
-  assert.equal((await draft(page, new URL(page.url()).pathname)).slug, `${other.slug}-2`);
+  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).slug, `${other.slug}-2`), 30);
 });
 
 test('an address field finds pages by name, by keyboard alone, and takes any other address', async (t) => {
@@ -133,12 +130,10 @@ test('an address field finds pages by name, by keyboard alone, and takes any oth
   await page.keyboard.press('Enter');
   assert.equal(await link.inputValue(), '/home');
   await page.getByText('Leads to “Home').waitFor();
-  await saved(page);
   const { pathname } = new URL(page.url());
   await eventually(async () => assert.equal((await draft(page, pathname)).values[path], '/home'), 30);
   await link.fill('https://example.com/a');
   assert.equal(await link.getAttribute('aria-expanded'), 'false');
-  await saved(page);
   await eventually(async () => assert.equal((await draft(page, pathname)).values[path], 'https://example.com/a'), 30);
 });
 
@@ -152,7 +147,9 @@ test('a colour is chosen among those of the site', async (t) => {
   await swatch.click();
   assert.equal(await field0.locator('input').inputValue(), colour);
   assert.equal(await swatch.getAttribute('aria-pressed'), 'true');
-  await saved(page);
+  const { pathname } = new URL(page.url());
+  const path = await field0.locator('input').getAttribute('name');
+  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], colour), 30);
 });
 
 test('what may only be read offers nothing that would change it', async (t) => {
