@@ -59,7 +59,7 @@ test('the side column sets when a post goes live, and has its newest history and
   const page = await signedIn(t, browser, larder);
   await open(page, await addressOf(page, 'posts', POST));
   const goes = page.locator('[data-goes-live]');
-  assert.equal((await goes.innerText()).trim(), 'When you publish');
+  assert.equal((await goes.innerText()).trim(), 'On publish');
   await goes.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Date').fill('2099-11-24');

@@ -81,12 +81,8 @@ function showVersion(place, body, version) {
   const choices = h('div', { class: 'seg', role: 'group', 'aria-label': 'Version' }, Object.entries(VERSIONS).filter(([name]) => body[name]).map(([name, text]) => h('button', {
     type: 'button', 'aria-pressed': String(name === version), 'data-version': name, onclick: () => showVersion(place, body, name),
   }, text)));
-  place.replaceChildren(
-    choices,
-    body.live ? null : h('p', { class: 'hint' }, 'Nothing is live yet: without preview=1 the API answers 404.'),
-    snippet('Request', 'served-request', request),
-    snippet('Answer', 'served-json', json),
-  );
+  place.replaceChildren(choices, snippet('Request', 'served-request', request), snippet('Answer', 'served-json', json));
+  if (!body.live) choices.after(h('p', { class: 'hint' }, 'Nothing is live yet: without preview=1 the API answers 404.'));
   const back = focused && (place.querySelector(`[data-version="${CSS.escape(focused)}"]`) ?? place.querySelector(`#${CSS.escape(focused)}`));
   back?.focus();
 }

@@ -9,7 +9,7 @@ const PAUSE = 300;
 export function slugCheck(editor) {
   const control = editor.root.querySelector('[name="@slug"]');
   if (!control) return;
-  const note = h('p', { class: 'hint warn', role: 'status', hidden: true });
+  const note = h('p', { class: 'hint warn taken', role: 'status', hidden: true });
   control.closest('.f').append(note);
   let timer = 0;
   let request = null;
@@ -35,7 +35,7 @@ export function slugCheck(editor) {
       const { status, body } = await ask('GET', `/admin/c/${encodeURIComponent(editor.dataset.type)}/slug?${query}`, { signal: request.signal, patience: 5000 });
       if (status !== 200 || control.value.trim() !== slug) return;
       if (!body.problem) say();
-      else say(icon('triangle-alert', 'sm'), h('span', {}, body.problem, body.rival ? [' ', h('a', { href: body.rival.href, target: '_blank', rel: 'noopener' }, body.rival.title || 'Open it')] : null));
+      else say(icon('triangle-alert', 'sm'), h('span', {}, body.problem, ...(body.rival ? [' It is ', h('a', { href: body.rival.href, target: '_blank', rel: 'noopener' }, body.rival.title), '.'] : [])));
     } catch {
       // Not known now; saving tells.
     }
