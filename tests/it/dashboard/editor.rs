@@ -10,9 +10,8 @@ fn an_address_that_is_taken_is_told_with_who_has_it() {
     let oak = desk.page("oak", &json!({"teaser": "a"}));
     let elm = desk.page("elm", &json!({"teaser": "b"}));
     let mut ed = desk.person(EDITOR);
-    let mut check = |slug: &str, entry: &str| {
-        ed.get_json(&format!("/admin/c/p.landing/slug?slug={slug}{entry}")).json()
-    };
+    let mut check =
+        |slug: &str, entry: &str| ed.get_json(&format!("/admin/c/p.landing/slug?slug={slug}{entry}")).json();
     let nothing = json!({"problem": null, "rival": null});
     let own = format!("&entry={oak}");
     assert_eq!(check("oak", &own), nothing, "its own");

@@ -106,7 +106,8 @@ fn each_row_can_be_moved_from_its_menu() {
     let (list, _) = collection(&ada);
     let page = ada.page(&list);
     let items = ids(&page).len();
-    let button = |name: &str| page.matches(&format!("<button role=\"menuitem\" form=\"order\" name=\"{name}\"")).count();
+    let button =
+        |name: &str| page.matches(&format!("<button role=\"menuitem\" form=\"order\" name=\"{name}\"")).count();
     assert_eq!((button("up"), button("down")), (items, items));
     assert_eq!(page.matches(" disabled aria-disabled=\"true\">Move").count(), 2, "not beyond the ends");
     let wim = office.person("Wim", Role::Writer);
@@ -119,7 +120,8 @@ fn a_list_says_what_it_counts_where_tabs_count_something_else() {
     let ada = office.person("Ada", Role::Editor);
     let page = ada.page("/admin/c/k.faq");
     let items = ids(&page).len();
-    let said = page.split("of ").find_map(|rest| rest.split_once(" language versions")).map(|(said, _)| said.to_owned());
+    let said =
+        page.split("of ").find_map(|rest| rest.split_once(" language versions")).map(|(said, _)| said.to_owned());
     let said = said.unwrap_or_else(|| panic!("{page}"));
     let (counted, versions) = said.split_once(" items, in ").expect("both numbers");
     assert_eq!(counted, items.to_string());
