@@ -30,6 +30,7 @@ mod migrate;
 mod models;
 mod opened;
 mod order;
+mod oversights;
 mod overview;
 mod passes;
 mod pick;

@@ -4,6 +4,7 @@ mod actions;
 mod desk;
 mod doors;
 mod drafts;
+mod editor;
 mod explain;
 mod history;
 mod people;
