@@ -15,6 +15,9 @@ const FLAGS = [
   '--disable-component-update', '--disable-sync',
 ];
 
+/** How long something may take to come, in milliseconds: long, because machines that test are busy. */
+const PATIENCE = 30_000;
+
 /** What everybody in these tests signs in with. */
 export const PASSWORD = 'correct horse battery staple';
 
@@ -106,6 +109,7 @@ export async function newPage(browser, larder, options = {}) {
     colorScheme: theme, viewport: { width, height }, hasTouch: touch, isMobile: touch, bypassCSP, baseURL: larder.url,
   });
   const page = await own.newPage();
+  page.setDefaultTimeout(PATIENCE);
   page.faults = [];
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {

@@ -26,7 +26,6 @@ export async function signedIn(t, browser, larder, { email, ...options } = {}) {
     await page.context().close().catch(() => {});
     assert.deepEqual(page.faults, []);
   });
-  page.setDefaultTimeout(15_000);
   await signIn(page, email);
   return page;
 }
@@ -64,7 +63,7 @@ export async function saved(page) {
 }
 
 /** Waits until a check of what can be seen from outside holds; its last answer is the error. */
-export async function eventually(check, seconds = 10) {
+export async function eventually(check, seconds = 30) {
   for (const end = Date.now() + seconds * 1000; ;) {
     try {
       return await check();

@@ -38,7 +38,6 @@ class Person {
 
 test('somebody new publishes their first post', async (t) => {
   const page = await newPage(browser, larder);
-  page.setDefaultTimeout(10_000);
   const person = new Person(page);
   assert.ok(larder.setup, 'the terminal names the address to begin at');
   person.done.push('opens the address from the terminal');

@@ -30,7 +30,6 @@ after(async () => {
 
 async function open(email) {
   const own = await newPage(browser, larder);
-  own.setDefaultTimeout(10_000);
   if (email) await signIn(own, email);
   return own;
 }

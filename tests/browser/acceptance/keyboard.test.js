@@ -15,7 +15,6 @@ before(async () => {
   larder = await Larder.start();
   browser = await openChromium();
   page = await newPage(browser, larder);
-  page.setDefaultTimeout(10_000);
   // Files are chosen by the test from the first dialog to the last.
   page.on('filechooser', () => {});
   await signIn(page);

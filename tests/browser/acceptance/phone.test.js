@@ -14,7 +14,6 @@ before(async () => {
   larder = await Larder.start();
   browser = await openChromium();
   page = await newPage(browser, larder, { width: 390, height: 844, touch: true });
-  page.setDefaultTimeout(10_000);
   page.on('filechooser', () => {});
   await signIn(page);
 });

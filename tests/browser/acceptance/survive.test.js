@@ -22,6 +22,8 @@ const arrived = (page, address, words) => eventually(async () => {
   assert.ok(JSON.stringify(values).includes(words), `${words} is not in ${JSON.stringify(values)}`);
 }, 30);
 
+const fromThisDevice = (page) => page.locator('[data-banners]', { hasText: 'from this device' });
+
 test('the server is killed while somebody types', async (t) => {
   const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Killed');
@@ -44,20 +46,33 @@ test('the server is killed while somebody types', async (t) => {
 test('the tab is closed ten milliseconds after the last key', async (t) => {
   const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Closed');
-  // Away, so that nothing arrives that the tab sends while it closes.
-  await at.larder.stop();
   await write(page, text(page), 'The last sentence.');
   await new Promise((done) => { setTimeout(done, 10); });
-  await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })]);
+  await page.close({ runBeforeUnload: true });
+  const again = await newPage(at.browser, at.larder, { context: page.context() });
+  await open(again, address);
+  // Either the last request went out with the tab, or this device kept what was in it.
+  if ((await text(again).innerText()).trim() === '') await fromThisDevice(again).getByRole('button', { name: 'Restore' }).click();
+  await arrived(again, address, 'The last sentence.');
+  assert.equal((await text(again).innerText()).trim(), 'The last sentence.');
+  assert.deepEqual(again.faults, []);
+});
+
+test('the tab is closed while the server is away', async (t) => {
+  const page = await signedIn(t, at.browser, at.larder);
+  const address = await begun(page, 'Closed and away');
+  await at.larder.stop();
+  await write(page, text(page), 'The last sentence.');
+  await line(page).getByText('Kept on this device, not sent yet').waitFor();
+  await page.close({ runBeforeUnload: true });
   await at.larder.serve();
   const again = await newPage(at.browser, at.larder, { context: page.context() });
   await open(again, address);
   assert.equal((await text(again).innerText()).trim(), '');
-  const banner = again.locator('[data-banners]', { hasText: 'from this device' });
-  await banner.getByRole('button', { name: 'Restore' }).click();
+  await fromThisDevice(again).getByRole('button', { name: 'Restore' }).click();
   await arrived(again, address, 'The last sentence.');
   assert.equal((await text(again).innerText()).trim(), 'The last sentence.');
-  await banner.waitFor({ state: 'hidden' });
+  await fromThisDevice(again).waitFor({ state: 'hidden' });
   assert.deepEqual(again.faults, []);
 });
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, newPage, openChromium, signIn } from '../larder.js';
+import { ready } from './desk.js';
 import { stored } from './saved.js';
 
 const BODY = [
@@ -42,7 +43,6 @@ test('not one byte is changed, and nothing is sent', async () => {
   assert.equal(before.body.data.body, BODY);
 
   const page = await newPage(browser, larder);
-  page.setDefaultTimeout(10_000);
   const changes = [];
   page.on('request', (request) => {
     if (request.method() !== 'GET' && !/\/(presence|leave|session|sign-in)$/.test(new URL(request.url()).pathname)) changes.push(`${request.method()} ${request.url()}`);
@@ -50,13 +50,12 @@ test('not one byte is changed, and nothing is sent', async () => {
   await signIn(page);
   await page.goto('/admin/c/posts');
   await page.getByRole('link', { name: /^Imported/ }).first().click();
-  const text = page.getByRole('textbox', { name: 'Text', exact: true });
-  await text.waitFor();
+  await ready(page);
   const opened = await stored(page);
   assert.equal(opened.values.body, BODY);
   assert.equal(opened.status, 'published');
   // Somebody looks around: into the text, over its pieces, through the other fields.
-  await text.click();
+  await page.getByRole('textbox', { name: 'Text', exact: true }).click();
   for (const key of ['Control+Home', 'ArrowDown', 'ArrowDown', 'Control+End', 'ArrowUp', 'Escape']) await page.keyboard.press(key);
   for (let step = 0; step < 12; step += 1) await page.keyboard.press('Tab');
   await page.getByRole('tab', { name: 'SEO' }).click();

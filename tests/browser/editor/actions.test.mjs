@@ -44,7 +44,7 @@ describe('publishing', () => {
 
   it('is not done when the text cannot be sent', scene(async ({ server, open }) => {
     const page = await open();
-    server.fail({ status: 503, body: { message: 'The database is away.' }, times: 1 });
+    server.fail({ status: 503, body: { message: 'The database is away.' }, times: 1000 });
     await field(page, 'intro').fill('Stays here');
     await publish(page).click();
     await toast(page, 'Not done: Publish').waitFor();

@@ -36,7 +36,7 @@ export function stage(given, options = {}) {
       page.on('request', (request) => {
         if (!request.url().startsWith(server.origin) && !request.url().startsWith('blob:')) problems.push(`request elsewhere: ${request.url()}`);
       });
-      page.setDefaultTimeout(12_000);
+      page.setDefaultTimeout(30_000);
       await page.goto(server.origin + where);
       if (where.includes('/admin/c/')) await page.locator('ld-editor[data-ready]').first().waitFor();
       return page;
@@ -57,7 +57,7 @@ export function stage(given, options = {}) {
 }
 
 /** Waits until `check` holds on this side, without the page's `eval`. */
-export async function until(check, what = 'it', patience = 12_000) {
+export async function until(check, what = 'it', patience = 30_000) {
   const end = Date.now() + patience;
   for (;;) {
     const found = await check();

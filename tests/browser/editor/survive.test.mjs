@@ -32,8 +32,6 @@ describe('text survives', () => {
     await field(page, 'intro').fill('Typed just before closing.');
     await new Promise((resolve) => { setTimeout(resolve, 10); });
     await page.close({ runBeforeUnload: false });
-    await new Promise((resolve) => { setTimeout(resolve, 300); });
-    server.faults.length = 0;
     assert.equal(server.value('intro'), 'It is dark outside.');
     const again = await open();
     await kept(again).waitFor();
@@ -42,6 +40,7 @@ describe('text survives', () => {
     await kept(again).getByRole('button', { name: 'Compare' }).click();
     assert.match(await again.locator('dialog .diff ins').first().textContent(), /Typed/);
     await again.keyboard.press('Escape');
+    server.faults.length = 0;
     await kept(again).getByRole('button', { name: 'Restore' }).click();
     await until(() => server.value('intro') === 'Typed just before closing.', 'the restored text');
     await kept(again).waitFor({ state: 'detached' });
@@ -73,7 +72,7 @@ describe('text survives', () => {
     await page.locator('ld-editor[data-ready]').waitFor();
     server.down = true;
     await field(page, 'intro').fill('Written before the kill.');
-    await new Promise((resolve) => { setTimeout(resolve, 450); });
+    await until(async () => (await records(page)).length === 1, 'the device copy');
     const session = await first.newCDPSession(page);
     session.send('Browser.crash').catch(() => {});
     await new Promise((resolve) => { first.once('close', resolve); });
@@ -130,8 +129,6 @@ describe('text survives', () => {
     await field(page, 'intro').fill('Perhaps.');
     await until(async () => (await records(page)).length === 1);
     await page.close();
-    await new Promise((resolve) => { setTimeout(resolve, 300); });
-    server.faults.length = 0;
     const again = await open();
     await kept(again).getByRole('button', { name: 'Discard' }).click();
     await kept(again).waitFor({ state: 'detached' });

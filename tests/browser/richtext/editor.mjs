@@ -134,11 +134,11 @@ export class Writer {
 
 /** Waits until `check` holds; when it never does, `explain` says why. */
 export async function until(check, explain) {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (Date.now() < end) {
     if (await check()) return;
     await new Promise((resolve) => { setTimeout(resolve, 30); });
   }
   await explain?.();
-  assert.fail('it did not happen within 10 s');
+  assert.fail('it did not happen within 30 s');
 }

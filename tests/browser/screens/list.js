@@ -52,12 +52,15 @@ async function tooOften(page) {
   }
 }
 
-/** Somebody else changes what one is writing. */
+const NAMES = ['Our mill by the Wick', 'The mill at Otterwick', 'Flour since 1786', 'Who mills here'];
+let renamed = 0;
+
+/** Somebody else changes what one is writing: to something else each time. */
 async function conflict(page, { site }) {
   await edits(page);
   const title = page.locator('[name="@title"]');
   await title.fill('The title of this browser');
-  await site.made.owner.change(LANDING, [{ op: 'set', path: '@title', value: `The title of a colleague ${Date.now()}` }]);
+  await site.made.owner.change(LANDING, [{ op: 'set', path: '@title', value: NAMES[renamed++ % NAMES.length] }]);
   await page.getByText('Keep mine').first().waitFor();
 }
 

@@ -75,7 +75,6 @@ async function shown({ width, height, touch }, screen) {
     baseURL: sites[site].url, storageState: sessions.get(`${site} ${as}`),
   });
   const page = await newPage(browser, sites[site], { context });
-  page.setDefaultTimeout(30_000);
   await page.goto(typeof path === 'function' ? await path(sites) : path);
   await page.waitForLoadState('load');
   await then?.(page, sites);

@@ -5,12 +5,17 @@ import { ask, door, renew, sentenceOf, takeCsrf } from './transport.js';
 
 const EVERY = 5 * 60_000;
 const WARN = 2 * 60_000;
+// Nobody who typed a moment ago: the next keys would fall into the dialog.
+const PAUSE = 800;
 
 /** Watches the session of `user` (`{id, name}`). Fires `back` when that person is signed in again, `other` (detail:
  *  who) when somebody else is, and `ending`/`extended` around the hard limit. */
 export class Session extends EventTarget {
   #box = null;
   #limit = 0;
+  #typed = -PAUSE;
+  #pause = 0;
+  #onkey = () => { this.#typed = performance.now(); };
 
   constructor(user) {
     super();
@@ -19,11 +24,14 @@ export class Session extends EventTarget {
     this.channel.onmessage = ({ data }) => this.#takeOver(data, false);
     this.timer = setInterval(() => { if (!document.hidden) this.extend(); }, EVERY);
     door.addEventListener('session', ({ detail }) => this.#seen(detail));
+    document.addEventListener('keydown', this.#onkey, true);
   }
 
   stop() {
     clearInterval(this.timer);
     clearTimeout(this.#limit);
+    clearTimeout(this.#pause);
+    document.removeEventListener('keydown', this.#onkey, true);
     this.channel.close();
   }
 
@@ -49,9 +57,16 @@ export class Session extends EventTarget {
     this.#limit = setTimeout(() => this.dispatchEvent(new Event('ending')), Math.max(0, wait));
   }
 
-  /** Opens the dialog, once. */
+  /** Opens the dialog, once, as soon as typing pauses. */
   ask() {
     if (this.#box) return;
+    clearTimeout(this.#pause);
+    const wait = this.#typed + PAUSE - performance.now();
+    if (wait > 0) this.#pause = setTimeout(() => this.ask(), wait);
+    else this.#open();
+  }
+
+  #open() {
     const email = h('input', { class: 'in', type: 'email', name: 'email', autocomplete: 'username', required: true, id: 'again-email' });
     const password = h('input', { class: 'in', type: 'password', name: 'password', autocomplete: 'current-password', required: true, id: 'again-password' });
     const problem = h('p', { class: 'err', role: 'alert', hidden: true });
@@ -103,6 +118,7 @@ export class Session extends EventTarget {
   #takeOver({ csrf: token, user }, here) {
     takeCsrf(token);
     const same = String(user.id) === String(this.user.id);
+    clearTimeout(this.#pause);
     this.dispatchEvent(new CustomEvent(same ? 'back' : 'other', { detail: user }));
     if (same && !here) this.#box?.close();
   }
