@@ -97,7 +97,8 @@ impl Redirect {
             Self::List(list) => list.run(),
             Self::Add(add) => add.run(),
             Self::Remove(remove) => {
-                let removed = remove.place.open()?.remove_redirect(&remove.from, signature());
+                let from = redirect::source(&remove.from).map_err(Failure::Said)?;
+                let removed = remove.place.open()?.remove_redirect(&from, signature());
                 removed.map(drop).map_err(|error| match error {
                     Error::NotFound(_) => Failure::said(format!(
                         "there is no redirect for `{}`; `larder redirect list` shows those there are",

@@ -92,10 +92,22 @@ pub fn on_site(
     settings: &Settings,
     model: &Model,
     schema: &Schema,
-    (id, locale): (EntryId, LocaleId),
+    which: (EntryId, LocaleId),
     slug: Option<&str>,
 ) -> String {
-    let Some(slug) = slug.filter(|_| schema.kind != Kind::Collection) else { return String::new() };
+    let path = asked_for(settings, model, schema, which, slug);
+    path.map(|path| format!("/{}", path.trim_matches('/'))).unwrap_or_default()
+}
+
+/// The same as browsers ask for it: the site's pattern may end with a slash.
+pub fn asked_for(
+    settings: &Settings,
+    model: &Model,
+    schema: &Schema,
+    (id, locale): (EntryId, LocaleId),
+    slug: Option<&str>,
+) -> Option<String> {
+    let slug = slug.filter(|_| schema.kind != Kind::Collection)?;
     let address = match (schema.kind, &settings.page_url) {
         (Kind::Post, _) => format!("{}/{slug}", settings.blog_url_prefix.as_deref().unwrap_or_default()),
         (_, Some(pattern)) => {
@@ -107,7 +119,7 @@ pub fn on_site(
     // `https://example.com/blog/` is `/blog/` on the site.
     let path =
         address.split_once("://").map_or(address.as_str(), |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-    format!("/{}", path.trim_matches('/')).replace("//", "/")
+    Some(format!("/{}", path.trim_start_matches('/')).replace("//", "/"))
 }
 
 /// What stands for itself in an address that is made by a pattern.

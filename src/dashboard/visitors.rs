@@ -12,24 +12,32 @@ use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::store::Read;
 
-/// Where visitors find the live versions of an entry, as paths, by locale: by `page_url` and
-/// `blog_url_prefix`. Items have no place of their own.
-///
-/// # Errors
-/// The database's.
-pub(super) fn visited(read: &Read<'_>, schema: &Schema, entry: &Entry) -> Result<Vec<(LocaleId, String)>, Refused> {
+/// Where visitors find the live version of an entry in a locale.
+#[derive(Clone, Debug)]
+struct Place {
+    locale: LocaleId,
+    /// As redirects name it.
+    path: String,
+    /// As it is asked for, perhaps with a slash at its end.
+    address: String,
+}
+
+/// Where visitors find the live versions of an entry: by `page_url` and `blog_url_prefix`. Items have no place of
+/// their own.
+fn visited(read: &Read<'_>, schema: &Schema, entry: &Entry) -> Result<Vec<Place>, Refused> {
     if schema.kind == Kind::Collection || entry.deleted.is_some() {
         return Ok(Vec::new());
     }
     let settings = Settings::read(&read.settings()?);
     let (model, slug) = (read.model(), entry.slug.as_deref());
     let live = read.variants(entry.id)?.into_iter().filter(|variant| variant.live.is_some());
-    let paths = live.filter_map(|variant| {
-        let address = address::on_site(&settings, model, schema, (entry.id, variant.locale), slug);
+    let places = live.filter_map(|variant| {
+        let asked = address::asked_for(&settings, model, schema, (entry.id, variant.locale), slug)?;
         // An address that no redirect can be for is none to ask about.
-        Some((variant.locale, source(&address).ok()?))
+        let (path, address) = (source(&asked).ok()?, target(&asked).ok()?);
+        Some(Place { locale: variant.locale, path, address })
     });
-    Ok(paths.collect())
+    Ok(places.collect())
 }
 
 /// The addresses that nobody finds without an entry in a locale; without it anywhere when none is named.
@@ -42,9 +50,9 @@ pub(super) fn lost_without(
     locale: Option<LocaleId>,
 ) -> Result<Vec<String>, Refused> {
     let all = visited(read, &reached.schema, &reached.entry)?;
-    let goes = |(one, _): &&(LocaleId, String)| locale.is_none_or(|locale| locale == *one);
-    let stays = |path: &String| all.iter().any(|place| place.1 == *path && !goes(&place));
-    let mut lost: Vec<String> = all.iter().filter(goes).map(|(_, path)| path.clone()).collect();
+    let goes = |place: &&Place| locale.is_none_or(|locale| locale == place.locale);
+    let stays = |path: &String| all.iter().any(|place| place.path == *path && !goes(&place));
+    let mut lost: Vec<String> = all.iter().filter(goes).map(|place| place.path.clone()).collect();
     lost.retain(|path| !stays(path));
     lost.dedup();
     Ok(lost)
@@ -52,7 +60,7 @@ pub(super) fn lost_without(
 
 /// What was asked for with a change, and how things were before it.
 pub(super) struct Visitors {
-    before: Vec<(LocaleId, String)>,
+    before: Vec<Place>,
     wish: Wish,
 }
 
@@ -90,12 +98,9 @@ impl Visitors {
         let mut moved = reached.clone();
         moved.entry.slug = Some(slug.to_owned());
         let after = places(asking, &moved).await?;
-        let here = |(locale, from): &(LocaleId, String)| {
-            let to = after.iter().find(|(other, _)| other == locale).map(|(_, to)| to.clone())?;
-            (to != *from).then(|| (from.clone(), to))
-        };
-        match self.before.iter().find_map(here) {
-            Some((from, to)) => Err(Refused::moves(&from, &to)),
+        let moved = self.before.iter().find_map(|from| Some((from, same_locale(&after, from)?)));
+        match moved.filter(|(from, to)| from.path != to.path) {
+            Some((from, to)) => Err(Refused::moves(&from.path, &to.address)),
             None => Ok(()),
         }
     }
@@ -119,31 +124,35 @@ impl Visitors {
             Some(entry) => places(asking, &Reached { entry, ..reached.clone() }).await?,
             None => Vec::new(),
         };
-        let is_in = |path: &str, list: &[(LocaleId, String)]| list.iter().any(|(_, one)| one == path);
+        let is_in = |place: &Place, list: &[Place]| list.iter().any(|one| one.path == place.path);
         let mut said = Vec::new();
-        for (_, path) in after.iter().filter(|(_, path)| !is_in(path, &self.before)) {
+        for Place { path, .. } in after.iter().filter(|place| !is_in(place, &self.before)) {
             if free(asking, path).await? {
                 said.push(format!("The redirect from {path} is removed, because there is something again."));
             }
         }
-        let mut lost: Vec<&(LocaleId, String)> = self.before.iter().filter(|(_, path)| !is_in(path, &after)).collect();
-        lost.dedup_by(|one, other| one.1 == other.1);
-        for (locale, from) in lost {
+        let mut lost: Vec<&Place> = self.before.iter().filter(|place| !is_in(place, &after)).collect();
+        lost.dedup_by(|one, other| one.path == other.path);
+        for from in lost {
             let to = match &self.wish {
                 Wish::Nowhere => None,
-                Wish::Along => after.iter().find(|(other, _)| other == locale).map(|(_, to)| to.clone()),
+                Wish::Along => same_locale(&after, from).map(|to| to.address.clone()),
                 Wish::To(to) => Some(to.clone()),
             };
             if let Some(to) = to {
-                send(asking, from, &to).await?;
-                said.push(format!("Visitors of {from} are sent to {to}."));
+                send(asking, &from.path, &to).await?;
+                said.push(format!("Visitors of {} are sent to {to}.", from.path));
             }
         }
         Ok(said)
     }
 }
 
-async fn places(asking: &Asking, reached: &Reached) -> Result<Vec<(LocaleId, String)>, Refused> {
+fn same_locale<'p>(places: &'p [Place], place: &Place) -> Option<&'p Place> {
+    places.iter().find(|other| other.locale == place.locale)
+}
+
+async fn places(asking: &Asking, reached: &Reached) -> Result<Vec<Place>, Refused> {
     let (schema, entry) = (reached.schema.clone(), reached.entry.clone());
     asking.dashboard.read(move |read| visited(read, &schema, &entry)).await
 }

@@ -56,7 +56,7 @@ fn a_redirect_is_served_at_once_as_a_list_and_for_hosts() {
     let past = site.ask(&format!("/v2/redirects/?page=9&auth_token={token}"), &[]);
     assert_eq!((past.status().as_u16(), text(past).as_str()), (404, r#"{"detail":"Invalid page."}"#));
 
-    site.folder.done(&["redirect", "remove", "/jobs"]);
+    site.folder.done(&["redirect", "remove", "/jobs/"]);
     let end = Instant::now() + Duration::from_secs(60);
     while text(ask("netlify", &[])).contains("/jobs") {
         assert!(Instant::now() < end, "what was kept for hosts stays old");

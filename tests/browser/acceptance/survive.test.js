@@ -59,14 +59,14 @@ test('the tab is closed ten milliseconds after the last key', async (t) => {
 });
 
 test('the tab is closed while the server is away', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Closed and away');
-  await larder.stop();
+  await at.larder.stop();
   await write(page, text(page), 'The last sentence.');
   await line(page).getByText('Kept on this device, not sent yet').waitFor();
   await page.close({ runBeforeUnload: true });
-  await larder.serve();
-  const again = await newPage(browser, larder, { context: page.context() });
+  await at.larder.serve();
+  const again = await newPage(at.browser, at.larder, { context: page.context() });
   await open(again, address);
   assert.equal((await text(again).innerText()).trim(), '');
   await fromThisDevice(again).getByRole('button', { name: 'Restore' }).click();

@@ -91,14 +91,14 @@ fn an_address_that_changes_takes_its_visitors_along_when_wanted() {
     let asked = ed.post_json(&at(id, "publish"), &json!({"asks": "1"}));
     let said = asked.json();
     assert_eq!((asked.status, &said["error"]), (409, &json!("moves")), "{said}");
-    assert_eq!((&said["from"], &said["to"]), (&json!("/pages/oak"), &json!("/pages/ash")));
+    assert_eq!((&said["from"], &said["to"]), (&json!("/pages/oak"), &json!("/pages/ash/")));
     assert_eq!(desk.public("/v2/pages/landing/oak/").0, 200, "asking changes nothing");
 
     let done = ed.act(id, "publish", &json!({"asks": "1", "redirect": "1"}));
     let detail = done["detail"].as_str().expect("a sentence");
-    assert!(detail.contains("Visitors of /pages/oak are sent to /pages/ash."), "{detail}");
-    assert_eq!(kept(&desk), ["/pages/oak /pages/ash 301"]);
-    assert_eq!(desk.public("/v2/redirects/").1["data"]["redirects"][0]["to"], "/pages/ash", "served when it is said");
+    assert!(detail.contains("Visitors of /pages/oak are sent to /pages/ash/."), "{detail}");
+    assert_eq!(kept(&desk), ["/pages/oak /pages/ash/ 301"]);
+    assert_eq!(desk.public("/v2/redirects/").1["data"]["redirects"][0]["to"], "/pages/ash/", "served when it is said");
 
     let undone = ed.act(id, "undo", &done["undo"]["body"]);
     let detail = undone["detail"].as_str().expect("a sentence");
