@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("account", &["content"]),
     ("config", &[]),
+    ("fetch", &[]),
     ("starter", &[]),
     ("store", &["content", "account"]),
     ("auth", &["content", "account", "store"]),
