@@ -23,7 +23,7 @@ impl Intake {
         usable(&answer)?;
         let about = About::new(&name_of(answer.address()), alt);
         let file = self.write_whole(&mut answer).await?;
-        self.take(file, about, sender, "").await
+        self.take(file, about, sender, None).await
     }
 }
 
@@ -33,6 +33,9 @@ fn usable(answer: &Answer) -> Result<(), Error> {
         StatusCode::OK => {}
         StatusCode::NOT_FOUND | StatusCode::GONE => {
             return Err(Error::Unusable("There is nothing at this address. Check it.".into()));
+        }
+        status if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => {
+            return Err(Error::NotNow(status.as_u16()));
         }
         status => {
             return Err(Error::Unusable(format!(

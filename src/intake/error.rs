@@ -42,9 +42,15 @@ pub enum Error {
     /// Somebody else goes on with the same upload.
     #[error("The same upload goes on in another request. Try again in a moment.")]
     Taken,
+    /// What is sent is no piece of an upload.
+    #[error("A piece is sent as application/offset+octet-stream.")]
+    Kind,
     /// What lies at an address is no file to take.
     #[error("{0}")]
     Unusable(String),
+    /// Another server is in trouble.
+    #[error("The server at this address is in trouble (it answered {0}). Try again later.")]
+    NotNow(u16),
     /// Another server did not give it.
     #[error(transparent)]
     Fetch(#[from] fetch::Error),
@@ -64,8 +70,8 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::Fetch(error) => error.may_pass(),
-            Self::Authoring(error) => matches!(error, authoring::Error::Store(_)),
-            Self::Storage(_) | Self::Undone(_) | Self::Broken | Self::Taken => true,
+            Self::Authoring(error) => matches!(error, authoring::Error::Store(_) | authoring::Error::Storage(_)),
+            Self::Storage(_) | Self::Undone(_) | Self::Broken | Self::Taken | Self::NotNow(_) => true,
             _ => false,
         }
     }

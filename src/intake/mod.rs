@@ -6,6 +6,7 @@
 mod by_address;
 mod error;
 mod pieces;
+mod taking;
 pub mod tus;
 mod unfinished;
 
@@ -15,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::Value;
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
@@ -28,6 +28,7 @@ use unfinished::Turns;
 pub use by_address::is_elsewhere;
 pub use error::Error;
 pub use pieces::Pieces;
+pub use taking::Taken;
 pub use unfinished::Progress;
 
 /// The largest file that is taken whole, or from another server.
@@ -130,7 +131,7 @@ impl Intake {
         body: &mut impl Pieces,
     ) -> Result<Taken, Error> {
         let file = self.write_whole(body).await?;
-        self.take(file, about, sender, client.unwrap_or_default()).await
+        self.take(file, about, sender, client).await
     }
 
     /// Writes what arrives into a file of its own.

@@ -13,6 +13,9 @@ use super::unfinished::{ALGORITHMS, Checksum, LARGEST};
 use super::{About, Error, Intake, Pieces, Progress, Sender};
 use crate::content::moment::Moment;
 
+/// How dates are written in HTTP.
+const DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+
 /// The version that is spoken.
 const VERSION: &str = "1.0.0";
 /// What is spoken beyond the core.
@@ -64,12 +67,7 @@ pub struct Answer {
 ///
 /// # Errors
 /// What the door then answers in its own way.
-pub async fn answer(
-    intake: &Intake,
-    sender: &Sender,
-    call: Call<'_>,
-    body: &mut impl Pieces,
-) -> Result<Answer, Error> {
+pub async fn answer(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut impl Pieces) -> Result<Answer, Error> {
     let method = method(call)?;
     if method != Method::OPTIONS && method != Method::GET && text(call.headers, &RESUMABLE) != Some(VERSION) {
         return Err(Error::Version);
@@ -114,12 +112,7 @@ fn options() -> Answer {
     Answer { status: StatusCode::NO_CONTENT, headers, facts: None }
 }
 
-async fn begin(
-    intake: &Intake,
-    sender: &Sender,
-    call: Call<'_>,
-    body: &mut impl Pieces,
-) -> Result<Answer, Error> {
+async fn begin(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut impl Pieces) -> Result<Answer, Error> {
     let length = number(call.headers, &LENGTH)?;
     let length = length.ok_or_else(|| Error::Bad("Say in Upload-Length how many bytes will come.".into()))?;
     let about = about(text(call.headers, &METADATA).unwrap_or_default())?;
@@ -170,7 +163,7 @@ fn told(status: StatusCode, progress: &Progress) -> Answer {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let since = progress.expires.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let expires = Moment::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
-    insert(&mut headers, EXPIRES, &expires.http());
+    insert(&mut headers, EXPIRES, &expires.format(DATE));
     if let Some(done) = &progress.done {
         insert(&mut headers, MEDIA, done["id"].as_str().unwrap_or_default());
         if done["known"] == true {

@@ -124,7 +124,10 @@ impl Intake {
         if end.is_some_and(|end| end > progress.length) {
             return Err(Error::TooLong);
         }
-        let part = { let files = files.clone(); self.work.run(move || files.part(offset)).await?? };
+        let part = {
+            let files = files.clone();
+            self.work.run(move || files.part(offset)).await??
+        };
         let writing = Writing { files: files.clone(), part, position: offset, safe: offset, checksum };
         let written = self.write(writing, &turn, progress.length, body).await?;
         if written < progress.length {
@@ -199,7 +202,7 @@ impl Intake {
             let found = intake.work.run(move || Ok::<_, Error>((from.copy()?, from.record()?))).await??;
             let (copy, Some(record)) = found else { return Err(Error::NoUpload) };
             let about = About { name: record.name, alt: record.alt };
-            let taken = intake.take(copy, about, &sender, files.id()).await;
+            let taken = intake.take(copy, about, &sender, Some(files.id())).await;
             intake.work.run(move || ended(&files, taken, record.length)).await?
         });
         finishing.await.unwrap_or(Err(Error::Undone(crate::work::Undone::Broken)))
@@ -297,9 +300,10 @@ impl Writing {
 
     /// Ends the piece; returns where it ended.
     fn end(mut self, whole: bool, length: u64) -> Result<u64, Error> {
-        match self.checksum.take() {
-            Some(checksum) if !whole || !checksum.holds() => return Err(Error::Checksum),
-            _ => {}
+        if let Some(checksum) = self.checksum.take()
+            && !(whole && checksum.holds())
+        {
+            return Err(Error::Checksum);
         }
         if self.position < length {
             self.make_safe()?;
