@@ -22,8 +22,8 @@ impl Intake {
         let mut answer = self.fetch.send(Request::get(address), self.limits).await?;
         usable(&answer)?;
         let about = About::new(&name_of(answer.address()), alt);
-        let file = self.write_whole(&mut answer).await?;
-        self.take(file, about, sender, None).await
+        let held = self.hold(&mut answer).await?;
+        self.keep(held, about, sender, None).await
     }
 }
 

@@ -27,7 +27,7 @@ use unfinished::Turns;
 
 pub use by_address::is_elsewhere;
 pub use error::Error;
-pub use pieces::Pieces;
+pub use pieces::{Arriving, PATIENCE, Pieces};
 pub use taking::Taken;
 pub use unfinished::Progress;
 
@@ -103,6 +103,10 @@ impl About {
     }
 }
 
+/// A file that has arrived and is forgotten unless it is kept.
+#[derive(Debug)]
+pub struct Held(NamedTempFile);
+
 impl Intake {
     /// Takes files into the library of this site; another server may take `patience` to hand one over.
     pub fn new(authoring: Arc<Authoring>, fetch: Fetch, patience: Duration) -> Self {
@@ -118,24 +122,20 @@ impl Intake {
         }
     }
 
-    /// Takes a file that arrives whole. `client` is what its sender calls the upload: sent again under the same
-    /// name, it gets the same answer.
+    /// Takes in what was held. `client` is what its sender calls the upload: sent again under the same name, it
+    /// gets the same answer.
     ///
     /// # Errors
     /// Why it was not taken; nothing is left of it then.
-    pub async fn receive(
-        &self,
-        about: About,
-        sender: &Sender,
-        client: Option<&str>,
-        body: &mut impl Pieces,
-    ) -> Result<Taken, Error> {
-        let file = self.write_whole(body).await?;
-        self.take(file, about, sender, client).await
+    pub async fn keep(&self, held: Held, about: About, sender: &Sender, client: Option<&str>) -> Result<Taken, Error> {
+        self.take(held.0, about, sender, client).await
     }
 
-    /// Writes what arrives into a file of its own.
-    async fn write_whole(&self, body: &mut impl Pieces) -> Result<NamedTempFile, Error> {
+    /// Holds a file that arrives whole, until it is said what it is.
+    ///
+    /// # Errors
+    /// When it is empty, too large or breaks off; nothing is left of it then.
+    pub async fn hold(&self, body: &mut impl Pieces) -> Result<Held, Error> {
         let folder = self.folder()?;
         let mut file = self.work.run(move || NamedTempFile::new_in(folder)).await??;
         let (mut gathered, mut waiting, mut size) = (Vec::<Bytes>::new(), 0, 0);
@@ -158,7 +158,7 @@ impl Intake {
                 file = self.work.run(written).await??;
             }
             if ended {
-                return if size == 0 { Err(Error::Empty) } else { Ok(file) };
+                return if size == 0 { Err(Error::Empty) } else { Ok(Held(file)) };
             }
         }
     }

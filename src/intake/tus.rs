@@ -73,7 +73,7 @@ pub async fn answer(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut
         return Err(Error::Version);
     }
     match (method.as_str(), call.id) {
-        ("OPTIONS", _) => Ok(options()),
+        ("OPTIONS", _) => Ok(Answer { status: StatusCode::NO_CONTENT, headers: HeaderMap::new(), facts: None }),
         ("POST", None) => begin(intake, sender, call, body).await,
         ("HEAD", Some(id)) => Ok(told(StatusCode::OK, &intake.progress(sender, id).await?)),
         ("PATCH", Some(id)) => append(intake, sender, call, id, body).await,
@@ -104,12 +104,11 @@ fn method(call: Call<'_>) -> Result<Method, Error> {
     }
 }
 
-fn options() -> Answer {
-    let mut headers = HeaderMap::new();
+/// Adds what is spoken beyond the core.
+pub fn announce(headers: &mut HeaderMap) {
     headers.insert(TUS_EXTENSION, HeaderValue::from_static(EXTENSIONS));
     headers.insert(TUS_MAX_SIZE, HeaderValue::from(LARGEST));
     headers.insert(TUS_CHECKSUM, HeaderValue::from_static(ALGORITHMS));
-    Answer { status: StatusCode::NO_CONTENT, headers, facts: None }
 }
 
 async fn begin(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut impl Pieces) -> Result<Answer, Error> {

@@ -7,6 +7,7 @@ mod delete;
 mod edit;
 mod facts;
 mod folders;
+mod list;
 mod name;
 mod purge;
 mod replace;

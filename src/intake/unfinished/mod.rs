@@ -24,7 +24,7 @@ pub(super) use checksum::{ALGORITHMS, Checksum};
 pub(super) use turn::Turns;
 
 /// The largest file that is taken in pieces.
-pub const LARGEST: u64 = 1 << 30;
+pub(super) const LARGEST: u64 = 1 << 30;
 /// How many uploads one sender may have begun and not ended.
 const MOST: usize = 100;
 /// How many bytes one sender may have announced in uploads that have not ended.
@@ -101,7 +101,7 @@ impl Intake {
     /// # Errors
     /// `Offset` when it goes on elsewhere; what the library has against the file, which ends the upload unless
     /// trying again could help.
-    pub async fn append(
+    pub(super) async fn append(
         &self,
         sender: &Sender,
         id: &str,
