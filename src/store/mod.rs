@@ -68,7 +68,8 @@ pub use indexing::ALL_SINGLES;
 pub use links::Use;
 pub use list::{Listed, Listing};
 pub use media::{
-    MediaCounts, MediaFolder, MediaOrder, MediaQuery, MediaRow, MediaUse, MediaUser, MediaVersion, Shape, WantedMedia,
+    MediaCounts, MediaFolder, MediaOrder, MediaQuery, MediaRow, MediaUse, MediaUser, MediaVersion, MissingMedia, Shape,
+    WantedMedia,
 };
 pub use models::StoredModel;
 pub use overview::{By, Eyes, Filed, Line, Place, Standing, Survey, Surveyed, Tally};

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{About, Error, Intake, Pieces, Sender, Taken, random_name};
+use super::{About, Error, FOLDER, Intake, Pieces, Sender, Taken, random_name};
 use record::{Files, Record};
 use turn::Turn;
 
@@ -142,7 +142,7 @@ impl Intake {
     /// # Errors
     /// The file system's.
     pub async fn sweep(&self) -> Result<usize, Error> {
-        let folder = self.folder()?;
+        let folder = self.authoring.media_folder()?.join(FOLDER);
         Ok(self.work.run(move || record::sweep(&folder, SystemTime::now())).await??)
     }
 

@@ -6,6 +6,7 @@ use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::store::error::Error;
+use crate::store::overview::{Eyes, LINE, Line, read_line};
 use crate::store::{Read, Write};
 
 /// An address in an entry that shall give way to one of our own.
@@ -29,6 +30,17 @@ pub struct WantedMedia {
     pub why: Option<String>,
 }
 
+/// A line that names an address which could not be brought into the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingMedia {
+    /// What names it.
+    pub line: Line,
+    /// The address.
+    pub url: String,
+    /// Why it could not be fetched.
+    pub why: String,
+}
+
 const COLUMNS: &str = "entry, locale, url, html, by, at, tries, why";
 
 impl Read<'_> {
@@ -44,20 +56,31 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What was given up, still stands, and may be seen by this person, latest first.
+    pub fn missing_media(&self, eyes: Eyes, limit: usize) -> Result<Vec<MissingMedia>, Error> {
+        let Some(seen) = eyes.sees_drafts() else { return Ok(Vec::new()) };
+        let sql = format!(
+            "SELECT {LINE}, w.url, w.why FROM wanted_media AS w
+             CROSS JOIN overview AS o ON o.entry = w.entry AND o.locale = w.locale
+             WHERE w.due IS NULL AND {seen} AND EXISTS (
+                 SELECT 1 FROM variant JOIN revision ON revision.id IN (variant.live, variant.draft)
+                  WHERE variant.entry = w.entry AND variant.locale = w.locale
+                    AND (instr(fields, w.url) OR instr(fields, replace(w.url, '&', '&amp;'))))
+             ORDER BY w.id DESC LIMIT ?"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([limit as i64], |row| {
+            let why: Option<String> = row.get(17)?;
+            Ok(MissingMedia { line: read_line(row)?, url: row.get(16)?, why: why.unwrap_or_default() })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Everywhere an address is wanted.
     pub fn wanted_media(&self, url: &str) -> Result<Vec<WantedMedia>, Error> {
-        self.wanted_where("url = ?", params![url])
-    }
-
-    /// What was given up, latest first.
-    pub fn missing_media(&self, limit: usize) -> Result<Vec<WantedMedia>, Error> {
-        self.wanted_where("due IS NULL ORDER BY id DESC LIMIT ?", params![limit as i64])
-    }
-
-    fn wanted_where(&self, which: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<WantedMedia>, Error> {
-        let sql = format!("SELECT {COLUMNS} FROM wanted_media WHERE {which}");
+        let sql = format!("SELECT {COLUMNS} FROM wanted_media WHERE url = ?");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(values, |row| {
+        let rows = statement.query_map([url], |row| {
             Ok(WantedMedia {
                 entry: EntryId(row.get(0)?),
                 locale: LocaleId(row.get(1)?),

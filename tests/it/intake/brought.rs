@@ -10,7 +10,7 @@ fn model() -> Value {
     json!({"larder_schema": 1, "page_types": [{"key": "story", "name": "Story", "fields": [
         {"key": "title", "type": "short_text"},
         {"key": "picture", "type": "media"},
-        {"key": "text", "type": "rich_text"},
+        {"key": "text", "type": "wysiwyg"},
         {"key": "pictures", "type": "repeater", "fields": [{"key": "shown", "type": "media"}]},
     ]}]})
 }
