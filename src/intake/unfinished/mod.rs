@@ -133,7 +133,7 @@ impl Intake {
         if written < progress.length {
             return Ok(Progress { offset: written, expires: files.expires()?, ..progress });
         }
-        let done = self.finish(sender, &files).await?;
+        let done = self.finish(sender, &files, turn).await?;
         Ok(Progress { offset: progress.length, done: Some(done), ..progress })
     }
 
@@ -194,10 +194,11 @@ impl Intake {
     }
 
     /// Takes a whole file into the library.
-    async fn finish(&self, sender: &Sender, files: &Files) -> Result<Value, Error> {
+    async fn finish(&self, sender: &Sender, files: &Files, turn: Turn) -> Result<Value, Error> {
         let (intake, sender, files) = (self.clone(), sender.clone(), files.clone());
-        // A task of its own: it goes on when the client goes away.
+        // A task of its own: it goes on when the client goes away, and until then nobody touches the bytes.
         let finishing = tokio::spawn(async move {
+            let _turn = turn;
             let from = files.clone();
             let found = intake.work.run(move || Ok::<_, Error>((from.copy()?, from.record()?))).await??;
             let (copy, Some(record)) = found else { return Err(Error::NoUpload) };
