@@ -30,9 +30,14 @@ pub(super) enum Says {
 /// A web server on an address of this machine. Its thread ends with the tests.
 pub(super) struct Origin {
     pub(super) address: SocketAddr,
-    says: Arc<Mutex<HashMap<String, Says>>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    says: Script,
+    asked: Heard,
 }
+
+/// How paths are answered.
+type Script = Arc<Mutex<HashMap<String, Says>>>;
+/// What was asked.
+type Heard = Arc<Mutex<Vec<String>>>;
 
 impl Origin {
     pub(super) fn new() -> Self {
@@ -51,7 +56,7 @@ impl Origin {
 
     fn listening(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("an address");
-        let (says, asked): (Arc<Mutex<HashMap<String, Says>>>, Arc<Mutex<Vec<String>>>) = Default::default();
+        let (says, asked): (Script, Heard) = Default::default();
         let (told, heard) = (says.clone(), asked.clone());
         thread::spawn(move || {
             let counted = Arc::new(AtomicUsize::new(0));
