@@ -26,6 +26,9 @@ pub(super) static LIST: HeaderValue = HeaderValue::from_static("GET, POST, HEAD,
 /// Methods of the routes of single things that can be changed.
 pub(super) static ONE: HeaderValue = HeaderValue::from_static("GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
 
+/// Methods of the routes of uploads in pieces.
+pub(super) static UPLOADS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE, HEAD, OPTIONS");
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
@@ -218,6 +221,11 @@ pub(super) fn accepted(says: Map<String, Value>) -> Response {
     let mut body = Map::from_iter([("status".to_owned(), Value::from("pending"))]);
     body.extend(says);
     json(StatusCode::ACCEPTED, &Value::Object(body))
+}
+
+/// What is known of a file, or of several.
+pub(super) fn facts(status: StatusCode, facts: &Value) -> Response {
+    json(status, facts)
 }
 
 /// What a deletion that was made is answered with.

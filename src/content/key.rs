@@ -51,10 +51,12 @@ pub enum Key {
     Model,
     /// The site's settings.
     Settings,
-    /// A picture's or file's own data, by its id.
+    /// A picture or file itself, by its id: what is served of it.
     Media(String),
     /// The redirects, all together.
     Redirects,
+    /// The alternative text that a picture or file has by itself.
+    Alt(String),
 }
 
 /// What cannot stand in a word, in names that are nearly always words.
@@ -85,6 +87,7 @@ impl fmt::Display for Key {
             Self::Settings => f.write_str("settings"),
             Self::Media(id) => write!(f, "media-{}", utf8_percent_encode(id, NO_WORD)),
             Self::Redirects => f.write_str("redirects"),
+            Self::Alt(id) => write!(f, "alt-{}", utf8_percent_encode(id, NO_WORD)),
         }
     }
 }
@@ -126,6 +129,7 @@ impl FromStr for Key {
             "settings" => Self::Settings,
             "media" => Self::Media(name(rest)?),
             "redirects" => Self::Redirects,
+            "alt" => Self::Alt(name(rest)?),
             _ => return Err(UnknownKey),
         })
     }
@@ -163,6 +167,7 @@ mod tests {
             Key::Settings,
             Key::Media("plum 1%20\n-é".into()),
             Key::Redirects,
+            Key::Alt("plum1".into()),
         ];
         for key in keys {
             let word = key.to_string();

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::media::{MEDIA, media_id};
+
 /// Endings of pictures on other servers.
 const PICTURES: [&str; 7] = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"];
 /// The longest text that is taken for an address by itself, in bytes.
@@ -31,7 +33,8 @@ impl Oversights {
         match value {
             Value::String(text) => {
                 self.bare.extend(std::iter::repeat_n(String::new(), images_without_alt(text)));
-                self.links.extend(targets(text).filter(|path| path.starts_with('/')).map(str::to_owned));
+                let leads = |path: &&str| path.starts_with('/') && !path.starts_with(MEDIA);
+                self.links.extend(targets(text).filter(leads).map(str::to_owned));
             }
             Value::Array(items) => items.iter().for_each(|item| self.look(item)),
             Value::Object(members) => {
@@ -50,8 +53,8 @@ pub fn bare_picture(value: &Value) -> Option<String> {
     if url.is_empty() || !alt.trim().is_empty() || value["decorative"] == true {
         return None;
     }
-    if let Some(id) = url.strip_prefix("/media/") {
-        return id.split('/').next().map(str::to_owned);
+    if let Some(id) = media_id(url) {
+        return Some(id.to_owned());
     }
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     PICTURES.iter().any(|ending| path.ends_with(ending)).then(String::new)
@@ -100,7 +103,7 @@ mod tests {
     #[test]
     fn all_values_are_looked_through() {
         let found = Oversights::of(&json!({
-            "1": {"url": "/media/abc/oak.jpg", "alt": " "},
+            "1": {"url": "/media/resize=width:10/abc", "alt": " "},
             "2": [{"url": "https://a.example/x.JPG?v=2", "alt": ""}, {"url": "/media/d", "alt": "An oak"}],
             "3": {"url": "/media/e", "alt": "", "decorative": true},
             "4": {"5": "<p><img src=\"x\"><a href=\"/rye/\">rye</a> <a href=\"https://a.example/b\">b</a></p>", "6": "/oak"},

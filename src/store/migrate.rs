@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
-use super::{faces, models, oversights};
+use super::{faces, media, models, oversights};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -19,10 +19,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_history.sql"),
     include_str!("migrations/0006_oversights.sql"),
     include_str!("migrations/0007_redirects.sql"),
+    include_str!("migrations/0008_media.sql"),
+    include_str!("migrations/0009_intake.sql"),
 ];
 
 /// The format from which on what editors overlook is kept.
 const OVERSIGHTS: i64 = 6;
+/// The format from which on it is noted where pictures and files are used.
+const NOTES_MEDIA: i64 = 8;
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
 ///
@@ -47,6 +51,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(sql)?;
+    }
+    if found < NOTES_MEDIA {
+        media::backfill(&transaction)?;
     }
     faces::put(&transaction, &models::load(&transaction)?.model)?;
     if found < OVERSIGHTS {

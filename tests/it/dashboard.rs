@@ -15,4 +15,5 @@ mod sample;
 mod settings;
 mod setup;
 mod sign_in;
+mod uploads;
 mod visitor;
