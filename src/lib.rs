@@ -5,6 +5,7 @@
 //!
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
+//! - [`media`]: pictures as pixels.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`authoring`]: how content changes, one verb per file.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
@@ -25,6 +26,7 @@ pub mod config;
 pub mod content;
 pub mod dashboard;
 pub mod delivery;
+pub mod media;
 pub mod site;
 pub mod starter;
 pub mod store;

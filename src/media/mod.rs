@@ -1,0 +1,12 @@
+//! Pictures as pixels: opened within limits, changed as an address asks, written as another file, kept as renditions.
+//!
+//! Everything here is work on files and memory; nothing knows of requests. What costs memory takes it from one
+//! [`Budget`], so that many pictures at once cost no more than one large one.
+
+mod budget;
+pub mod decode;
+mod picture;
+mod resample;
+
+pub use budget::{Budget, Share, TooMuch};
+pub use picture::Picture;
