@@ -2,6 +2,7 @@
 
 mod clock;
 mod connection;
+mod library;
 mod patience;
 mod server;
 mod welcome;
@@ -52,6 +53,7 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?;
     warm(&site);
     let clock = clock::Clock::start(&site)?;
+    library::tidy(&site)?;
     let runtime = runtime(config.threads)?;
     let dashboard = site.dashboard();
     let mut said = format!("larder is listening on {address}\n");

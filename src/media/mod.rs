@@ -11,6 +11,8 @@ pub mod hash;
 pub mod kind;
 mod picture;
 mod resample;
+pub mod strip;
+pub mod svg;
 
 pub use budget::{Budget, Share, TooMuch};
 pub use picture::Picture;
