@@ -10,7 +10,7 @@ mod turn;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -241,7 +241,7 @@ fn look(files: Files, sender: &str) -> Result<(Files, Progress), Error> {
     Ok((files, Progress { offset, length: record.length, expires, done }))
 }
 
-fn may_begin(folder: &PathBuf, record: &Record) -> Result<(), Error> {
+fn may_begin(folder: &Path, record: &Record) -> Result<(), Error> {
     let mut count = 0;
     let mut bytes = record.length;
     for (files, other) in record::all(folder)? {

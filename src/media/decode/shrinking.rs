@@ -60,7 +60,7 @@ impl Shrinking {
             let columns = self.factor.min(self.width - column * self.factor);
             let count = (columns * self.rows) as u32;
             let [red, green, blue, weight] = std::mem::take(sum);
-            let colour = |sum: u32| if weight == 0 { 0 } else { ((sum + weight / 2) / weight) as u8 };
+            let colour = |sum: u32| (sum + weight / 2).checked_div(weight).unwrap_or(0) as u8;
             let opacity = ((weight + count / 2) / count) as u8;
             self.pixels.extend_from_slice(&[colour(red), colour(green), colour(blue), opacity]);
         }
