@@ -10,6 +10,7 @@ mod foresight;
 mod generated;
 mod import;
 mod init;
+mod media;
 mod place;
 mod publish;
 mod redirect;
@@ -45,7 +46,6 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
-#[allow(clippy::large_enum_variant, reason = "there is one, for as long as the process starts")]
 enum Command {
     Init(init::Init),
     /// Serve a site: the API below /v2, its media below /media
@@ -61,6 +61,8 @@ enum Command {
     Unpublish(unpublish::Unpublish),
     #[command(subcommand)]
     Entry(entry::Entry),
+    #[command(subcommand)]
+    Media(media::Media),
     #[command(subcommand)]
     Author(author::Author),
     #[command(subcommand)]
@@ -86,6 +88,7 @@ pub fn run() -> ExitCode {
         Command::Publish(publish) => publish.run(),
         Command::Unpublish(unpublish) => unpublish.run(),
         Command::Entry(entry) => entry.run(),
+        Command::Media(media) => media.run(),
         Command::Author(author) => author.run(),
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),

@@ -15,6 +15,7 @@ mod explain;
 mod golden;
 mod intake;
 mod lists;
+mod media;
 mod plan;
 mod plan_publish;
 mod precision;

@@ -7,9 +7,13 @@ mod bring_in;
 mod delete;
 mod edit;
 mod facts;
+mod files;
 mod folders;
 mod list;
+mod look;
 mod name;
+mod places;
+mod prepare;
 mod purge;
 mod replace;
 mod take_in;
@@ -18,5 +22,10 @@ pub use bring_in::BroughtIn;
 pub(super) use bring_in::{want_of_post, want_sent};
 pub use edit::MediaEdit;
 pub use facts::MediaFacts;
+pub(super) use files::{clean_copy, keep_copy, unfinished};
 pub use folders::NewFolder;
+pub use places::MediaPlace;
 pub use take_in::{Incoming, Taken, upload_named};
+
+#[cfg(test)]
+mod tests;
