@@ -7,6 +7,7 @@ mod budget;
 pub mod decode;
 mod picture;
 mod resample;
+pub mod task;
 
 pub use budget::{Budget, Share, TooMuch};
 pub use picture::Picture;
