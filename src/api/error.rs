@@ -10,9 +10,13 @@ use super::reply;
 use crate::authoring;
 use crate::content::field::Problem;
 use crate::delivery;
+use crate::intake;
+use crate::work::Undone;
 
 /// When a client may try again after the database did not answer, in seconds.
 const SOON: u32 = 1;
+/// The status that the tus protocol has for a piece that is not the one its checksum was made of.
+const CHECKSUM: u16 = 460;
 
 /// A request that is not granted.
 #[derive(Debug)]
@@ -156,6 +160,34 @@ impl From<delivery::Error> for Refusal {
     }
 }
 
+impl From<intake::Error> for Refusal {
+    fn from(error: intake::Error) -> Self {
+        use intake::Error;
+        let status = match error {
+            Error::Authoring(error) => return error.into(),
+            Error::Undone(Undone::Busy) => return Self::busy(),
+            Error::Undone(Undone::Broken) => return Self::internal(),
+            Error::Storage(ref why) => {
+                tracing::error!(%why, "a file that came in cannot be written");
+                StatusCode::INSUFFICIENT_STORAGE
+            }
+            Error::Fetch(_) | Error::Unusable(_) | Error::NotNow(_) => {
+                return Self::invalid(&[Problem { path: "url".into(), text: error.to_string() }]);
+            }
+            Error::Bad(_) | Error::Empty | Error::Broken => StatusCode::BAD_REQUEST,
+            Error::Version => StatusCode::PRECONDITION_FAILED,
+            Error::NoUpload => StatusCode::NOT_FOUND,
+            Error::Offset(_) => StatusCode::CONFLICT,
+            Error::Checksum => StatusCode::from_u16(CHECKSUM).unwrap_or(StatusCode::BAD_REQUEST),
+            Error::TooLarge(_) | Error::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::Taken => StatusCode::LOCKED,
+            Error::Kind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        };
+        Self::detail(status, &error.to_string())
+    }
+}
+
 impl From<authoring::Error> for Refusal {
     fn from(error: authoring::Error) -> Self {
         use authoring::Error;
@@ -164,7 +196,12 @@ impl From<authoring::Error> for Refusal {
             Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
             Error::NotFound(_) | Error::Deleted { .. } => Self::not_found(),
             Error::Ambiguous => Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type."),
-            Error::Changed { .. } | Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
+            Error::Changed { .. }
+            | Error::InUse(_)
+            | Error::Shown { .. }
+            | Error::Unusable(_)
+            | Error::Storage(_)
+            | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {
                 tracing::error!(%error, "a change could not be made");
                 if error.is_unknown() { Self::unknown(error.in_public()) } else { Self::unchanged(error.in_public()) }

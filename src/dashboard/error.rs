@@ -10,8 +10,12 @@ use serde_json::{Map, Value, json};
 
 use crate::authoring;
 use crate::content::field::Problem;
+use crate::intake;
 use crate::store;
 use crate::work::Undone;
+
+/// The status that the tus protocol has for a piece that is not the one its checksum was made of.
+const CHECKSUM: u16 = 460;
 
 /// Why a request was not done: what happened, what it means, what to do.
 #[derive(Clone, Debug)]
@@ -159,6 +163,31 @@ impl From<Undone> for Refused {
     }
 }
 
+impl From<intake::Error> for Refused {
+    fn from(error: intake::Error) -> Self {
+        use intake::Error;
+        let (status, word) = match error {
+            Error::Authoring(error) => return error.into(),
+            Error::Undone(undone) => return undone.into(),
+            Error::Storage(ref why) => {
+                tracing::error!(%why, "a file that came in cannot be written");
+                (StatusCode::INSUFFICIENT_STORAGE, "storage")
+            }
+            Error::Fetch(_) | Error::Unusable(_) | Error::NotNow(_) => (StatusCode::UNPROCESSABLE_ENTITY, "address"),
+            Error::Bad(_) | Error::Empty | Error::Broken => (StatusCode::BAD_REQUEST, "bad_request"),
+            Error::Version => (StatusCode::PRECONDITION_FAILED, "version"),
+            Error::NoUpload => (StatusCode::NOT_FOUND, "not_found"),
+            Error::Offset(_) => (StatusCode::CONFLICT, "offset"),
+            Error::Checksum => (StatusCode::from_u16(CHECKSUM).unwrap_or(StatusCode::BAD_REQUEST), "checksum"),
+            Error::TooLarge(_) | Error::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Error::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Error::Taken => (StatusCode::LOCKED, "taken"),
+            Error::Kind => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "piece"),
+        };
+        Self::new(status, word, error.to_string())
+    }
+}
+
 impl From<authoring::Error> for Refused {
     fn from(error: authoring::Error) -> Self {
         use authoring::Error;
@@ -178,6 +207,11 @@ impl From<authoring::Error> for Refused {
                 let message =
                     format!("{who} deleted this meanwhile. Your text is still here: restore the entry, or copy it.");
                 Self::new(StatusCode::GONE, "deleted", message).with("by", by).with("at", at.to_string())
+            }
+            Error::Unusable(message) => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "type", message),
+            Error::Storage(message) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage", message),
+            Error::Shown { total, .. } => {
+                Self::new(StatusCode::CONFLICT, "in_use", error.to_string()).with("used", total)
             }
             Error::Ambiguous | Error::InUse(_) | Error::Refused(_) => {
                 Self::new(StatusCode::CONFLICT, "refused", error.to_string())
