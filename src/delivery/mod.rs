@@ -49,6 +49,7 @@ use crate::store::{self, Read, Store};
 
 use cache::Cache;
 use compressor::Compressor;
+use file::Files;
 use flight::Flights;
 use refresh::{Followed, Missing};
 use target::Targets;
@@ -105,6 +106,7 @@ pub struct Delivery {
     cache: Cache,
     targets: Targets,
     flights: Flights,
+    files: Files,
     compressor: Compressor,
     followed: Mutex<Followed>,
     missing: Missing,
@@ -132,6 +134,7 @@ impl Delivery {
             cache: Cache::new(budget, newest),
             targets: Targets::new(budget / 16),
             flights: Flights::default(),
+            files: Files::default(),
             compressor: Compressor::start().map_err(store::Error::thread)?,
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),

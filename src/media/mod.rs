@@ -6,12 +6,16 @@
 
 mod budget;
 pub mod decode;
+mod encode;
 pub mod facts;
 pub mod hash;
 pub mod kind;
 mod picture;
+mod render;
+pub mod rendition;
 mod resample;
 pub mod task;
 
 pub use budget::{Budget, Share, TooMuch};
 pub use picture::Picture;
+pub use render::{Failure, Rendered, Source, made, render};

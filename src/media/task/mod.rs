@@ -206,6 +206,17 @@ impl Tasks {
         Ok(())
     }
 
+    /// The names of all tasks, skipped ones too, each once: what is left out of a file that is no picture.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = Vec::new();
+        for name in self.list.iter().map(writing::name).chain(self.skipped.iter().copied()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Whether the answer depends on what the client can show.
     pub fn depends_on_client(&self) -> bool {
         self.list.contains(&Task::AutoImage)

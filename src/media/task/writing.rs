@@ -38,6 +38,31 @@ pub(super) fn task(f: &mut Formatter<'_>, task: &Task) -> Result {
     }
 }
 
+/// What a task is called.
+pub(super) fn name(task: &Task) -> &'static str {
+    match task {
+        Task::Resize(_) => "resize",
+        Task::Crop(_) => "crop",
+        Task::Rotate { .. } => "rotate",
+        Task::Flip => "flip",
+        Task::Flop => "flop",
+        Task::Quality(_) => "quality",
+        Task::Output(_) => "output",
+        Task::AutoImage => "auto_image",
+        Task::Blur(_) => "blur",
+        Task::Sharpen(_) => "sharpen",
+        Task::Monochrome => "monochrome",
+        Task::Negative => "negative",
+        Task::Sepia(_) => "sepia",
+        Task::BlackWhite(_) => "blackwhite",
+        Task::Pixelate(_) => "pixelate",
+        Task::RoundedCorners { .. } => "rounded_corners",
+        Task::Circle { .. } => "circle",
+        Task::Border { .. } => "border",
+        Task::Modulate { .. } => "modulate",
+    }
+}
+
 fn resize(f: &mut Formatter<'_>, resize: &Resize) -> Result {
     let fit = match resize.fit {
         Fit::Clip => "clip",
