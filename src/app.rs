@@ -2,6 +2,7 @@
 
 mod clock;
 mod connection;
+mod library;
 mod patience;
 mod server;
 mod welcome;
@@ -56,6 +57,7 @@ pub fn serve(config: &Config) -> Result<(), Error> {
         .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);
     let clock = clock::Clock::start(&site)?;
+    library::tidy(&site)?;
     let runtime = runtime(config.threads)?;
     let dashboard = site.dashboard();
     let mut said = format!("larder is listening on {address}\n");

@@ -11,7 +11,6 @@ use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
-use crate::media::Budget;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
 use crate::store::{Error, Store};
 use crate::work::Work;
@@ -47,7 +46,7 @@ impl Site {
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
         let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
-        let pictures = Arc::new(Pictures::new(renditions, Budget::default()));
+        let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
         Ok(Self { tokens: Arc::new(Tokens::load(store.clone())?), authoring, intake, pictures, delivery, store })
     }
 

@@ -134,6 +134,10 @@ impl Ticking {
         self.authoring.purge_ended(now).map_err(of_store)?;
         let fields = self.authoring.purge_dropped(now).map_err(of_store)?;
         let entries = self.authoring.purge_deleted(now).map_err(of_store)?;
+        let files = self.authoring.purge_deleted_media(now).map_err(of_store)?;
+        if files > 0 {
+            tracing::info!(files, "removed for good what was deleted from the media library 30 days ago");
+        }
         if entries > 0 {
             tracing::info!(entries, "removed for good what was deleted 30 days ago");
         }

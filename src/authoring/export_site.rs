@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::Error;
 use super::archive::{
-    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, SCHEMA, SETTINGS, TAGS,
-    TOKENS, USERS,
+    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine, SCHEMA,
+    SETTINGS, TAGS, TOKENS, USERS,
 };
 use crate::content::definition::Definition;
 use crate::content::entry::EntryId;
@@ -60,17 +60,22 @@ pub fn export_site(
         archive.lines(USERS, &read.users()?)?;
         archive.lines(TOKENS, &read.tokens()?)?;
     }
-    let rows = read.all_media()?;
-    archive.lines(MEDIA, &rows)?;
+    let media_lines: Vec<MediaLine> =
+        read.all_media()?.into_iter().map(|row| MediaLine::of(read, row)).collect::<Result<_, _>>()?;
+    archive.lines(MEDIA, &media_lines)?;
     let entries = archive.entries(read, beside)?;
-    let mut hashes: Vec<&str> = rows.iter().map(|row| row.hash.as_str()).collect();
+    let hashes_of = |line: &MediaLine| {
+        let versions = line.versions.iter().map(|version| version.hash.clone());
+        versions.chain([line.row.hash.clone()]).collect::<Vec<_>>()
+    };
+    let mut hashes: Vec<String> = media_lines.iter().flat_map(hashes_of).collect();
     hashes.sort_unstable();
     hashes.dedup();
     for hash in &hashes {
         archive.media(&media.join(hash), hash)?;
     }
     archive.finish().map_err(failed)?;
-    Ok(Exported { entries, media: rows.len() as u64 })
+    Ok(Exported { entries, media: media_lines.len() as u64 })
 }
 
 struct Archive<W: io::Write> {

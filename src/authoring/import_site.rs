@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, parse_kind};
+use super::media::{clean_copy, keep_copy, unfinished};
 use super::single::make_single_pages;
 use super::{Authoring, Error, Signature};
 use crate::account::{ApiToken, User};
 use crate::content::entry::{EntryId, Revision, RevisionId};
 use crate::content::post::Filing;
 use crate::content::schema::Model;
-use crate::store::{Read, Write};
+use crate::media::kind::Kind;
+use crate::store::{MediaRow, Read, Write};
 
 pub use super::archive::Checked;
 
@@ -33,13 +35,13 @@ impl Authoring {
     /// `Refused` when the site is not empty and `replace` is not given; the database's.
     pub fn import_site(
         &self,
-        archive: Checked,
+        mut archive: Checked,
         replace: bool,
         media: &Path,
         signature: Signature,
     ) -> Result<Imported, Error> {
         self.store().read(|read| if replace { Ok(()) } else { refuse_content(read, &archive) })?;
-        copy_media(&archive, media)?;
+        copy_media(&mut archive, media)?;
         let imported = self.write(&signature.clone(), move |write| {
             if !replace {
                 refuse_content(write, &archive)?;
@@ -58,7 +60,7 @@ impl Authoring {
     pub fn import_first(&self, mut archive: Checked, media: &Path, signature: Signature) -> Result<Imported, Error> {
         let (users, tokens) = (archive.users.take(), archive.tokens.take());
         self.store().read(|read| refuse_content(read, &archive))?;
-        copy_media(&archive, media)?;
+        copy_media(&mut archive, media)?;
         let imported = self.write(&signature.clone(), move |write| {
             refuse_content(write, &archive)?;
             let settings = write.settings()?;
@@ -151,8 +153,8 @@ pub(super) fn fill(write: &mut Write<'_>, archive: &Checked, signature: &Signatu
             write.add_term(filing, term)?;
         }
     }
-    for (row, _) in &archive.media {
-        write.put_media(row)?;
+    for part in &archive.media {
+        part.line.put(write)?;
     }
     for user in archive.users.iter().flatten() {
         write.add_user(user)?;
@@ -210,25 +212,45 @@ fn add_entry(write: &mut Write<'_>, parts: EntryParts) -> Result<(), Error> {
     Ok(())
 }
 
-pub(super) fn copy_media(archive: &Checked, folder: &Path) -> Result<(), Error> {
-    let say = |path: &Path, error: io::Error| Error::Refused(format!("cannot write {}: {error}", path.display()));
+/// Puts the files of an archive into a site's folder, with the clean copies of its pictures.
+pub(super) fn copy_media(archive: &mut Checked, folder: &Path) -> Result<(), Error> {
+    let say = |path: &Path, error: io::Error| Error::Storage(format!("cannot write {}: {error}", path.display()));
     std::fs::create_dir_all(folder).map_err(|error| say(folder, error))?;
-    for (row, name) in &archive.media {
-        let target: PathBuf = folder.join(&row.hash);
-        if target.exists() {
-            continue;
+    for part in &mut archive.media {
+        for (hash, name) in &part.files {
+            let target: PathBuf = folder.join(hash);
+            let mut source = archive.files.open(name)?.ok_or_else(|| Error::Refused(format!("{name} has vanished")))?;
+            copy_file(&mut source, &target).map_err(|error| say(&target, error))?;
         }
-        let mut source = archive.files.open(name)?.ok_or_else(|| Error::Refused(format!("{name} has vanished")))?;
-        let mut copy = || -> io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            io::copy(&mut source, &mut file)?;
-            file.as_file().sync_all()?;
-            file.persist(&target)?;
-            Ok(())
-        };
-        copy().map_err(|error| say(&target, error))?;
+        let row = &mut part.line.row;
+        row.served = serve_clean(row, folder).map_err(|error| say(folder, error))?;
     }
     Ok(())
+}
+
+fn copy_file(source: &mut impl io::Read, target: &Path) -> io::Result<()> {
+    if let Ok(known) = std::fs::File::open(target) {
+        // Whoever looks for files that nobody needs leaves new ones alone.
+        return known.set_modified(std::time::SystemTime::now());
+    }
+    let folder = target.parent().unwrap_or(target);
+    let mut file = unfinished(folder)?;
+    io::copy(source, &mut file)?;
+    file.as_file().sync_all()?;
+    file.persist(target)?;
+    Ok(())
+}
+
+/// The hash of the copy that is served of a picture, which is made. What cannot be read as a picture is served as it
+/// is.
+fn serve_clean(row: &MediaRow, folder: &Path) -> io::Result<Option<String>> {
+    let Some(kind) = Kind::parse(&row.kind) else { return Ok(None) };
+    match clean_copy(&folder.join(&row.hash), kind, folder) {
+        Ok(None) => Ok(None),
+        Ok(Some((copy, hash))) => keep_copy(copy, folder, &hash).map(|()| Some(hash)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 impl Authoring {

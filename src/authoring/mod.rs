@@ -54,6 +54,7 @@ use crate::content::entry::{EntryId, RevisionId};
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
 use crate::delivery::{Delivery, Refreshed};
+use crate::media::Budget;
 use crate::store;
 use crate::store::{Change as Committed, MediaUse, Store, Use, Write};
 
@@ -68,7 +69,7 @@ pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, po
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
-pub use media::{Incoming, MediaEdit, MediaFacts, NewFolder, Taken, upload_named};
+pub use media::{Incoming, MediaEdit, MediaFacts, MediaPlace, NewFolder, Taken, upload_named};
 pub use move_item::Beside;
 pub use passes::{INVITED, RESET};
 pub use people::NewAuthor;
@@ -87,6 +88,8 @@ pub struct Authoring {
     delivery: Option<Arc<Delivery>>,
     /// Where the site's media are served, to recognise our own addresses in what is sent.
     public_url: String,
+    /// Memory for opening pictures, shared with whoever else opens them.
+    budget: Budget,
 }
 
 /// Who makes a change, and when.
@@ -222,12 +225,24 @@ pub fn now() -> Moment {
 impl Authoring {
     /// Changes the content of this store, in a process that keeps no answers.
     pub fn new(store: Arc<Store>, public_url: impl Into<String>) -> Self {
-        Self { store, delivery: None, public_url: public_url.into() }
+        Self { store, delivery: None, public_url: public_url.into(), budget: Budget::default() }
     }
 
     /// Changes the content of this store and keeps the answers made from it fresh.
     pub fn serving(store: Arc<Store>, delivery: Arc<Delivery>) -> Self {
-        Self { store, public_url: delivery.public_url().into(), delivery: Some(delivery) }
+        let public_url = delivery.public_url().into();
+        Self { store, public_url, delivery: Some(delivery), budget: Budget::default() }
+    }
+
+    /// Shares the memory for opening pictures with others who open them.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// Memory for opening pictures.
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// The store that is changed.

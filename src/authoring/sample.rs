@@ -1,7 +1,6 @@
 //! The sample site: bringing it into a new site, and removing exactly what it brought.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
 use super::import_site::{copy_media, fill, refuse_content};
@@ -42,9 +41,9 @@ impl Authoring {
     ///
     /// # Errors
     /// `Refused` when the site has content; the database's.
-    pub fn bring_sample(&self, archive: Checked, media: &Path, signature: Signature) -> Result<Imported, Error> {
+    pub fn bring_sample(&self, mut archive: Checked, media: &Path, signature: Signature) -> Result<Imported, Error> {
         self.store().read(|read| refuse_content(read, &archive))?;
-        copy_media(&archive, media)?;
+        copy_media(&mut archive, media)?;
         let imported = self.write(&signature.clone(), move |write| {
             refuse_content(write, &archive)?;
             let settings = write.settings()?;
@@ -65,22 +64,20 @@ impl Authoring {
     ///
     /// # Errors
     /// `NotFound` when nothing of it is there; the database's.
-    pub fn remove_sample(&self, media: &Path, signature: Signature) -> Result<Removed, Error> {
-        let (removed, hashes) = self.write(&signature.clone(), move |write| {
+    pub fn remove_sample(&self, signature: Signature) -> Result<Removed, Error> {
+        let signed = signature.clone();
+        let (removed, bytes) = self.write(&signature, move |write| {
             let brought = write.brought()?;
             if brought.is_empty() {
                 return Err(Error::NotFound("sample site"));
             }
-            let mut removal = Removal { write, signature, removed: Removed::default() };
-            let hashes = removal.run(&brought)?;
+            let mut removal = Removal { write, signature: signed, removed: Removed::default() };
+            let bytes = removal.run(&brought)?;
             let removed = removal.removed;
             write.forget_brought()?;
-            Ok((removed, hashes))
+            Ok((removed, bytes))
         })?;
-        for hash in hashes {
-            // A file that stays takes room and does no other harm.
-            let _ = fs::remove_file(media.join(hash));
-        }
+        self.remove_bytes(bytes, &signature)?;
         Ok(removed)
     }
 }
@@ -146,7 +143,7 @@ struct Removal<'a, 'w> {
 impl Removal<'_, '_> {
     /// Removes what can go, in an order in which nothing is left that names what is gone. Returns the hashes of
     /// files nobody needs any more.
-    fn run(&mut self, brought: &[Brought]) -> Result<Vec<String>, Error> {
+    fn run(&mut self, brought: &[Brought]) -> Result<BTreeSet<(String, bool)>, Error> {
         let of = |kind: &str| -> BTreeMap<&str, &str> {
             let kind = brought.iter().filter(|one| one.kind == kind);
             kind.map(|one| (one.name.as_str(), one.mark.as_str())).collect()
@@ -308,8 +305,8 @@ impl Removal<'_, '_> {
         Ok(())
     }
 
-    fn media(&mut self, brought: &BTreeMap<&str, &str>) -> Result<Vec<String>, Error> {
-        let mut hashes = Vec::new();
+    fn media(&mut self, brought: &BTreeMap<&str, &str>) -> Result<BTreeSet<(String, bool)>, Error> {
+        let mut bytes = BTreeSet::new();
         for media in self.write.all_media()? {
             let Some(mark) = brought.get(media.id.as_str()) else { continue };
             if json(&media)? != *mark {
@@ -319,16 +316,11 @@ impl Removal<'_, '_> {
             } else {
                 self.write.remove_media(&media.id)?;
                 self.removed.media += 1;
-                hashes.push(media.hash);
+                bytes.insert((media.hash, true));
+                bytes.extend(media.served.map(|served| (served, false)));
             }
         }
-        let mut unneeded = Vec::new();
-        for hash in hashes {
-            if !self.write.needs_bytes(&hash)? {
-                unneeded.push(hash);
-            }
-        }
-        Ok(unneeded)
+        Ok(bytes)
     }
 }
 

@@ -10,6 +10,7 @@ mod foresight;
 mod generated;
 mod import;
 mod init;
+mod media;
 mod place;
 mod publish;
 mod schema;
@@ -61,6 +62,8 @@ enum Command {
     #[command(subcommand)]
     Entry(entry::Entry),
     #[command(subcommand)]
+    Media(media::Media),
+    #[command(subcommand)]
     Author(author::Author),
     #[command(subcommand)]
     User(user::User),
@@ -83,6 +86,7 @@ pub fn run() -> ExitCode {
         Command::Publish(publish) => publish.run(),
         Command::Unpublish(unpublish) => unpublish.run(),
         Command::Entry(entry) => entry.run(),
+        Command::Media(media) => media.run(),
         Command::Author(author) => author.run(),
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),

@@ -23,8 +23,8 @@ pub(super) fn routes() -> Router<Dashboard> {
 
 async fn remove(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
     signed.need(Right::Build, "remove the sample site")?;
-    let (signature, media) = (Signature::now(&signed.user.name), dashboard.delivery.media_folder());
-    let removed = dashboard.change(move |authoring| authoring.remove_sample(&media, signature)).await?;
+    let signature = Signature::now(&signed.user.name);
+    let removed = dashboard.change(move |authoring| authoring.remove_sample(signature)).await?;
     dashboard
         .screen(&signed, SCREEN, move |_| {
             let kept: Vec<_> = removed.kept.iter().map(|(what, why)| context! { what, why => *why }).collect();

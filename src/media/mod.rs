@@ -1,5 +1,5 @@
-//! Pictures and files as files: what they are and what they hold; and pictures as pixels: opened within limits,
-//! changed as an address asks, written as another file, kept as renditions.
+//! Pictures and files: what they are, what is served of them, and pictures as pixels: opened within limits, changed
+//! as an address asks, written as another file, kept as renditions.
 //!
 //! Everything here is work on files and memory; nothing knows of requests. What costs memory takes it from one
 //! [`Budget`], so that many pictures at once cost no more than one large one.
@@ -14,6 +14,8 @@ mod picture;
 mod render;
 pub mod rendition;
 mod resample;
+pub mod strip;
+pub mod svg;
 pub mod task;
 
 pub use budget::{Budget, Share, TooMuch};

@@ -14,6 +14,7 @@ mod docs;
 mod explain;
 mod golden;
 mod lists;
+mod media;
 mod plan;
 mod plan_publish;
 mod precision;

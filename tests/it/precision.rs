@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use larder::authoring::{Beside, Change, Signature, State};
+use larder::authoring::{Beside, Change, MediaEdit, Signature, State};
 use larder::content::entry::{EntryId, View};
 use larder::content::key::Key;
 use larder::content::locale::LocaleId;
+use larder::content::media::Focal;
 use larder::content::post::{Author, Filing, Term};
 use larder::delivery::{
     Feed, FeedKind, ItemList, Look, OnePage, OnePost, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent,
@@ -17,7 +18,7 @@ use larder::delivery::{
 use larder::store::Error;
 use serde_json::{Value, json};
 
-use crate::stale::world::{World, at, post_of, sent};
+use crate::stale::world::{World, at, drawing, post_of, sent};
 
 const GOLDEN: &str = "tests/golden/precision.txt";
 
@@ -40,6 +41,8 @@ struct Precise {
     asked: Vec<(&'static str, Query)>,
     seen: i64,
     account: String,
+    /// What chance has named, with what it is called in the account.
+    called: Vec<(String, &'static str)>,
 }
 
 #[test]
@@ -50,6 +53,7 @@ fn each_change_touches_what_it_must_and_nothing_else() {
     pages(&mut precise);
     items(&mut precise);
     put_aside(&mut precise);
+    library(&mut precise);
     whole_site(&mut precise);
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
     if std::env::var_os("LARDER_BLESS").is_some() {
@@ -199,6 +203,44 @@ fn put_aside(precise: &mut Precise) {
     });
 }
 
+/// A picture that a post names, an author shows and a recipe shows with its own alternative text.
+fn library(precise: &mut Precise) {
+    let (cake, jam) = (precise.made.cake, precise.made.jam);
+    let world = &precise.world;
+    let id = world.pictures[0].clone();
+    let url = format!("/media/resize=width:9/{id}");
+    let body = format!("<p><img src=\"{url}\" alt=\"\"></p>");
+    let picture_of = larder::authoring::PostChange { body: Some(body), ..Default::default() };
+    world.authoring.change_post(jam, picture_of, None, State::Keep, false, at(91)).expect("changed");
+    change(world, cake, json!({"method": format!("<img src=\"{url}\">"), "picture": url}), State::Keep, at(92));
+    let edit = move |author: &mut Author| author.profile_image = url;
+    world.authoring.change_author("bea", edit, at(93)).expect("changed");
+    precise.seen = precise.newest();
+    precise.called.push((id.clone(), "ID"));
+    precise.when("a picture's alternative text is edited", |world, at| {
+        let edit = MediaEdit { alt: Some("A jar".into()), ..MediaEdit::default() };
+        world.authoring.edit_media(&id, edit, at).expect("edited");
+    });
+    precise.when("a picture is tagged and laid into a folder", |world, at| {
+        let folder = world.authoring.media_folder_at("Shop", at.clone()).expect("a folder");
+        let edit = MediaEdit { folder: Some(folder), tags: Some(vec!["jam".into()]), ..MediaEdit::default() };
+        world.authoring.edit_media(&id, edit, at).expect("edited");
+    });
+    precise.when("its focal point is moved", |world, at| {
+        let edit = MediaEdit { focal: Some(Focal::new(0.5, 0.1)), ..MediaEdit::default() };
+        world.authoring.edit_media(&id, edit, at).expect("edited");
+    });
+    precise.when("a picture is replaced", |world, at| {
+        world.authoring.replace_media(&id, drawing(&world.authoring, 3), at).expect("replaced");
+    });
+    precise.when("a picture is deleted", |world, at| {
+        world.authoring.delete_media(&id, true, at).expect("deleted");
+    });
+    precise.when("it is brought back to the library", |world, at| {
+        world.authoring.undelete_media(&id, at).expect("there again");
+    });
+}
+
 fn whole_site(precise: &mut Precise) {
     precise.when("a setting is changed", |world, at| {
         world.authoring.change_setting("blog_title", Some(json!("News")), at).expect("set");
@@ -230,7 +272,7 @@ impl Precise {
         };
         let (jam, curd) = (post("jam", 2, &["plum"]), post("curd", 3, &["pear"]));
         let made = Made { jar, other_jar, maker, cake, tart, article, jam, curd };
-        let mut precise = Self { world, made, asked: asked(), seen: 0, account: String::new() };
+        let mut precise = Self { world, made, asked: asked(), seen: 0, account: String::new(), called: Vec::new() };
         precise.seen = precise.newest();
         precise
     }
@@ -245,7 +287,11 @@ impl Precise {
         let minute = 100 + self.account.lines().count() as i64;
         change(&self.world, at(minute));
         let keys: BTreeSet<Key> = self.touched();
-        let _ = writeln!(self.account, "When {what}\n    touched  {}", words(keys.iter().map(Key::to_string)));
+        let mut touched = words(keys.iter().map(Key::to_string));
+        for (name, word) in &self.called {
+            touched = touched.replace(name, word);
+        }
+        let _ = writeln!(self.account, "When {what}\n    touched  {touched}");
         let (mut other, mut same) = (Vec::new(), Vec::new());
         for ((name, query), before) in self.asked.iter().zip(&before) {
             let Some((_, now)) = self.world.delivery.kept(query) else {
@@ -326,6 +372,14 @@ fn asked() -> Vec<(&'static str, Query)> {
         ("tags", Query::Terms(Filing::Tag, recent(false))),
         ("tag plum", Query::Term(Filing::Tag, "plum".into(), recent(false))),
         ("category pear", Query::Term(Filing::Category, "pear".into(), recent(false))),
+        (
+            "recipe cake with alternative texts",
+            Query::Page(OnePage {
+                page_type: "recipe".into(),
+                slug: "cake".into(),
+                look: Look { alt: true, ..look() },
+            }),
+        ),
         ("recipes", recipes(&[], None)),
         ("recipes by stars", recipes(&[], Some("-stars"))),
         ("recipes by headline", recipes(&[], Some("headline"))),

@@ -7,14 +7,13 @@ use serde_json::{Map, Value};
 
 use super::contents::{read_authors, read_manifest, read_media, read_model, read_optional, read_settings, read_terms};
 use super::lines::locale_of;
-use super::{CATEGORIES, ENTRIES, EntryLine, Files, Lines, Manifest, TAGS, TOKENS, USERS, VariantLine};
+use super::{CATEGORIES, ENTRIES, EntryLine, Files, Lines, Manifest, MediaPart, TAGS, TOKENS, USERS, VariantLine};
 use crate::account::{ApiToken, User};
 use crate::authoring::Error;
 use crate::content::definition::{BLOG, Ids};
 use crate::content::post::{Author, Post, Term};
 use crate::content::schema::{Kind, Model, Schema};
 use crate::content::slug::Slug;
-use crate::store::MediaRow;
 
 /// An archive that can be imported. Entries are not in memory: they are read again.
 #[derive(Debug)]
@@ -27,8 +26,8 @@ pub struct Checked {
     pub(in crate::authoring) authors: Vec<Author>,
     pub(in crate::authoring) categories: Vec<Term>,
     pub(in crate::authoring) tags: Vec<Term>,
-    /// With the name of each file in the archive.
-    pub(in crate::authoring) media: Vec<(MediaRow, String)>,
+    /// With the names of their files in the archive.
+    pub(in crate::authoring) media: Vec<MediaPart>,
     /// Absent in archives without secrets.
     pub(in crate::authoring) users: Option<Vec<User>>,
     pub(in crate::authoring) tokens: Option<Vec<ApiToken>>,

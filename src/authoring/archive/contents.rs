@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::unpack::is_hash;
-use super::{AUTHORS, FORMAT, Files, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, SCHEMA, SETTINGS};
+use super::{
+    AUTHORS, FORMAT, Files, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine, MediaPart, SCHEMA, SETTINGS,
+};
 use crate::authoring::Error;
 use crate::content::definition::{Definition, Ids};
 use crate::content::field::{Field, FieldId, FieldType};
@@ -117,23 +119,43 @@ pub(super) fn read_optional<T: serde::de::DeserializeOwned>(
     Ok(Some(found))
 }
 
-pub(super) fn read_media(files: &Files) -> Result<Vec<(MediaRow, String)>, Error> {
+pub(super) fn read_media(files: &Files) -> Result<Vec<MediaPart>, Error> {
     let (mut media, mut ids) = (Vec::new(), HashSet::new());
-    let mut lines: Lines<MediaRow> = files.lines(MEDIA)?;
-    while let Some(mut row) = lines.next()? {
+    let mut lines: Lines<MediaLine> = files.lines(MEDIA)?;
+    while let Some(mut line) = lines.next()? {
+        let row = &mut line.row;
         let fits = row.id.len() == 20 && row.id.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !fits || !ids.insert(row.id.clone()) {
             return Err(lines.wrong("an id has 20 letters and digits and is there once"));
         }
-        let file = find_media(files, &row).map_err(|why| lines.wrong(why))?;
+        let file = find_media(files, row).map_err(|why| lines.wrong(why))?;
         let (hash, size) = measure(files, &file)?;
         if !row.hash.is_empty() && row.hash != hash {
             return Err(lines.wrong(format!("{file} is damaged: its SHA-256 is {hash}")));
         }
-        (row.hash, row.size) = (hash, size);
-        media.push((row, file));
+        (row.hash, row.size) = (hash.clone(), size);
+        // Earlier programs did not write it.
+        row.updated = row.updated.max(row.created);
+        let mut named = vec![(hash, file)];
+        for version in &line.versions {
+            named.push(find_version(files, &version.hash).map_err(|why| lines.wrong(why))?);
+        }
+        media.push(MediaPart { line, files: named });
     }
     Ok(media)
+}
+
+/// The hash and name of an earlier version's file in the archive.
+fn find_version(files: &Files, hash: &str) -> Result<(String, String), String> {
+    let file = format!("{MEDIA_FOLDER}/{hash}");
+    let there = is_hash(hash) && files.open(&file).map_err(|error| error.to_string())?.is_some();
+    if !there {
+        return Err(format!("the file of an earlier version is not in the archive: {file}"));
+    }
+    match measure(files, &file).map_err(|error| error.to_string())? {
+        (found, _) if found == hash => Ok((found, file)),
+        (found, _) => Err(format!("{file} is damaged: its SHA-256 is {found}")),
+    }
 }
 
 /// The name of a file in the archive: by hash, or by file name where people put it.

@@ -4,6 +4,7 @@ mod check;
 mod contents;
 mod files;
 mod lines;
+mod media;
 mod unpack;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ pub(super) use check::{kind_of, parse_kind};
 pub use files::Files;
 pub(super) use files::Lines;
 pub(super) use lines::EntryParts;
+pub(super) use media::{MediaLine, MediaPart, folder_at};
 
 /// The version of the format.
 pub(super) const FORMAT: u32 = 1;

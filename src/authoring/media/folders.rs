@@ -1,6 +1,7 @@
 //! Folders of the library.
 
 use super::name::folder as checked_name;
+use crate::authoring::archive::folder_at;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::content::media::FolderId;
 use crate::store::{MediaFolder, Read};
@@ -33,6 +34,19 @@ impl Authoring {
             let id = write.add_media_folder(parent, &name)?;
             find(write, id)
         })
+    }
+
+    /// The folder at a path of names such as `Shop/Autumn`; made where it is not there. An empty path is the top.
+    ///
+    /// # Errors
+    /// `Invalid` when folders would lie too deep.
+    pub fn media_folder_at(&self, path: &str, signature: Signature) -> Result<Option<FolderId>, Error> {
+        let names = path.split('/').filter(|name| !name.trim().is_empty()).map(checked_name);
+        let names: Vec<String> = names.collect::<Result<_, _>>()?;
+        if names.len() > DEEPEST {
+            return Err(too_deep());
+        }
+        self.write(&signature, move |write| folder_at(write, &names))
     }
 
     /// Calls a folder otherwise.

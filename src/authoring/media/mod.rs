@@ -6,14 +6,23 @@
 mod delete;
 mod edit;
 mod facts;
+mod files;
 mod folders;
 mod list;
+mod look;
 mod name;
+mod places;
+mod prepare;
 mod purge;
 mod replace;
 mod take_in;
 
 pub use edit::MediaEdit;
 pub use facts::MediaFacts;
+pub(super) use files::{clean_copy, keep_copy, unfinished};
 pub use folders::NewFolder;
+pub use places::MediaPlace;
 pub use take_in::{Incoming, Taken, upload_named};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Removing deleted pictures and files for good, with the bytes that nothing else needs.
 
+use std::collections::BTreeSet;
+
 use crate::authoring::{Authoring, Error, KEPT, Signature};
 use crate::content::moment::Moment;
 use crate::store::{MediaRow, Write};
@@ -19,13 +21,16 @@ impl Authoring {
         loop {
             let batch = self.write(&signature, move |write| {
                 let old = write.media_deleted_before(limit, BATCH)?;
+                let mut bytes = BTreeSet::new();
                 for media in &old {
-                    forget(write, media)?;
+                    bytes.extend(forget(write, media)?);
                 }
-                Ok(old.len())
+                Ok((old.len(), bytes))
             })?;
-            purged += batch;
-            if batch < BATCH {
+            let (count, bytes) = batch;
+            self.remove_bytes(bytes, &signature)?;
+            purged += count;
+            if count < BATCH {
                 return Ok(purged);
             }
         }
@@ -37,14 +42,27 @@ impl Authoring {
     /// `NotFound` when it is not in the trash.
     pub fn purge_one_media(&self, id: &str, signature: Signature) -> Result<(), Error> {
         let id = id.to_owned();
-        self.write(&signature, move |write| {
+        let bytes = self.write(&signature, move |write| {
             let media = write.media_or_deleted(&id)?.filter(|media| media.deleted.is_some());
             forget(write, &media.ok_or(Error::NotFound("deleted picture or file"))?)
-        })
+        })?;
+        // After the row is gone for certain: what is removed cannot be brought back.
+        self.remove_bytes(bytes, &signature)?;
+        Ok(())
     }
 }
 
-fn forget(write: &mut Write<'_>, media: &MediaRow) -> Result<(), Error> {
+/// Removes a row with its versions; returns the bytes it had.
+fn forget(write: &mut Write<'_>, media: &MediaRow) -> Result<BTreeSet<(String, bool)>, Error> {
+    let mut bytes = BTreeSet::new();
+    let mut had = |hash: &str, served: Option<&String>| {
+        bytes.insert((hash.to_owned(), true));
+        bytes.extend(served.map(|served| (served.clone(), false)));
+    };
+    had(&media.hash, media.served.as_ref());
+    for version in write.media_versions(&media.id)? {
+        had(&version.hash, version.served.as_ref());
+    }
     write.remove_media(&media.id)?;
-    Ok(())
+    Ok(bytes)
 }

@@ -1,6 +1,7 @@
 //! Other bytes under the same address, and going back to earlier ones.
 
 use super::MediaFacts;
+use super::look::LOOK;
 use super::take_in::Incoming;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::store::{MediaRow, MediaVersion, Write};
@@ -12,23 +13,24 @@ impl Authoring {
     /// # Errors
     /// `NotFound`; as [`Authoring::take_in`].
     pub fn replace_media(&self, id: &str, incoming: Incoming, signature: Signature) -> Result<MediaFacts, Error> {
-        let prepared = self.prepare(incoming.file, &incoming.name)?;
+        let (prepared, files) = (self.prepare(incoming.file, &incoming.name)?, self.media_folder()?);
         let id = id.to_owned();
         self.write(&signature.clone(), move |write| {
             let old = write.media(&id)?.ok_or(Error::NotFound("picture or file"))?;
             if old.hash == prepared.hash {
                 return MediaFacts::of(write, old);
             }
-            let fresh = prepared.row(id, &signature);
             let media = MediaRow {
                 alt: old.alt.clone(),
                 created: old.created,
                 folder: old.folder,
-                by: old.by.clone(),
                 uses: old.uses,
-                ..fresh
+                ..prepared.row(id, &signature)
             };
-            exchange(write, &old, media, &signature)
+            prepared.keep(write, &files)?;
+            let facts = exchange(write, &old, media)?;
+            write.mark_looked_at(&old.id, LOOK)?;
+            Ok(facts)
         })
     }
 
@@ -37,19 +39,24 @@ impl Authoring {
     /// # Errors
     /// `NotFound` when there is no such picture, file or version.
     pub fn restore_media_version(&self, id: &str, version: i64, signature: Signature) -> Result<MediaFacts, Error> {
-        let id = id.to_owned();
+        let name = id.to_owned();
         self.write(&signature.clone(), move |write| {
-            let old = write.media(&id)?.ok_or(Error::NotFound("picture or file"))?;
-            let version = write.media_version(&id, version)?.ok_or(Error::NotFound("version"))?;
-            let mut media = MediaRow { updated: signature.at, ..old.clone() };
+            let old = write.media(&name)?.ok_or(Error::NotFound("picture or file"))?;
+            let version = write.media_version(&name, version)?.ok_or(Error::NotFound("version"))?;
+            let mut media = MediaRow { updated: signature.at, by: signature.by, ..old.clone() };
             version.put_into(&mut media);
-            exchange(write, &old, media, &signature)
-        })
+            let facts = exchange(write, &old, media)?;
+            // An archive brings versions without their clean copies.
+            write.mark_looked_at(&name, 0)?;
+            Ok(facts)
+        })?;
+        self.look_at_media()?;
+        self.media_facts(id)
     }
 }
 
-fn exchange(write: &mut Write<'_>, old: &MediaRow, new: MediaRow, signature: &Signature) -> Result<MediaFacts, Error> {
-    write.add_media_version(&old.id, &MediaVersion::of(old, signature.at, signature.by.clone()))?;
+fn exchange(write: &mut Write<'_>, old: &MediaRow, new: MediaRow) -> Result<MediaFacts, Error> {
+    write.add_media_version(&old.id, &MediaVersion::of(old))?;
     write.put_media(&new)?;
     MediaFacts::of(write, new)
 }

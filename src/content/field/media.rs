@@ -32,6 +32,18 @@ pub enum Medium {
     Document,
 }
 
+impl Medium {
+    /// The kind of files of a media type, such as `image/jpeg`.
+    pub fn of(media_type: &str) -> Self {
+        match media_type.split('/').next() {
+            Some("image") => Self::Image,
+            Some("video") => Self::Video,
+            Some("audio") => Self::Audio,
+            _ => Self::Document,
+        }
+    }
+}
+
 plain_options!(Media);
 
 impl FieldRules for Media {

@@ -22,6 +22,19 @@ pub enum Shape {
     Square,
 }
 
+impl Shape {
+    /// The shape of a picture with these sides; `None` when they are not known.
+    pub fn of(width: Option<u32>, height: Option<u32>) -> Option<Self> {
+        let (width, height) = (u64::from(width?), u64::from(height?));
+        match (width, height) {
+            (0, _) | (_, 0) => None,
+            _ if (19 * height..=21 * height).contains(&(20 * width)) => Some(Self::Square),
+            _ if width > height => Some(Self::Wide),
+            _ => Some(Self::Tall),
+        }
+    }
+}
+
 /// In which order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MediaOrder {
@@ -222,8 +235,13 @@ impl Narrowed {
                          (SELECT rowid FROM media_search WHERE media_search MATCH ?))";
             self.add(sql, quoted);
         } else {
+            // Only letters of ASCII are compared without regard to case.
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            self.add("id IN (SELECT media FROM media_words WHERE text LIKE ? ESCAPE '\\')", format!("%{escaped}%"));
+            self.add(
+                "id IN (SELECT media FROM media_words WHERE text LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')",
+                format!("%{}%", escaped.to_lowercase()),
+            );
+            self.value(format!("%{}%", escaped.to_uppercase()));
         }
     }
 
@@ -245,7 +263,7 @@ impl Narrowed {
     }
 }
 
-fn family(medium: Medium) -> u8 {
+pub(super) fn family(medium: Medium) -> u8 {
     match medium {
         Medium::Image => 1,
         Medium::Video => 2,
@@ -254,7 +272,7 @@ fn family(medium: Medium) -> u8 {
     }
 }
 
-fn number(shape: Shape) -> u8 {
+pub(super) fn number(shape: Shape) -> u8 {
     match shape {
         Shape::Wide => 1,
         Shape::Tall => 2,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::Error;
 use super::{Read, Write};
+use crate::content::field::media::Medium;
 use crate::content::key::Key;
 use crate::content::media::{Focal, FolderId};
 use crate::content::moment::Moment;
@@ -23,6 +24,9 @@ pub use versions::MediaVersion;
 
 const COLUMNS: &str = "id, hash, filename, type, alt, width, height, size, created, folder, focal_x, focal_y, colour, \
      placeholder, frames, served, updated, deleted, deleted_by, by, uses";
+
+/// How many characters of a name are compared when ordering.
+const SORTED_BY: usize = 100;
 
 /// A picture or file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -188,6 +192,11 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Pictures and files whose bytes were not looked at yet, as the program with this number looks; versions apart.
+    pub fn media_not_looked_at(&self, look: i64, limit: usize) -> Result<Vec<MediaRow>, Error> {
+        self.media_where("looked < ?1 ORDER BY id LIMIT ?2", params![look, limit as i64])
+    }
+
     /// Whether any revision or author names a picture or file.
     pub fn names_media(&self, id: &str) -> Result<bool, Error> {
         let sql = "SELECT EXISTS (SELECT 1 FROM revision WHERE instr(fields, ?1))
@@ -220,12 +229,13 @@ impl Write<'_> {
         let old = self.media(&media.id)?;
         self.connection
             .prepare_cached(&format!(
-                "INSERT INTO media ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-                   ?15, ?16, ?17, ?18, ?19, ?20, (SELECT count(*) FROM media_use WHERE media = ?1))
+                "INSERT INTO media ({COLUMNS}, family, shape, bare, folded) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,
+                   ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+                   (SELECT count(*) FROM media_use WHERE media = ?1), ?21, ?22, ?23, ?24)
                  ON CONFLICT (id) DO UPDATE SET hash = ?2, filename = ?3, type = ?4, alt = ?5, width = ?6, height = ?7,
                    size = ?8, created = ?9, folder = ?10, focal_x = ?11, focal_y = ?12, colour = ?13,
                    placeholder = ?14, frames = ?15, served = ?16, updated = ?17, deleted = ?18, deleted_by = ?19,
-                   by = ?20"
+                   by = ?20, family = ?21, shape = ?22, bare = ?23, folded = ?24"
             ))?
             .execute(params![
                 media.id,
@@ -248,6 +258,10 @@ impl Write<'_> {
                 media.deleted.map(Moment::micros),
                 media.deleted_by,
                 media.by,
+                library::family(Medium::of(&media.kind)),
+                Shape::of(media.width, media.height).map_or(0, library::number),
+                media.is_picture() && media.alt.trim().is_empty(),
+                media.filename.chars().take(SORTED_BY).flat_map(char::to_lowercase).collect::<String>(),
             ])?;
         let new = Some(media).filter(|media| media.deleted.is_none());
         self.touch_media(&media.id, old.as_ref(), new);
@@ -262,6 +276,15 @@ impl Write<'_> {
         let old = self.media(id)?;
         self.connection.prepare_cached("DELETE FROM media WHERE id = ?")?.execute([id])?;
         self.touch_media(id, old.as_ref(), None);
+        Ok(())
+    }
+
+    /// Notes by which program the bytes of a picture or file were looked at; 0 for none.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn mark_looked_at(&mut self, id: &str, look: i64) -> Result<(), Error> {
+        self.connection.prepare_cached("UPDATE media SET looked = ?2 WHERE id = ?1")?.execute(params![id, look])?;
         Ok(())
     }
 
@@ -306,3 +329,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<MediaRow> {
         uses: row.get::<_, i64>(20)?.unsigned_abs(),
     })
 }
+
+#[cfg(test)]
+mod tests;

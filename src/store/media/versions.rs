@@ -18,9 +18,9 @@ pub struct MediaVersion {
     /// Given by the database.
     #[serde(skip)]
     pub id: i64,
-    /// When its bytes came.
+    /// When it was changed last before it was replaced.
     pub at: Moment,
-    /// Who brought them; empty when that is not known.
+    /// Who brought these bytes; empty when that is not known.
     #[serde(default)]
     pub by: String,
     /// SHA-256 of the bytes, in hex.
@@ -55,11 +55,11 @@ pub struct MediaVersion {
 
 impl MediaVersion {
     /// What a picture or file is now, to be kept before other bytes take its place.
-    pub fn of(media: &MediaRow, at: Moment, by: String) -> Self {
+    pub fn of(media: &MediaRow) -> Self {
         Self {
             id: 0,
-            at,
-            by,
+            at: media.updated,
+            by: media.by.clone(),
             hash: media.hash.clone(),
             served: media.served.clone(),
             filename: media.filename.clone(),

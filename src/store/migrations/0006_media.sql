@@ -11,7 +11,8 @@ CREATE UNIQUE INDEX media_folder_name ON media_folder (ifnull(parent, 0), lower(
 
 -- width and height are as shown, after orientation. focal_x, focal_y: fractions from the left and top.
 -- colour: #rrggbb. placeholder: a thumbhash in base64. served: the hash of the copy without metadata that is served;
--- NULL when that is the original itself. uses: how many lines media_use has for it.
+-- NULL when that is the original itself. uses: how many lines media_use has for it. looked: by which program its bytes
+-- were looked at; 0 when nobody has.
 ALTER TABLE media ADD COLUMN folder INTEGER REFERENCES media_folder (id);
 ALTER TABLE media ADD COLUMN focal_x REAL;
 ALTER TABLE media ADD COLUMN focal_y REAL;
@@ -24,25 +25,31 @@ ALTER TABLE media ADD COLUMN deleted INTEGER;
 ALTER TABLE media ADD COLUMN deleted_by TEXT;
 ALTER TABLE media ADD COLUMN by TEXT NOT NULL DEFAULT '';
 ALTER TABLE media ADD COLUMN uses INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE media ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;
 
 -- What the library narrows by. family: 1 picture, 2 film, 3 sound, 4 anything else. shape: 1 wide, 2 tall, 3 square
 -- (within a twentieth), 0 unknown. bare: a picture without alternative text.
-ALTER TABLE media ADD COLUMN family INTEGER NOT NULL AS (
-    CASE substr(type, 1, 6) WHEN 'image/' THEN 1 WHEN 'video/' THEN 2 WHEN 'audio/' THEN 3 ELSE 4 END) VIRTUAL;
-ALTER TABLE media ADD COLUMN shape INTEGER NOT NULL AS (
-    CASE WHEN ifnull(width, 0) = 0 OR ifnull(height, 0) = 0 THEN 0
-         WHEN 20 * width BETWEEN 19 * height AND 21 * height THEN 3
-         WHEN width > height THEN 1 ELSE 2 END) VIRTUAL;
-ALTER TABLE media ADD COLUMN bare INTEGER NOT NULL AS (substr(type, 1, 6) = 'image/' AND trim(alt) = '') VIRTUAL;
-ALTER TABLE media ADD COLUMN folded TEXT NOT NULL AS (lower(substr(filename, 1, 100))) VIRTUAL;
-UPDATE media SET updated = created;
+-- folded: the name in lower case. All four are written with the row.
+ALTER TABLE media ADD COLUMN family INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE media ADD COLUMN shape INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE media ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE media ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+UPDATE media SET
+    updated = created,
+    family = CASE substr(type, 1, 6) WHEN 'image/' THEN 1 WHEN 'video/' THEN 2 WHEN 'audio/' THEN 3 ELSE 4 END,
+    shape = CASE WHEN ifnull(width, 0) = 0 OR ifnull(height, 0) = 0 THEN 0
+                 WHEN 20 * width BETWEEN 19 * height AND 21 * height THEN 3
+                 WHEN width > height THEN 1 ELSE 2 END,
+    bare = substr(type, 1, 6) = 'image/' AND trim(alt) = '',
+    folded = lower(substr(filename, 1, 100));
 
 -- All that narrows stands in each of the orders, so that lists and counts are answered from them alone.
-CREATE INDEX media_newest ON media (created, id, family, shape, bare, uses, folder) WHERE deleted IS NULL;
-CREATE INDEX media_named ON media (folded, id, family, shape, bare, uses, folder, created) WHERE deleted IS NULL;
-CREATE INDEX media_sized ON media (size, id, family, shape, bare, uses, folder, created) WHERE deleted IS NULL;
-CREATE INDEX media_folder_of ON media (folder, created, id, family, shape, bare, uses) WHERE deleted IS NULL;
+CREATE INDEX media_newest ON media (created, id, family, shape, bare, uses, folder, deleted) WHERE deleted IS NULL;
+CREATE INDEX media_named ON media (folded, id, family, shape, bare, uses, folder, created, deleted) WHERE deleted IS NULL;
+CREATE INDEX media_sized ON media (size, id, family, shape, bare, uses, folder, created, deleted) WHERE deleted IS NULL;
+CREATE INDEX media_folder_of ON media (folder, created, id, family, shape, bare, uses, folded, size, deleted) WHERE deleted IS NULL;
 CREATE INDEX media_deleted ON media (deleted) WHERE deleted IS NOT NULL;
+CREATE INDEX media_looked ON media (looked);
 CREATE INDEX media_hash ON media (hash);
 CREATE INDEX media_served ON media (served) WHERE served IS NOT NULL;
 
@@ -55,7 +62,7 @@ CREATE TABLE media_tag (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX media_tag_folded ON media_tag (folded, media);
 
--- What it was before it was replaced. at, by: when and by whom these bytes came.
+-- What it was before it was replaced. at: when it was changed last before that; by: who brought these bytes.
 CREATE TABLE media_version (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     media       TEXT NOT NULL REFERENCES media (id) ON DELETE CASCADE,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use larder::authoring::{
-    Act, Authoring, Beside, Change, Error, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature, State,
+    Act, Authoring, Beside, Change, Error, MediaEdit, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature,
+    State,
 };
 use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
@@ -13,7 +14,7 @@ use larder::content::schema::Kind;
 use serde_json::{Map, Value, json};
 
 use super::chance::Chance;
-use super::world::{Shape, World, at_second, post_of, sent};
+use super::world::{Shape, World, at_second, drawing, post_of, sent};
 
 const WORDS: [&str; 5] = ["plum", "pear", "quince", "Plum", "pea"];
 const STATES: [State; 4] = [State::Keep, State::Draft, State::Published, State::Unpublished];
@@ -39,6 +40,7 @@ pub(crate) struct Editor {
     shape: Shape,
     there: Vec<(What, EntryId)>,
     deleted: Vec<(What, EntryId)>,
+    pictures: Vec<String>,
     /// What was done, newest last.
     pub(crate) done: Vec<String>,
 }
@@ -53,6 +55,7 @@ impl Editor {
             shape: Shape::default(),
             there: Vec::new(),
             deleted: Vec::new(),
+            pictures: world.pictures.clone(),
             done: Vec::new(),
         };
         for key in ["about", "home"] {
@@ -77,7 +80,7 @@ impl Editor {
         if self.chance.once_in(3) {
             self.now += self.chance.below(4) as i64;
         }
-        let outcome = match self.chance.below(112) {
+        let outcome = match self.chance.below(118) {
             0..6 => {
                 let what =
                     *self.chance.one(&[What::Recipe, What::Article, What::Jar, What::Maker, What::Post, What::Post]);
@@ -99,7 +102,8 @@ impl Editor {
             103..105 => self.act(by),
             105..109 => self.move_item(by),
             109 => self.purge(by),
-            _ => self.reshape(world, by),
+            112.. => self.media(world, by),
+            110..112 => self.reshape(world, by),
         };
         if let Err(error) = outcome {
             assert!(!matches!(error, Error::Store(_)), "{error:?} after {:?}", self.done.last());
@@ -155,6 +159,26 @@ impl Editor {
         Ok(())
     }
 
+    fn picture(&mut self) -> String {
+        self.chance.one(&self.pictures).clone()
+    }
+
+    /// Does something to a picture.
+    fn media(&mut self, world: &World, by: &Authoring) -> Outcome {
+        let id = self.chance.one(&world.pictures).clone();
+        let (choice, word, side) = (self.chance.below(8), self.word(), 1 + self.chance.below(9) as u32);
+        self.note(format!("picture {choice} {word} {side}"));
+        match choice {
+            0..4 => {
+                by.edit_media(&id, MediaEdit { alt: Some(word), ..MediaEdit::default() }, self.signature()).map(drop)
+            }
+            4 => by.edit_media(&id, MediaEdit { name: Some(word), ..MediaEdit::default() }, self.signature()).map(drop),
+            5 => by.replace_media(&id, drawing(by, side), self.signature()).map(drop),
+            6 => by.delete_media(&id, true, self.signature()),
+            _ => by.undelete_media(&id, self.signature()).map(drop),
+        }
+    }
+
     fn word(&mut self) -> String {
         (*self.chance.one(&WORDS)).to_owned()
     }
@@ -191,6 +215,7 @@ impl Editor {
     fn value(&mut self, what: What, key: &str) -> Value {
         match (what, key) {
             (_, "stars" | "size") => json!(self.chance.below(4)),
+            (_, "picture") => json!(format!("/media/{}", self.picture())),
             (_, "vegan") => json!(self.chance.once_in(2)),
             (_, "jar") | (What::Maker, "best") => self.link(What::Jar),
             (_, "jars") => self.links(What::Jar),
@@ -413,8 +438,19 @@ impl Editor {
 fn keys(what: What, shape: Shape) -> Vec<&'static str> {
     match what {
         What::Recipe => {
-            let mut keys =
-                vec![shape.headline(), "stars", "vegan", "method", "jar", "jars", "next", "hero", "blocks", "steps"];
+            let mut keys = vec![
+                shape.headline(),
+                "stars",
+                "vegan",
+                "method",
+                "picture",
+                "jar",
+                "jars",
+                "next",
+                "hero",
+                "blocks",
+                "steps",
+            ];
             keys.extend(shape.noted.then_some("note"));
             keys
         }

@@ -11,7 +11,7 @@ use larder::delivery::{
 pub(crate) type Named = (String, Query);
 
 fn look(locale: Option<&str>, levels: u8) -> Look {
-    Look { view: View::Live, locale: locale.map(str::to_owned), levels, alt: false }
+    Look { view: View::Live, locale: locale.map(str::to_owned), levels, alt: levels > 1 }
 }
 
 fn paging(page: u64, size: u64) -> Paging {

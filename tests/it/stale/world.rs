@@ -1,11 +1,12 @@
 //! A site with everything an answer can depend on, in memory where there is room for files.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use larder::authoring::init_site;
 use larder::authoring::{
-    Authoring, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, PostTerm, Sent, Signature, State,
+    Authoring, Incoming, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, PostTerm, Sent, Signature, State,
 };
 use larder::content::definition::Definition;
 use larder::content::entry::EntryId;
@@ -50,6 +51,8 @@ pub(crate) struct World {
     pub(crate) store: Arc<Store>,
     pub(crate) delivery: Arc<Delivery>,
     pub(crate) authoring: Arc<Authoring>,
+    /// Pictures by id: two that are there from the beginning.
+    pub(crate) pictures: Vec<String>,
 }
 
 impl World {
@@ -60,11 +63,15 @@ impl World {
         init_site(&store, &at(0)).expect("begun");
         let delivery = Arc::new(Delivery::open(store.clone(), folder.path(), URL, budget).expect("a delivery"));
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
-        let world = Self { folder, store, delivery, authoring };
+        let mut world = Self { folder, store, delivery, authoring, pictures: Vec::new() };
         world.reshape(&world.authoring, Shape::default(), Shape::default(), at(0));
         for name in ["ada", "bea"] {
             let author = Author { first_name: name.into(), slug: name.into(), ..Author::default() };
             world.authoring.add_author(NewAuthor { author }, at(0)).expect("added");
+        }
+        for side in [1, 2] {
+            let taken = world.authoring.take_in(drawing(&world.authoring, side), None, at(0)).expect("taken in");
+            world.pictures.push(taken.facts.media.id);
         }
         world
     }
@@ -123,6 +130,13 @@ pub(crate) fn ask(delivery: &Delivery, query: &Query) -> Arc<Answer> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     runtime.block_on(wait.answer()).expect("an end").expect("an answer")
+}
+
+/// A drawing of so many pixels a side, to be taken in.
+pub(crate) fn drawing(by: &Authoring, side: u32) -> Incoming {
+    let mut file = by.new_media_file().expect("a file");
+    write!(file, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{side}\" height=\"{side}\"/>").expect("written");
+    Incoming::new(file, "jar.svg")
 }
 
 /// A folder that goes with its owner.
@@ -220,6 +234,7 @@ fn recipe(headline: Value, shape: Shape) -> Vec<Value> {
         field("stars", "number", json!({})),
         field("vegan", "checkbox", json!({})),
         field("method", "wysiwyg", json!({})),
+        field("picture", "media", json!({})),
         one("jar", json!({"collection": "jars"})),
         many("jars", json!({"collection": "jars"})),
         one("next", json!({"page_type": "recipe"})),
