@@ -1,4 +1,7 @@
-"""Every task against ImageMagick. The number is the largest root mean square of the differences, of 0 to 255."""
+"""Every task against ImageMagick. The number is the largest root mean square of the differences, of 0 to 255.
+
+Outlines may differ more: ImageMagick draws them half a pixel further in.
+"""
 
 import struct
 
@@ -30,20 +33,20 @@ LANCZOS = ["-filter", "Lanczos"]
     ("blur=amount:4", ["-blur", "0x4"], 1.5),
     ("blur=amount:0.7", ["-blur", "0x0.7"], 1.5),
     ("sharpen=amount:2", ["-unsharp", "0x1+1+0"], 2),
-    ("monochrome", ["-set", "colorspace", "RGB", "-colorspace", "Gray", "-set", "colorspace", "sRGB"], 1),
+    ("monochrome", ["-colorspace", "Gray"], 1),
     ("negative", ["-negate"], 0),
     ("sepia=tone:80", ["-color-matrix", SEPIA], 1),
     ("pixelate=amount:10", ["-scale", "24x18!", "-scale", "240x180!"], 1),
-    ("rounded_corners=radius:30", ["-alpha", "set", "ROUND", "-compose", "DstIn", "-composite"], 4),
-    ("rounded_corners=radius:30,background:white", ["-alpha", "set", "ROUND", "-compose", "DstIn", "-composite", "-background", "white", "-flatten"], 4),
-    ("circle", ["-crop", "180x180+30+0", "+repage", "-alpha", "set", "CIRCLE", "-compose", "DstIn", "-composite"], 4),
+    ("rounded_corners=radius:30", ["-alpha", "set", "ROUND", "-compose", "DstIn", "-composite"], 6),
+    ("rounded_corners=radius:30,background:white", ["-alpha", "set", "ROUND", "-compose", "DstIn", "-composite", "-compose", "Over", "-background", "white", "-flatten"], 6),
+    ("circle", ["-crop", "180x180+30+0", "+repage", "-alpha", "set", "CIRCLE", "-compose", "DstIn", "-composite"], 6),
     ("border=width:10,color:FF0000", ["-bordercolor", "#FF0000", "-border", "10"], 0),
     ("modulate=brightness:120,saturation:60,hue:90", ["-modulate", "120,60,150"], 2),
 ])  # fmt: skip
 def test_task(gallery, media, photo, tasks, arguments, tolerance):
     words = {
-        "ROUND": ["(", "-size", "240x180", "xc:none", "-fill", "white", "-draw", "roundrectangle -0.5,-0.5 239.5,179.5 30,30", ")"],
-        "CIRCLE": ["(", "-size", "180x180", "xc:none", "-fill", "white", "-draw", "circle 89.5,89.5 89.5,-0.5", ")"],
+        "ROUND": ["(", "-size", "240x180", "xc:none", "-fill", "white", "-draw", "roundrectangle 0,0 239,179 30,30", ")"],
+        "CIRCLE": ["(", "-size", "180x180", "xc:none", "-fill", "white", "-draw", "circle 89.5,89.5 89.5,0", ")"],
     }
     arguments = [word for argument in arguments for word in words.get(argument, [argument])]
     theirs = magick("png:-", *arguments, "-depth", "8", "png:-", data=photo)
@@ -54,7 +57,7 @@ def test_task(gallery, media, photo, tasks, arguments, tolerance):
 
 def test_black_and_white(gallery, media, photo):
     """Pixels as bright as the threshold may fall to either side."""
-    theirs = magick("png:-", "-set", "colorspace", "RGB", "-colorspace", "Gray", "-threshold", "50%", "png:-", data=photo)
+    theirs = magick("png:-", "-colorspace", "Gray", "-threshold", "50%", "png:-", data=photo)
     assert difference(gallery.made("blackwhite=threshold:50", media), theirs) <= 8
 
 
