@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::Api;
+use crate::api::{Api, Pictures};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
+use crate::media::rendition::{ON_DISK, Renditions, folder_in};
 use crate::store::{Error, Store};
 use crate::work::Work;
 
@@ -26,6 +27,8 @@ pub struct Site {
     pub authoring: Arc<Authoring>,
     /// How files come in.
     pub intake: Intake,
+    /// How pictures are made that addresses ask for.
+    pub pictures: Arc<Pictures>,
 }
 
 /// How long another server may take, unless told otherwise.
@@ -42,7 +45,9 @@ impl Site {
         let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
         let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
-        Ok(Self { tokens: Arc::new(Tokens::load(store.clone())?), authoring, intake, delivery, store })
+        let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
+        let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
+        Ok(Self { tokens: Arc::new(Tokens::load(store.clone())?), authoring, intake, pictures, delivery, store })
     }
 
     /// The same site, asking other servers in this way, each for no longer than `patience`.
@@ -64,6 +69,7 @@ impl Site {
             delivery: self.delivery.clone(),
             tokens: self.tokens.clone(),
             intake: self.intake.clone(),
+            pictures: self.pictures.clone(),
             work: Work::default(),
         }
     }

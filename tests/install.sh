@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the black-box tests need: a Python venv in target/test-venv, the JS SDK in tests/sdk/js, what drives
-# browsers in tests/browser, and from Debian two browsers and strace.
+# browsers in tests/browser, and from Debian two browsers, strace and ImageMagick.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
@@ -38,13 +38,15 @@ for folder in "$tests/sdk/js" "$tests/browser"; do
     fi
 done
 
-# Faults of the disk are made with strace; the dashboard is used in two browsers.
+# Faults of the disk are made with strace; the dashboard is used in two browsers; pictures are compared with
+# ImageMagick's, of which another `convert` may stand in front of Debian's.
 missing=
 for program in strace chromium firefox-esr; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
+[ -x /usr/bin/convert ] || missing="$missing imagemagick"
 if [ -n "$missing" ]; then
     apt-get update -q >&2
-    # Unquoted: one word for each package. Their names are those of the programs.
+    # Unquoted: one word for each package.
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
 fi

@@ -4,8 +4,8 @@
 //! measured in alternation hold.
 //!
 //! `LARDER_BENCH_QUICK=1` measures a tenth of it. `LARDER_BENCH_ONLY` names the chapters to run, by their
-//! first letters: `cached`, `steady`, `mixed`, `publishing`, `footprint`. What is missing of nginx, varnish
-//! and wrk is installed with apt-get when that is possible. Results: `benches/RESULTS.md`.
+//! first letters: `cached`, `steady`, `mixed`, `publishing`, `footprint`, `pictures`. What is missing of nginx,
+//! varnish, wrk and vips is installed with apt-get when that is possible. Results: `benches/RESULTS.md`.
 
 mod bare;
 mod cached;
@@ -13,6 +13,7 @@ mod client;
 mod footprint;
 mod load;
 mod mixed;
+mod pictures;
 mod publishing;
 mod report;
 mod server;
@@ -69,12 +70,13 @@ fn main() {
     let effort = Effort::asked_for();
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let mut report = Report::default();
-    let chapters: [(&str, Chapter); 5] = [
+    let chapters: [(&str, Chapter); 6] = [
         ("cached", cached::run),
         ("steady", cached::run_steady),
         ("footprint", footprint::run),
         ("publishing", publishing::run),
         ("mixed", mixed::run),
+        ("pictures", pictures::run),
     ];
     let only = std::env::var("LARDER_BENCH_ONLY").unwrap_or_default();
     for (name, chapter) in chapters.into_iter().filter(|(name, _)| name.starts_with(&only)) {

@@ -62,6 +62,17 @@ impl Site {
         assert_eq!(answer.status, 202, "{method} {path}: {}", String::from_utf8_lossy(&answer.body));
     }
 
+    /// Uploads a file; returns its id.
+    pub(crate) fn upload(&self, server: &Server, bytes: &[u8]) -> String {
+        let token = format!("Token {}", self.write);
+        let headers = [("authorization", &*token), ("content-type", "application/octet-stream")];
+        let answer = server.connect().send("POST", "/media?name=photo.jpg", &headers, bytes);
+        let said = String::from_utf8_lossy(&answer.body);
+        assert!(answer.status == 201, "{}: {said}", answer.status);
+        let facts: Value = serde_json::from_str(&said).expect("JSON");
+        facts["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Publishes one short post and ten long ones through the write API. Returns the paths of the short one
     /// and of the list of the long ones.
     pub(crate) fn write_posts(&self, server: &Server) -> (String, String) {

@@ -9,8 +9,14 @@ use crate::report::say;
 const GENERATOR_CPU: &str = "1";
 
 /// Programs and the Debian packages they come in.
-const NEEDED: [(&str, &str); 4] =
-    [("nginx", "nginx"), ("varnishd", "varnish"), ("wrk", "wrk"), ("taskset", "util-linux")];
+const NEEDED: [(&str, &str); 6] = [
+    ("nginx", "nginx"),
+    ("varnishd", "varnish"),
+    ("wrk", "wrk"),
+    ("taskset", "util-linux"),
+    ("vipsthumbnail", "libvips-tools"),
+    ("time", "time"),
+];
 
 /// Makes everything ready, or says what is missing.
 pub(crate) fn prepare() -> bool {

@@ -102,6 +102,11 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, json!({"error": text}))
     }
 
+    /// A file that cannot be opened as a picture.
+    pub(super) fn no_picture(why: &str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, json!({"error": format!("This picture cannot be changed: {why}.")}))
+    }
+
     /// A write that breaks rules of its fields.
     pub(super) fn invalid(problems: &[Problem]) -> Self {
         let mut by_field: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -1,7 +1,9 @@
-//! Serving pictures and files as they were uploaded.
+//! Serving pictures and files: as they were uploaded, or as their address asks for them.
 
+mod asked;
 mod body;
 pub(super) mod library;
+mod pictures;
 mod range;
 pub(super) mod upload;
 pub(super) mod uploads;
@@ -10,30 +12,51 @@ use std::fs::File as Handle;
 use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::http::header::{IF_NONE_MATCH, IF_RANGE, RANGE};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::header::{ACCEPT, IF_NONE_MATCH, IF_RANGE, RANGE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse as _, Response};
 
+use super::Api;
 use super::error::Refusal;
-use super::{Api, reply};
+use super::reply::{self, Facts};
 use crate::delivery::File;
+use crate::media::decode::can_open;
+use crate::media::made;
+use crate::media::rendition::{Kept, Name};
+use crate::media::task::{Format, Tasks};
 
-pub(super) use body::FileBody;
+use asked::Asked;
+use body::FileBody;
+pub use pictures::Pictures;
+use pictures::Wish;
 pub(super) use range::Range;
 use range::Wanted;
 
-/// `GET /media/{id}`
-pub(super) async fn show(State(api): State<Api>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    let delivery = api.delivery.clone();
-    let found = api.blocking(move || match delivery.file(&id)? {
-        Some(file) => open(file),
-        None => Err(Refusal::not_found()),
-    });
-    match found.await {
-        Ok(opened) => send(opened, &headers),
-        Err(refusal) => refusal.into_response(),
-    }
+/// How many digits of the hash `?v=` has at least.
+const VERSION: usize = 10;
+
+/// `GET /media/{id}`, perhaps in the short form.
+pub(super) async fn show(
+    State(api): State<Api>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    answer(&api, &[], &id, query.as_deref(), &headers).await.unwrap_or_else(Refusal::into_response)
+}
+
+/// `GET /media/{task}/{task}/{id}`
+pub(super) async fn transformed(
+    State(api): State<Api>,
+    Path((first, rest)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let mut segments: Vec<&str> = [first.as_str()].into_iter().chain(rest.split('/')).collect();
+    let id = segments.pop().unwrap_or_default();
+    answer(&api, &segments, id, query.as_deref(), &headers).await.unwrap_or_else(Refusal::into_response)
 }
 
 /// A method that files do not have.
@@ -41,36 +64,128 @@ pub(super) async fn wrong_method(method: axum::http::Method) -> Refusal {
     Refusal::method_not_allowed(&method)
 }
 
-struct Opened {
-    file: File,
-    handle: Arc<Handle>,
-    length: u64,
-}
-
-fn open(file: File) -> Result<Opened, Refusal> {
-    let opened = Handle::open(&file.path).and_then(|handle| Ok((handle.metadata()?.size(), handle)));
-    match opened {
-        Ok((length, handle)) => Ok(Opened { file, handle: Arc::new(handle), length }),
-        Err(error) => {
-            tracing::error!(path = %file.path.display(), %error, "a file of the media library cannot be read");
-            Err(if error.kind() == std::io::ErrorKind::NotFound { Refusal::not_found() } else { Refusal::busy() })
+async fn answer(
+    api: &Api,
+    segments: &[&str],
+    id: &str,
+    query: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+    let asked = Asked::read(segments, query)?;
+    let file = located(api, id).await?;
+    let mut facts = Facts::of(&file);
+    facts.forever = asked.version.as_deref().is_some_and(|v| v.len() >= VERSION && file.version.starts_with(v));
+    let Asked { tasks, .. } = asked;
+    if !can_open(&file.kind) || file.moves {
+        // Drawings and animations are what they are; of other files it is said that nothing was done.
+        if !file.moves && file.kind != "image/svg+xml" {
+            facts.skipped = tasks.names();
         }
+        return original(api, facts, headers).await;
+    }
+    facts.skipped = tasks.skipped.clone();
+    facts.by_client = tasks.depends_on_client();
+    match made(&tasks, &file.kind, takes_webp(headers)) {
+        Some(format) => rendition(api, facts, tasks, format, headers).await,
+        None => original(api, facts, headers).await,
     }
 }
 
-fn send(opened: Opened, headers: &HeaderMap) -> Response {
-    let Opened { file, handle, length } = opened;
-    let value = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if value(IF_NONE_MATCH).is_some_and(|tags| tags.contains(&file.hash) || tags.trim() == "*") {
-        return reply::file_unchanged(&file);
+/// The file with this id.
+async fn located(api: &Api, id: &str) -> Result<Arc<File>, Refusal> {
+    if let Some(file) = api.delivery.remembered_file(id) {
+        return Ok(file);
     }
+    let (delivery, id) = (api.delivery.clone(), id.to_owned());
+    api.blocking(move || delivery.file(&id)?.ok_or_else(Refusal::not_found)).await
+}
+
+async fn original(api: &Api, facts: Facts, headers: &HeaderMap) -> Result<Response, Refusal> {
+    if is_known(headers, &facts.tag) {
+        return Ok(reply::file_unchanged(&facts));
+    }
+    let path = facts.file.path.clone();
+    let opened = api.blocking(move || {
+        Handle::open(&path).and_then(|handle| Ok((handle.metadata()?.size(), handle))).map_err(|error| {
+            tracing::error!(path = %path.display(), %error, "a file of the media library cannot be read");
+            if error.kind() == std::io::ErrorKind::NotFound { Refusal::not_found() } else { Refusal::busy() }
+        })
+    });
+    let (length, handle) = opened.await?;
+    Ok(send(&facts, &Kept::File(Arc::new(handle), length), headers))
+}
+
+async fn rendition(
+    api: &Api,
+    mut facts: Facts,
+    tasks: Tasks,
+    format: Format,
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+    let name = Name::of(&facts.file.version, &tasks, facts.file.focal, format);
+    name.tag().clone_into(&mut facts.tag);
+    facts.kind = format.kind().to_owned();
+    facts.made = true;
+    if is_known(headers, &facts.tag) {
+        return Ok(reply::file_unchanged(&facts));
+    }
+    let kept = match api.pictures.at_hand(&name) {
+        Some(kept) => kept,
+        None => {
+            let (pictures, wanted) = (api.pictures.clone(), name.clone());
+            match api.blocking(move || Ok(pictures.find(&wanted))).await? {
+                Some(kept) => kept,
+                None => api.pictures.make(Wish { name, file: facts.file.clone(), tasks, format }).await?,
+            }
+        }
+    };
+    Ok(send(&facts, &kept, headers))
+}
+
+/// Whether the client says that it can show WebP. A client that takes everything may not know it.
+fn takes_webp(headers: &HeaderMap) -> bool {
+    let lists = headers.get_all(ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default();
+        let refused = parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>() == Ok(0.0)));
+        kind.eq_ignore_ascii_case("image/webp") && !refused
+    })
+}
+
+fn value(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Whether the client has what this tag stands for.
+fn is_known(headers: &HeaderMap, tag: &str) -> bool {
+    let is = |known: &str| {
+        let known = known.trim();
+        known == "*" || known.trim_start_matches("W/").trim_matches('"') == tag
+    };
+    value(headers, IF_NONE_MATCH).is_some_and(|tags| tags.split(',').any(is))
+}
+
+fn send(facts: &Facts, kept: &Kept, headers: &HeaderMap) -> Response {
+    let length = match kept {
+        Kept::Bytes(bytes) => bytes.len() as u64,
+        Kept::File(_, length) => *length,
+    };
     // A part of another version of the file is of no use.
-    let same = value(IF_RANGE).is_none_or(|tag| tag.trim_matches('"') == file.hash);
-    match range::wanted(value(RANGE).filter(|_| same), length) {
-        Wanted::All => reply::file(&file, None, FileBody::new(handle, 0, length)),
-        Wanted::Part(part) => {
-            reply::file(&file, Some((part, length)), FileBody::new(handle, part.start, part.length()))
-        }
+    let same = value(headers, IF_RANGE).is_none_or(|tag| tag.trim_matches('"') == facts.tag);
+    match range::wanted(value(headers, RANGE).filter(|_| same), length) {
+        Wanted::All => reply::file(facts, None, body(kept, 0, length)),
+        Wanted::Part(part) => reply::file(facts, Some((part, length)), body(kept, part.start, part.length())),
         Wanted::Outside => reply::outside_of_file(Refusal::no_such_range().into_response(), length),
+    }
+}
+
+fn body(kept: &Kept, start: u64, length: u64) -> Body {
+    match kept {
+        Kept::File(handle, _) => Body::new(FileBody::new(handle.clone(), start, length)),
+        Kept::Bytes(bytes) => {
+            let (start, end) = (start as usize, (start + length) as usize);
+            Bytes::from_owner(bytes.clone()).slice(start..end).into()
+        }
     }
 }

@@ -46,6 +46,7 @@ use gate::Gate;
 use reply::{LIST, ONE, READ, UPLOADS};
 
 pub use door::Door;
+pub use media::Pictures;
 pub use paths::tidy;
 
 /// What the API reaches.
@@ -59,6 +60,8 @@ pub struct Api {
     pub tokens: Arc<Tokens>,
     /// How files come in.
     pub intake: Intake,
+    /// What makes pictures and keeps them.
+    pub pictures: Arc<Pictures>,
     /// Where work that waits is done.
     pub work: Work,
 }
@@ -135,6 +138,7 @@ fn files(api: &Api) -> Router<Api> {
     Router::new()
         .route("/media", gated(gate(&LIST, true), get(media::library::list).post(media::upload::take)))
         .route("/media/{id}", gated(gate(&ONE, false), one).get(media::show).fallback(media::wrong_method))
+        .route("/media/{id}/{*rest}", get(media::transformed).fallback(media::wrong_method))
         .route("/media/{id}/facts", gated(gate(&READ, false), get(media::library::show)))
         .route("/media/uploads", uploads())
         .route("/media/uploads/{id}", uploads())

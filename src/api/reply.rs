@@ -17,7 +17,7 @@ use super::Api;
 use crate::delivery::{Answer, Encoding, Explained};
 
 pub(super) use conditions::Conditions;
-pub(super) use files::{file, file_unchanged, outside_of_file};
+pub(super) use files::{Facts, file, file_unchanged, outside_of_file};
 
 /// Methods of the routes that only read.
 pub(super) static READ: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");

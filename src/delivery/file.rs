@@ -1,23 +1,75 @@
-//! Pictures and files as they were uploaded.
+//! Pictures and files: where the bytes of one lie, and what is known of them that serving needs.
 
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use quick_cache::unsync::Cache;
 
 use super::{Delivery, Error};
+use crate::content::key::Key;
+use crate::store::{Change, MediaRow};
 
 /// The folder of originals in a site's folder; each file's name is its hash.
 pub const FOLDER: &str = "media";
 
+/// The folder of copies without metadata, in the folder of originals.
+const SERVED: &str = "served";
+
+/// How many files are remembered.
+const REMEMBERED: usize = 10_000;
+
 /// A file to serve.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct File {
-    /// Where it lies.
+    /// Its name in addresses.
+    pub id: String,
+    /// Where what is served lies.
     pub path: PathBuf,
-    /// SHA-256 of its bytes, in hex.
+    /// SHA-256 of what is served, in hex.
     pub hash: String,
+    /// Where the original lies; the same, unless it held metadata.
+    pub original: PathBuf,
+    /// SHA-256 of the original, in hex: what `?v=` begins with.
+    pub version: String,
     /// The name it was uploaded with.
     pub name: String,
     /// Media type, such as `image/jpeg`.
     pub kind: String,
+    /// The point of a picture that crops keep in sight, in fractions from the left and the top.
+    pub focal: Option<(f64, f64)>,
+    /// Whether it is a picture that moves.
+    pub moves: bool,
+}
+
+/// Files that were asked for, so that the next request needs no database.
+pub(super) struct Files(Mutex<Remembered>);
+
+struct Remembered {
+    /// How often something was forgotten: what was read before must not be remembered after.
+    turn: u64,
+    files: Cache<String, Arc<File>>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self(Mutex::new(Remembered { turn: 0, files: Cache::new(REMEMBERED) }))
+    }
+}
+
+impl Files {
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets what a change touches.
+    pub(super) fn forget(&self, change: &Change) {
+        let touched = |key: &Key| matches!(key, Key::Media(_) | Key::Model);
+        if change.keys.iter().any(touched) {
+            let mut remembered = self.lock();
+            remembered.turn += 1;
+            remembered.files.clear();
+        }
+    }
 }
 
 impl Delivery {
@@ -26,17 +78,47 @@ impl Delivery {
         self.folder.join(FOLDER)
     }
 
+    /// The picture or file with this id, when it was asked for before. Never waits for the database.
+    pub fn remembered_file(&self, id: &str) -> Option<Arc<File>> {
+        self.files.lock().files.get(id).cloned()
+    }
+
     /// The picture or file with this id; `None` when there is none.
     ///
     /// # Errors
     /// The database's.
-    pub fn file(&self, id: &str) -> Result<Option<File>, Error> {
+    pub fn file(&self, id: &str) -> Result<Option<Arc<File>>, Error> {
+        let turn = self.files.lock().turn;
         let Some(media) = self.store.read(|read| Ok::<_, Error>(read.media(id)?))? else { return Ok(None) };
-        // The hash becomes part of a path; whatever wrote the database, it must not lead elsewhere.
-        if media.hash.is_empty() || !media.hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Ok(None);
+        let Some(file) = self.located(media).map(Arc::new) else { return Ok(None) };
+        let mut remembered = self.files.lock();
+        if remembered.turn == turn {
+            remembered.files.insert(id.to_owned(), file.clone());
         }
-        let path = self.media_folder().join(&media.hash);
-        Ok(Some(File { path, hash: media.hash, name: media.filename, kind: media.kind }))
+        Ok(Some(file))
+    }
+
+    /// Hashes become parts of paths: whatever wrote the database, they must not lead elsewhere.
+    fn located(&self, media: MediaRow) -> Option<File> {
+        let is_hash = |hash: &str| !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !is_hash(&media.hash) || !media.served.as_deref().is_none_or(is_hash) {
+            return None;
+        }
+        let original = self.media_folder().join(&media.hash);
+        let path = match &media.served {
+            Some(served) => self.media_folder().join(SERVED).join(served),
+            None => original.clone(),
+        };
+        Some(File {
+            path,
+            hash: media.served_hash().to_owned(),
+            original,
+            focal: media.focal.map(|focal| (focal.x, focal.y)),
+            moves: media.frames > 1,
+            id: media.id,
+            version: media.hash,
+            name: media.filename,
+            kind: media.kind,
+        })
     }
 }

@@ -50,6 +50,7 @@ use crate::store::{self, Read, Store};
 
 use cache::Cache;
 use compressor::Compressor;
+use file::Files;
 use flight::Flights;
 use refresh::{Followed, Missing};
 use target::Targets;
@@ -106,6 +107,7 @@ pub struct Delivery {
     cache: Cache,
     targets: Targets,
     flights: Flights,
+    files: Files,
     compressor: Compressor,
     followed: Mutex<Followed>,
     missing: Missing,
@@ -133,6 +135,7 @@ impl Delivery {
             cache: Cache::new(budget, newest),
             targets: Targets::new(budget / 16),
             flights: Flights::default(),
+            files: Files::default(),
             compressor: Compressor::start().map_err(store::Error::thread)?,
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),

@@ -84,6 +84,7 @@ impl Delivery {
     /// The database's: what was kept is served on, and marked as stale, until [`Delivery::catch_up`]
     /// succeeds.
     pub fn refresh(&self, change: &Change) -> Result<Refreshed, Error> {
+        self.files.forget(change);
         let mut followed = self.followed();
         followed.add(change.number);
         self.take_over(change).inspect_err(|error| {

@@ -6,13 +6,18 @@
 
 mod budget;
 pub mod decode;
+mod encode;
 pub mod facts;
 pub mod hash;
 pub mod kind;
 mod picture;
+mod render;
+pub mod rendition;
 mod resample;
 pub mod strip;
 pub mod svg;
+pub mod task;
 
 pub use budget::{Budget, Share, TooMuch};
 pub use picture::Picture;
+pub use render::{Failure, Rendered, Source, made, render};

@@ -104,7 +104,7 @@ impl Picture {
     }
 
     /// Rows become columns.
-    fn transposed(self) -> Self {
+    pub(super) fn transposed(self) -> Self {
         // In squares: both pictures are then read and written where the processor's cache still has them.
         const SIDE: usize = 32;
         let (width, height) = (self.width as usize, self.height as usize);

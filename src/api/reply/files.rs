@@ -1,29 +1,83 @@
 //! The headers of pictures and files.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::header::{
     ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::insert;
-use crate::api::media::{FileBody, Range};
+use super::{CDN_CACHE_CONTROL, SURROGATE_CONTROL, SURROGATE_KEY, UNTIL_PURGED, insert};
+use crate::api::media::Range;
+use crate::content::key::Key;
 use crate::delivery::File;
 
 /// What browsers may do with a file that could hold scripts.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
+const X_LARDER_SKIPPED: HeaderName = HeaderName::from_static("x-larder-skipped");
+
+/// The address names the version: the bytes behind it never change.
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The file may be replaced. Browsers ask again soon, and CDNs are told.
+const SOON: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// What the headers say of a file.
+pub(in crate::api) struct Facts {
+    /// The file of the library.
+    pub(in crate::api) file: Arc<File>,
+    /// What its `ETag` says.
+    pub(in crate::api) tag: String,
+    /// The media type of what is sent.
+    pub(in crate::api) kind: String,
+    /// Whether what is sent was made of the file.
+    pub(in crate::api) made: bool,
+    /// Whether the address names the version.
+    pub(in crate::api) forever: bool,
+    /// Whether other clients are sent something else.
+    pub(in crate::api) by_client: bool,
+    /// Tasks that were asked for and left out.
+    pub(in crate::api) skipped: Vec<&'static str>,
+}
+
+impl Facts {
+    /// Of a file that is sent as it is.
+    pub(in crate::api) fn of(file: &Arc<File>) -> Self {
+        Self {
+            file: file.clone(),
+            tag: file.hash.clone(),
+            kind: file.kind.clone(),
+            made: false,
+            forever: false,
+            by_client: false,
+            skipped: Vec::new(),
+        }
+    }
+
+    /// What it is called when it is saved.
+    fn name(&self) -> String {
+        let name = &self.file.name;
+        let ending = self.kind.rsplit('/').next().unwrap_or_default();
+        match name.rsplit_once('.') {
+            Some((stem, _)) if self.made => format!("{stem}.{ending}"),
+            None if self.made => format!("{name}.{ending}"),
+            _ => name.clone(),
+        }
+    }
+}
 
 /// A file, or with a range and the file's length a part of it.
-pub(in crate::api) fn file(file: &File, part: Option<(Range, u64)>, body: FileBody) -> Response {
-    let mut headers = file_headers(file);
-    let kind = HeaderValue::from_str(&file.kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+pub(in crate::api) fn file(facts: &Facts, part: Option<(Range, u64)>, body: Body) -> Response {
+    let mut headers = file_headers(facts);
+    let kind = HeaderValue::from_str(&facts.kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     headers.insert(CONTENT_TYPE, kind);
-    let name = utf8_percent_encode(&file.name, NON_ALPHANUMERIC);
+    let name = facts.name();
+    let name = utf8_percent_encode(&name, NON_ALPHANUMERIC);
     insert(&mut headers, CONTENT_DISPOSITION, &format!("inline; filename*=UTF-8''{name}").into());
-    if may_hold_scripts(&file.kind) {
+    if may_hold_scripts(&facts.kind) {
         headers.insert(CONTENT_SECURITY_POLICY, SANDBOX);
     }
     let status = match part {
@@ -33,12 +87,12 @@ pub(in crate::api) fn file(file: &File, part: Option<(Range, u64)>, body: FileBo
         }
         None => StatusCode::OK,
     };
-    (status, headers, Body::new(body)).into_response()
+    (status, headers, body).into_response()
 }
 
 /// The client has the file already.
-pub(in crate::api) fn file_unchanged(file: &File) -> Response {
-    (StatusCode::NOT_MODIFIED, file_headers(file)).into_response()
+pub(in crate::api) fn file_unchanged(facts: &Facts) -> Response {
+    (StatusCode::NOT_MODIFIED, file_headers(facts)).into_response()
 }
 
 /// The range lies outside of a file of this length.
@@ -47,14 +101,23 @@ pub(in crate::api) fn outside_of_file(mut refusal: Response, length: u64) -> Res
     refusal
 }
 
-/// What files of all kinds are sent with. The bytes behind an address never change.
-fn file_headers(file: &File) -> HeaderMap {
+/// What files of all kinds are sent with.
+fn file_headers(facts: &Facts) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    insert(&mut headers, ETAG, &format!("\"{}\"", file.hash).into());
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    insert(&mut headers, ETAG, &format!("\"{}\"", facts.tag).into());
+    headers.insert(CACHE_CONTROL, if facts.forever { FOREVER } else { SOON });
+    headers.insert(SURROGATE_CONTROL, UNTIL_PURGED);
+    headers.insert(CDN_CACHE_CONTROL, UNTIL_PURGED);
+    insert(&mut headers, SURROGATE_KEY, &Key::Media(facts.file.id.clone()).to_string().into());
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if facts.by_client {
+        headers.insert(VARY, HeaderValue::from_static("Accept"));
+    }
+    if !facts.skipped.is_empty() {
+        insert(&mut headers, X_LARDER_SKIPPED, &facts.skipped.join(", ").into());
+    }
     headers
 }
 

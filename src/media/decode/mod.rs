@@ -69,7 +69,7 @@ pub enum Unusable {
 pub struct Opened {
     /// Its pixels, upright.
     pub picture: Picture,
-    /// Covers the pixels, and `spare` times as much for work on them.
+    /// Covers the pixels, and the work that was announced.
     pub share: Share,
 }
 
@@ -78,8 +78,10 @@ pub struct Opened {
 pub struct Wanted {
     /// Width and height, as shown, below which the picture must not be shrunk while it is read; as it is without.
     pub least: Option<(u32, u32)>,
-    /// How many more pictures of the opened size the work on it will hold at once.
-    pub spare: u64,
+    /// Bytes that the first step of the work on it needs beside the opened picture.
+    pub beside: u64,
+    /// Bytes that the work needs once the opened picture is gone.
+    pub later: u64,
 }
 
 type Reader = BufReader<File>;
@@ -115,7 +117,12 @@ pub fn probe(path: &Path, kind: &str) -> Result<Probe, Unusable> {
 pub fn thumbnail(path: &Path, kind: &str, longest: u32, budget: &Budget) -> Result<Picture, Unusable> {
     let probe = probe(path, kind)?;
     let size = fitting((probe.width, probe.height), longest);
-    let opened = open_picture(path, kind, Wanted { least: Some(size), spare: 0 }, budget)?;
+    let opened = open_picture(
+        path,
+        kind,
+        Wanted { least: Some(size), beside: u64::from(size.0) * u64::from(size.1) * 4, later: 0 },
+        budget,
+    )?;
     if (opened.picture.width, opened.picture.height) == size {
         return Ok(opened.picture);
     }
@@ -194,14 +201,14 @@ fn with_opacity(mut rgb: Vec<u8>, pixels: usize) -> Vec<u8> {
     rgb
 }
 
-/// What decoding begins with: memory for `bytes` now, or for the picture and its spares later if that is more.
+/// What decoding begins with: memory for `bytes` now, or for the work on the picture later if that is more.
 fn reserve(budget: &Budget, bytes: u64, picture: u64, wanted: Wanted) -> Result<Share, Unusable> {
-    Ok(budget.take(bytes.max(picture * (1 + wanted.spare)))?)
+    Ok(budget.take(bytes.max(picture + wanted.beside).max(wanted.later))?)
 }
 
 /// What decoding ends with: the picture upright and in sRGB, what decoding alone needed given back.
 fn finish(picture: Picture, orientation: Orientation, icc: Option<&[u8]>, mut share: Share, wanted: Wanted) -> Opened {
     let picture = profile::to_srgb(picture, icc).oriented(orientation);
-    share.shrink_to(picture.bytes() * (1 + wanted.spare));
+    share.shrink_to((picture.bytes() + wanted.beside).max(wanted.later));
     Opened { picture, share }
 }
