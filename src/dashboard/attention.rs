@@ -10,6 +10,7 @@ use super::error::Refused;
 use super::list::row::{Shower, When};
 use super::sight::Sight;
 use crate::content::field::{Field, FieldType};
+use crate::content::media::media_id;
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::store::{Line, Read};
@@ -154,9 +155,9 @@ impl Reader<'_> {
         if url.is_empty() || !alt.trim().is_empty() {
             return Ok(false);
         }
-        match url.strip_prefix("/media/") {
+        match media_id(url) {
             Some(id) => {
-                let media = self.read.media(id.split('/').next().unwrap_or_default())?;
+                let media = self.read.media(id)?;
                 Ok(media.is_some_and(|media| media.kind.starts_with("image/") && media.alt.trim().is_empty()))
             }
             None => {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value};
 
-use super::addresses::{absolute, absolute_in_html, media_id};
+use super::addresses::{absolute, absolute_in_html};
 use super::query::{Look, Query};
 use super::recorder::Recorder;
 use super::refusal::Refusal;
@@ -13,6 +13,7 @@ use super::shape;
 use crate::content::entry::{EntryId, Version, View};
 use crate::content::field::{Expand, fields_to_json};
 use crate::content::locale::LocaleId;
+use crate::content::media::media_id;
 use crate::content::schema::Model;
 use crate::store::Error;
 

@@ -5,6 +5,7 @@ use super::{Checked, Severity};
 use crate::authoring::Error;
 use crate::content::field::{FieldType, visit_fields};
 use crate::content::markup::survey;
+use crate::content::media::media_id;
 use crate::content::post::Post;
 use crate::content::schema::Kind;
 
@@ -35,8 +36,7 @@ impl Checked<'_> {
     }
 
     fn picture(&self, picture: &Used, findings: &mut Findings) -> Result<(), Error> {
-        let id = picture.url.split(['?', '#']).next().unwrap_or_default().strip_prefix("/media/");
-        let row = id.map_or(Ok(None), |id| self.read.media(id))?;
+        let row = media_id(&picture.url).map_or(Ok(None), |id| self.read.media(id))?;
         if row.as_ref().is_some_and(|row| !row.kind.starts_with("image/")) {
             return Ok(());
         }

@@ -7,6 +7,7 @@ use crate::authoring::{Filled, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType};
+use crate::content::media::media_id;
 use crate::content::schema::{Component, Model, in_use};
 use crate::dashboard::address::schema_name;
 use crate::dashboard::error::Refused;
@@ -98,7 +99,7 @@ impl Controls<'_> {
 
     /// The alternative text that a picture of our own has by itself, used where none is given.
     fn own_alt(&self, value: &Value) -> Result<Option<String>, Refused> {
-        let Some(id) = value["url"].as_str().and_then(|url| url.strip_prefix("/media/")) else { return Ok(None) };
+        let Some(id) = value["url"].as_str().and_then(media_id) else { return Ok(None) };
         Ok(self.read.media(id)?.map(|media| media.alt).filter(|alt| !alt.trim().is_empty()))
     }
 
