@@ -21,7 +21,7 @@ use crate::store::Asked;
 /// The largest file with the form around it.
 pub(super) const LARGEST: usize = MOST + (1 << 20);
 /// The largest file.
-const MOST: usize = 100 << 20;
+pub(super) const MOST: usize = 100 << 20;
 /// How much is gathered before it is written.
 const PIECE: usize = 1 << 20;
 /// How long a name, an alternative text or an upload's own name may be, in characters.
@@ -68,6 +68,20 @@ pub(super) async fn take(
         facts["known"] = true.into();
     }
     Ok(Json(facts))
+}
+
+/// The only file of a form.
+///
+/// # Errors
+/// 400 when there is none or it is empty, 413 when it is too large.
+pub(super) async fn only_file(dashboard: &Dashboard, mut form: Multipart) -> Result<Incoming, Refused> {
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("file") {
+            let received = receive(dashboard, field).await?;
+            return Ok(Incoming::new(received.file, received.name));
+        }
+    }
+    Err(Refused::bad("Choose a file."))
 }
 
 /// Writes a file as it comes in, on threads that may wait for the disk.
