@@ -11,6 +11,7 @@ pub mod index;
 pub mod key;
 pub mod locale;
 pub mod markup;
+pub mod media_address;
 pub mod moment;
 pub mod post;
 pub mod schema;

@@ -10,6 +10,7 @@ use super::error::Refused;
 use super::list::row::{Shower, When};
 use super::sight::Sight;
 use crate::content::field::{Field, FieldType};
+use crate::content::media_address::media_id;
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::store::{Line, Read};
@@ -151,12 +152,12 @@ impl Reader<'_> {
     /// Whether a value is a picture with no description of its own, nor one in the library.
     fn is_nameless(&self, value: &Value) -> Result<bool, Refused> {
         let (Some(url), Some(alt)) = (value["url"].as_str(), value["alt"].as_str()) else { return Ok(false) };
-        if url.is_empty() || !alt.trim().is_empty() {
+        if url.is_empty() || !alt.trim().is_empty() || value["decorative"] == true {
             return Ok(false);
         }
-        match url.strip_prefix("/media/") {
+        match media_id(url) {
             Some(id) => {
-                let media = self.read.media(id.split('/').next().unwrap_or_default())?;
+                let media = self.read.media(id)?;
                 Ok(media.is_some_and(|media| media.kind.starts_with("image/") && media.alt.trim().is_empty()))
             }
             None => {

@@ -7,12 +7,13 @@ use crate::authoring::{Filled, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType};
+use crate::content::media_address::{MEDIA, media_id};
 use crate::content::schema::{Component, Model, in_use};
 use crate::dashboard::address::schema_name;
 use crate::dashboard::error::Refused;
 use crate::dashboard::sight::Sight;
 use crate::dashboard::view::View;
-use crate::store::Read;
+use crate::store::{MediaRow, Read};
 
 /// What stands for the name of an element that is not there yet.
 const NEW: &str = "__id__";
@@ -85,7 +86,10 @@ impl Controls<'_> {
                     context["blanks"] = json!(blanks);
                 }
             }
-            FieldType::Media(_) => context["own_alt"] = json!(self.own_alt(&value)?),
+            FieldType::Media(media) => {
+                context["facts"] = self.facts(&value)?;
+                context["limits"] = json!(media.limits());
+            }
             FieldType::Reference(reference) => {
                 let schema = reference.to.schema().and_then(|id| self.model.schema(id));
                 context["schema"] = json!(schema.map(schema_name).unwrap_or_default());
@@ -96,10 +100,16 @@ impl Controls<'_> {
         self.view.render(field.kind.rules().template(), minijinja::Value::from(minijinja::value::Serde(context)))
     }
 
-    /// The alternative text that a picture of our own has by itself, used where none is given.
-    fn own_alt(&self, value: &Value) -> Result<Option<String>, Refused> {
-        let Some(id) = value["url"].as_str().and_then(|url| url.strip_prefix("/media/")) else { return Ok(None) };
-        Ok(self.read.media(id)?.map(|media| media.alt).filter(|alt| !alt.trim().is_empty()))
+    /// What is known of a picture or file of our own; null for others.
+    fn facts(&self, value: &Value) -> Result<Value, Refused> {
+        let Some(id) = value["url"].as_str().and_then(media_id) else { return Ok(Value::Null) };
+        let facts = |media: MediaRow| {
+            json!({
+                "id": media.id, "url": format!("{MEDIA}{}", media.id), "name": media.filename, "type": media.kind,
+                "size": media.size, "width": media.width, "height": media.height, "alt": media.alt,
+            })
+        };
+        Ok(self.read.media(id)?.map_or(Value::Null, facts))
     }
 
     /// The elements of the list at a path, each with its controls.
