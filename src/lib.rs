@@ -6,6 +6,7 @@
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
+//! - [`media`]: pictures and files as files.
 //! - [`authoring`]: how content changes, one verb per file.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
@@ -25,6 +26,7 @@ pub mod config;
 pub mod content;
 pub mod dashboard;
 pub mod delivery;
+pub mod media;
 pub mod site;
 pub mod starter;
 pub mod store;

@@ -164,7 +164,12 @@ impl From<authoring::Error> for Refusal {
             Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
             Error::NotFound(_) | Error::Deleted { .. } => Self::not_found(),
             Error::Ambiguous => Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type."),
-            Error::Changed { .. } | Error::InUse(_) | Error::Refused(_) => Self::general(&error.to_string()),
+            Error::Changed { .. }
+            | Error::InUse(_)
+            | Error::Shown { .. }
+            | Error::Unusable(_)
+            | Error::Storage(_)
+            | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {
                 tracing::error!(%error, "a change could not be made");
                 if error.is_unknown() { Self::unknown(error.in_public()) } else { Self::unchanged(error.in_public()) }

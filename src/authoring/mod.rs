@@ -23,6 +23,7 @@ mod foresee;
 mod happened;
 mod import_site;
 mod lookup;
+mod media;
 mod move_item;
 mod outcome;
 mod passes;
@@ -46,7 +47,6 @@ mod single;
 mod term;
 mod undo_publish;
 mod unpublish;
-mod upload;
 
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ use crate::content::field::Problem;
 use crate::content::moment::Moment;
 use crate::delivery::{Delivery, Refreshed};
 use crate::store;
-use crate::store::{Change as Committed, Store, Use, Write};
+use crate::store::{Change as Committed, MediaUse, Store, Use, Write};
 
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
@@ -68,6 +68,7 @@ pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, po
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
+pub use media::{Incoming, MediaEdit, MediaFacts, NewFolder, Taken};
 pub use move_item::Beside;
 pub use passes::{INVITED, RESET};
 pub use people::NewAuthor;
@@ -170,6 +171,20 @@ pub enum Error {
     /// Others link to what should be deleted.
     #[error("{} other entries link to it: remove those links first, or delete it anyway", .0.len())]
     InUse(Vec<Use>),
+    /// Entries or authors show the picture or file that should be deleted: the first of them, and how many there are.
+    #[error("{total} {} it: take it out there first, or delete it anyway", if *total == 1 { "place uses" } else { "places use" })]
+    Shown {
+        /// Where.
+        uses: Vec<MediaUse>,
+        /// How many.
+        total: u64,
+    },
+    /// The file cannot be taken in; the sentence says why and what to do.
+    #[error("{0}")]
+    Unusable(String),
+    /// The file cannot be written.
+    #[error("{0}")]
+    Storage(String),
     /// It cannot be done; the sentence says why and what to do.
     #[error("{0}")]
     Refused(String),

@@ -3,6 +3,7 @@
 use super::definition::BLOG;
 use super::entry::{EntryId, Shown, Version};
 use super::field::{IndexKey, Walk, walk_fields};
+use super::media::{MediaLink, media_links};
 use super::post::Post;
 use super::schema::{Kind, Model, Schema};
 
@@ -78,6 +79,8 @@ pub struct Index {
     pub rows: Vec<Row>,
     /// Links.
     pub links: Vec<Link>,
+    /// Pictures and files in use.
+    pub media: Vec<MediaLink>,
     /// Search texts: one, or two when the draft differs from what is live.
     pub words: Vec<Words>,
 }
@@ -110,8 +113,16 @@ impl Index {
         index.words
     }
 
+    /// What a version uses of the media library.
+    pub fn media_of(version: Option<&Version>, views: Views) -> Vec<MediaLink> {
+        version.map(|version| media_links(&version.revision.fields, views)).unwrap_or_default()
+    }
+
     fn add(&mut self, model: &Model, schema: &Schema, version: &Version, views: Views) {
         let tie = if schema.kind == Kind::Collection { String::new() } else { version.slug().to_owned() };
+        for link in media_links(&version.revision.fields, views) {
+            self.use_media(link);
+        }
         let mut walk = Walk::new(model);
         for (path, key) in system_keys(schema, version) {
             self.row(Row { path, key, tie: tie.clone(), views });
@@ -156,6 +167,13 @@ impl Index {
         match self.links.iter_mut().find(|other| other.path == link.path && other.to == link.to) {
             Some(other) => other.views.0 |= link.views.0,
             None => self.links.push(link),
+        }
+    }
+
+    fn use_media(&mut self, link: MediaLink) {
+        match self.media.iter_mut().find(|other| other.path == link.path && other.media == link.media) {
+            Some(other) => other.views.0 |= link.views.0,
+            None => self.media.push(link),
         }
     }
 

@@ -51,8 +51,10 @@ pub enum Key {
     Model,
     /// The site's settings.
     Settings,
-    /// A picture's or file's own data, by its id.
+    /// A picture or file itself, by its id: what is served of it.
     Media(String),
+    /// The alternative text that a picture or file has by itself.
+    Alt(String),
 }
 
 /// What cannot stand in a word, in names that are nearly always words.
@@ -82,6 +84,7 @@ impl fmt::Display for Key {
             Self::Model => f.write_str("model"),
             Self::Settings => f.write_str("settings"),
             Self::Media(id) => write!(f, "media-{}", utf8_percent_encode(id, NO_WORD)),
+            Self::Alt(id) => write!(f, "alt-{}", utf8_percent_encode(id, NO_WORD)),
         }
     }
 }
@@ -122,6 +125,7 @@ impl FromStr for Key {
             "model" => Self::Model,
             "settings" => Self::Settings,
             "media" => Self::Media(name(rest)?),
+            "alt" => Self::Alt(name(rest)?),
             _ => return Err(UnknownKey),
         })
     }
@@ -158,6 +162,7 @@ mod tests {
             Key::Model,
             Key::Settings,
             Key::Media("plum 1%20\n-é".into()),
+            Key::Alt("plum1".into()),
         ];
         for key in keys {
             let word = key.to_string();

@@ -1,6 +1,7 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
 pub mod comparison;
+pub mod crop;
 pub mod definition;
 pub mod entry;
 pub mod event;
@@ -11,7 +12,7 @@ pub mod index;
 pub mod key;
 pub mod locale;
 pub mod markup;
-pub mod media_address;
+pub mod media;
 pub mod moment;
 pub mod post;
 pub mod schema;

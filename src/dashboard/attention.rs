@@ -10,7 +10,7 @@ use super::error::Refused;
 use super::list::row::{Shower, When};
 use super::sight::Sight;
 use crate::content::field::{Field, FieldType};
-use crate::content::media_address::media_id;
+use crate::content::media::media_id;
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::store::{Line, Read};

@@ -179,6 +179,11 @@ impl From<authoring::Error> for Refused {
                     format!("{who} deleted this meanwhile. Your text is still here: restore the entry, or copy it.");
                 Self::new(StatusCode::GONE, "deleted", message).with("by", by).with("at", at.to_string())
             }
+            Error::Unusable(message) => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "type", message),
+            Error::Storage(message) => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage", message),
+            Error::Shown { total, .. } => {
+                Self::new(StatusCode::CONFLICT, "in_use", error.to_string()).with("used", total)
+            }
             Error::Ambiguous | Error::InUse(_) | Error::Refused(_) => {
                 Self::new(StatusCode::CONFLICT, "refused", error.to_string())
             }

@@ -1,7 +1,5 @@
 //! Uploading pictures and files: `POST /admin/media`.
 
-mod kind;
-
 use std::io::Write as _;
 use std::path::Path;
 
@@ -10,17 +8,15 @@ use axum::body::Bytes;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
+use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
 use crate::account::Right;
-use crate::authoring::{Signature, now};
-use crate::store::{Asked, MediaRow};
-use kind::Known;
+use crate::authoring::{Incoming, Signature};
+use crate::store::Asked;
 
 /// The largest file with the form around it.
 pub(super) const LARGEST: usize = MOST + (1 << 20);
@@ -34,8 +30,6 @@ const LONGEST_TEXT: usize = 1_000;
 /// A file that is being received.
 struct Received {
     file: NamedTempFile,
-    hash: Sha256,
-    head: Vec<u8>,
     size: usize,
     name: String,
 }
@@ -57,29 +51,23 @@ pub(super) async fn take(
         }
     }
     let received = received.ok_or_else(|| Refused::bad("Choose a file."))?;
-    let asked = |hash: &str| {
-        let client = headers.get("upload-id").and_then(|id| id.to_str().ok()).unwrap_or(hash);
-        let client = client.chars().take(LONGEST_TEXT).collect();
-        Asked { user: signed.user.id, client, seq: -1, digest: hash.to_owned() }
-    };
-    let hash: String = received.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let (asked, signature) = (asked(&hash), Signature { by: signed.user.name.clone(), at: now() });
-    let media = dashboard
-        .change(move |authoring| {
-            let media = described(&received, hash, alt, &signature)?;
-            Ok::<_, Refused>(authoring.upload(received.file, media, asked, signature)?)
-        })
-        .await?;
-    Ok(Json(json!({
-        "id": media.id,
-        "url": format!("/media/{}", media.id),
-        "alt": media.alt,
-        "width": media.width,
-        "height": media.height,
-        "name": media.filename,
-        "size": media.size,
-        "type": media.kind,
-    })))
+    if received.size == 0 {
+        return Err(Refused::bad("This file is empty. Choose another one."));
+    }
+    let asked = headers.get("upload-id").and_then(|id| id.to_str().ok()).map(|id| Asked {
+        user: signed.user.id,
+        client: id.chars().take(LONGEST_TEXT).collect(),
+        seq: -1,
+        digest: String::new(),
+    });
+    let signature = Signature::now(&signed.user.name);
+    let incoming = Incoming { alt, ..Incoming::new(received.file, received.name) };
+    let taken = dashboard.change(move |authoring| authoring.take_in(incoming, asked, signature)).await?;
+    let mut facts = taken.facts.to_json();
+    if taken.known {
+        facts["known"] = true.into();
+    }
+    Ok(Json(facts))
 }
 
 /// Writes a file as it comes in, on threads that may wait for the disk.
@@ -110,58 +98,16 @@ async fn receive(dashboard: &Dashboard, mut field: Field<'_>) -> Result<Received
 impl Received {
     fn begin(folder: &Path, name: String) -> Result<Self, Refused> {
         let file = NamedTempFile::new_in(folder).map_err(|error| cannot_write(&error))?;
-        Ok(Self { file, hash: Sha256::new(), head: Vec::new(), size: 0, name })
+        Ok(Self { file, size: 0, name })
     }
 
     fn write(mut self, pieces: &[Bytes]) -> Result<Self, Refused> {
         for piece in pieces {
             self.file.write_all(piece).map_err(|error| cannot_write(&error))?;
-            self.hash.update(piece);
             self.size += piece.len();
-            if self.head.len() < kind::HEAD {
-                self.head.extend(piece.iter().take(kind::HEAD - self.head.len()));
-            }
         }
         Ok(self)
     }
-}
-
-/// What is known of a file: its type by what is in it, never by its name.
-fn described(received: &Received, hash: String, alt: String, signature: &Signature) -> Result<MediaRow, Refused> {
-    if received.size == 0 {
-        return Err(Refused::bad("This file is empty. Choose another one."));
-    }
-    let known = kind::of(&received.head, &received.name).ok_or_else(|| {
-        unusable("Files of this type cannot be used. Pictures, PDF, film, sound and office documents can.")
-    })?;
-    if known == Known::SVG && !kind::is_harmless_svg(received.file.path()) {
-        return Err(unusable("This drawing holds scripts or refers to other files. Save it as plain SVG or as PNG."));
-    }
-    let measured = known.is_picture().then(|| imagesize::size(received.file.path()).ok()).flatten();
-    let pixels = |pixels: usize| u32::try_from(pixels).ok();
-    Ok(MediaRow {
-        id: id()?,
-        hash,
-        filename: received.name.clone(),
-        kind: known.as_str().into(),
-        alt,
-        width: measured.and_then(|size| pixels(size.width)),
-        height: measured.and_then(|size| pixels(size.height)),
-        size: received.size as u64,
-        created: signature.at,
-    })
-}
-
-/// A new name for addresses.
-fn id() -> Result<String, Refused> {
-    const LETTERS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut bytes = [0; 20];
-    getrandom::fill(&mut bytes).map_err(|_| Refused::internal())?;
-    Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect())
-}
-
-fn unusable(message: &str) -> Refused {
-    Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "type", message)
 }
 
 fn too_large() -> Refused {

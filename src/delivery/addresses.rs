@@ -1,7 +1,6 @@
 //! Addresses of our own media: stored relative to the site, served absolute.
 
-/// What every address of a picture or file of this site begins with.
-pub(super) const MEDIA: &str = "/media/";
+use crate::content::media::MEDIA;
 
 /// The attributes of HTML that hold addresses; `srcset` holds several.
 const ATTRIBUTES: [&str; 4] = ["src", "href", "poster", "srcset"];

@@ -13,7 +13,7 @@ use super::shape;
 use crate::content::entry::{EntryId, Version, View};
 use crate::content::field::{Expand, fields_to_json};
 use crate::content::locale::LocaleId;
-use crate::content::media_address::media_id;
+use crate::content::media::media_id;
 use crate::content::schema::Model;
 use crate::store::Error;
 

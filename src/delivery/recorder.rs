@@ -248,7 +248,7 @@ impl<'a> Recorder<'a> {
         if let Some(known) = self.media_alts.get(id) {
             return Ok(known.clone());
         }
-        self.keys.insert(Key::Media(id.into()));
+        self.keys.insert(Key::Alt(id.into()));
         let alt = self.read.media(id)?.map(|media| media.alt).unwrap_or_default();
         self.media_alts.insert(id.into(), alt.clone());
         Ok(alt)

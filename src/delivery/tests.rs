@@ -76,7 +76,7 @@ fn media_become_absolute_and_take_the_librarys_alternative_text() {
     let answer = kitchen.ask(&one_page("recipe", "cake", Look { alt: true, ..look(2) }));
     let fields: Value = serde_json::from_slice(answer.body()).expect("JSON");
     assert_eq!(fields["data"]["fields"]["picture"], json!({"url": format!("{URL}/media/plum1"), "alt": "A plum"}));
-    assert!(answer.keys().contains(&Key::Media("plum1".into())));
+    assert!(answer.keys().contains(&Key::Alt("plum1".into())));
     for address in ["/media/plum1".to_owned(), format!("{URL}/media/plum1")] {
         assert_eq!(kitchen.read(&recipes(&[("picture", &address)]))["meta"]["count"], 1, "{address}");
     }

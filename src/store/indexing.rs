@@ -90,7 +90,11 @@ impl Write<'_> {
             Some(schema) if entry.archived.is_some() && entry.deleted.is_none() => {
                 // Nobody is shown anything, but what was put aside can be searched.
                 let newest = self.put_aside(entry, locale)?;
-                Index { words: Index::words_of(&model, schema, newest.as_ref(), ARCHIVED), ..Index::default() }
+                Index {
+                    words: Index::words_of(&model, schema, newest.as_ref(), ARCHIVED),
+                    media: Index::media_of(newest.as_ref(), Views::NEWEST),
+                    ..Index::default()
+                }
             }
             Some(schema) => Index::of(&model, schema, shown),
             // The schema was dropped: nothing shows.
@@ -101,6 +105,7 @@ impl Write<'_> {
             self.forget_links(entry.id, locale)?;
         }
         self.add_links(entry.id, locale, &index.links)?;
+        self.put_entry_uses(entry.id, locale, &index.media, change.is_new)?;
         self.put_words(entry, locale, &index.words, change)
     }
 

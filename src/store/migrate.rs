@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
-use super::{faces, models};
+use super::{faces, media, models};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -17,7 +17,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_drafts.sql"),
     include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
+    include_str!("migrations/0006_media.sql"),
 ];
+
+/// The format in which it is noted where pictures and files are used.
+const NOTES_MEDIA: i64 = 6;
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
 ///
@@ -42,6 +46,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         transaction.execute_batch(sql)?;
+    }
+    if found < NOTES_MEDIA {
+        media::backfill(&transaction)?;
     }
     faces::put(&transaction, &models::load(&transaction)?.model)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

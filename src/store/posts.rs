@@ -195,6 +195,7 @@ impl Write<'_> {
         let wanted = (author.id > 0).then_some(author.id);
         self.write_author(&sql, wanted, author)?;
         let id = self.connection.last_insert_rowid();
+        self.put_author_uses(id, Some(author))?;
         self.touch(Key::Author(id));
         self.touch(Key::Authors);
         Ok(id)
@@ -206,6 +207,7 @@ impl Write<'_> {
              linkedin_url = ?8, facebook_url = ?9, instagram_url = ?10, pinterest_url = ?11, twitter_handle = ?12,
              profile_image = ?13 WHERE id = ?1";
         self.write_author(sql, Some(author.id), author)?;
+        self.put_author_uses(author.id, Some(author))?;
         self.touch(Key::Author(author.id));
         self.touch(Key::Authors);
         Ok(())
@@ -236,6 +238,7 @@ impl Write<'_> {
     /// Removes an author.
     pub fn remove_author(&mut self, id: i64) -> Result<(), Error> {
         self.connection.execute("DELETE FROM author WHERE id = ?", [id])?;
+        self.put_author_uses(id, None)?;
         self.touch(Key::Author(id));
         self.touch(Key::Authors);
         Ok(())

@@ -82,7 +82,8 @@ impl Write<'_> {
              DELETE FROM reply; DELETE FROM folded;
              DELETE FROM outcome; DELETE FROM event; DELETE FROM review; DELETE FROM preview;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
-             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;
+             DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media_use; DELETE FROM media;
+             DELETE FROM media_folder; DELETE FROM setting;
              DELETE FROM sample;",
         )?;
         Ok(())

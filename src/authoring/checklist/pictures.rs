@@ -3,10 +3,11 @@
 use super::findings::Findings;
 use super::{Checked, Severity};
 use crate::authoring::Error;
+use crate::content::crop::media_crop;
 use crate::content::field::media::{Bytes, Media, said, url_of};
 use crate::content::field::{FieldType, visit_fields};
 use crate::content::markup::survey;
-use crate::content::media_address::{media_crop, media_id};
+use crate::content::media::media_id;
 use crate::content::post::Post;
 use crate::content::schema::Kind;
 use crate::store::MediaRow;

@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use super::chosen::chosen;
-use crate::authoring::{Filled, Problems};
+use crate::authoring::{Filled, MediaFacts, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType};
-use crate::content::media_address::{MEDIA, media_id};
+use crate::content::media::media_id;
 use crate::content::schema::{Component, Model, in_use};
 use crate::dashboard::address::schema_name;
 use crate::dashboard::error::Refused;
 use crate::dashboard::sight::Sight;
 use crate::dashboard::view::View;
-use crate::store::{MediaRow, Read};
+use crate::store::Read;
 
 /// What stands for the name of an element that is not there yet.
 const NEW: &str = "__id__";
@@ -103,13 +103,8 @@ impl Controls<'_> {
     /// What is known of a picture or file of our own; null for others.
     fn facts(&self, value: &Value) -> Result<Value, Refused> {
         let Some(id) = value["url"].as_str().and_then(media_id) else { return Ok(Value::Null) };
-        let facts = |media: MediaRow| {
-            json!({
-                "id": media.id, "url": format!("{MEDIA}{}", media.id), "name": media.filename, "type": media.kind,
-                "size": media.size, "width": media.width, "height": media.height, "alt": media.alt,
-            })
-        };
-        Ok(self.read.media(id)?.map_or(Value::Null, facts))
+        let Some(media) = self.read.media(id)? else { return Ok(Value::Null) };
+        Ok(MediaFacts::of(self.read, media)?.to_json())
     }
 
     /// The elements of the list at a path, each with its controls.

@@ -162,15 +162,12 @@ fn new_revision(entry: EntryId, slug: Option<String>, name: String, fields: Valu
 
 fn media(id: &str, alt: &str) -> MediaRow {
     MediaRow {
-        id: id.into(),
         hash: "ab".into(),
         filename: "a.jpg".into(),
         kind: "image/jpeg".into(),
         alt: alt.into(),
-        width: None,
-        height: None,
         size: 1,
-        created: at(0),
+        ..MediaRow::new(id.into(), at(0))
     }
 }
 

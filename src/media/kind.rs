@@ -7,23 +7,25 @@ use regex::Regex;
 use crate::content::html::Cleaner;
 
 /// How many first bytes tell it.
-pub(super) const HEAD: usize = 4_096;
+pub const HEAD: usize = 4_096;
 /// The largest drawing that is looked through.
 const LARGEST_SVG: u64 = 4 << 20;
 
 /// A type of file that can be used, by its media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known(&'static str);
+pub struct Kind(&'static str);
 
-impl Known {
+impl Kind {
     /// A drawing.
-    pub(super) const SVG: Self = Self("image/svg+xml");
+    pub const SVG: Self = Self("image/svg+xml");
 
-    pub(super) fn as_str(self) -> &'static str {
+    /// The media type, such as `image/jpeg`.
+    pub fn as_str(self) -> &'static str {
         self.0
     }
 
-    pub(super) fn is_picture(self) -> bool {
+    /// Whether it is a picture.
+    pub fn is_picture(self) -> bool {
         self.0.starts_with("image/")
     }
 }
@@ -68,31 +70,31 @@ const DOCUMENTS: &[(&str, &str)] = &[
 
 /// What a file with these first bytes is; `None` when it cannot be used. The name only tells apart what looks
 /// alike inside.
-pub(super) fn of(head: &[u8], name: &str) -> Option<Known> {
+pub fn of(head: &[u8], name: &str) -> Option<Kind> {
     let name = name.to_ascii_lowercase();
     if let Some((.., kind)) =
         SIGNS.iter().find(|(place, sign, _)| head.get(*place..).is_some_and(|h| h.starts_with(sign)))
     {
-        return Some(Known(kind));
+        return Some(Kind(kind));
     }
     if head.starts_with(b"PK\x03\x04") {
         let kind = DOCUMENTS.iter().find(|(ending, _)| name.ends_with(ending));
-        return kind.map(|(_, kind)| Known(kind));
+        return kind.map(|(_, kind)| Kind(kind));
     }
     let text = std::str::from_utf8(head).or_else(|error| std::str::from_utf8(&head[..error.valid_up_to()])).ok()?;
     let whole = head.len() < HEAD || text.len() + 4 > head.len();
     let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     let plain = whole && !text.is_empty() && !text.contains(odd);
     if plain && text.contains("<svg") && text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
-        return Some(Known::SVG);
+        return Some(Kind::SVG);
     }
     let plain_types = [(".csv", "text/csv"), (".txt", "text/plain")];
-    plain_types.iter().find(|(ending, _)| plain && name.ends_with(ending)).map(|(_, kind)| Known(kind))
+    plain_types.iter().find(|(ending, _)| plain && name.ends_with(ending)).map(|(_, kind)| Kind(kind))
 }
 
 /// Whether a drawing runs nothing and loads nothing. It is XML: prefixes and entities may hide from a look
 /// through it as HTML, so that these are refused where they could.
-pub(super) fn is_harmless_svg(file: &Path) -> bool {
+pub fn is_harmless_svg(file: &Path) -> bool {
     let small = std::fs::metadata(file).is_ok_and(|about| about.len() <= LARGEST_SVG);
     let Some(text) = small.then(|| std::fs::read_to_string(file).ok()).flatten() else { return false };
     let Ok(hidden) = Regex::new(
@@ -112,11 +114,11 @@ fn drawing(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Known, is_harmless_svg, of};
+    use super::{Kind, is_harmless_svg, of};
 
     #[test]
     fn files_are_what_is_in_them() {
-        let kind = |head: &[u8], name| of(head, name).map(Known::as_str);
+        let kind = |head: &[u8], name| of(head, name).map(Kind::as_str);
         assert_eq!(kind(b"\x89PNG\r\n\x1a\n....", "photo.exe"), Some("image/png"));
         assert_eq!(kind(b"RIFF....WEBPVP8 ", "x"), Some("image/webp"));
         assert_eq!(kind(b"\0\0\0\x20ftypavif", "x.jpg"), Some("image/avif"));

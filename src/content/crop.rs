@@ -19,15 +19,6 @@ pub struct Crop {
     pub height: u32,
 }
 
-/// The id in a site-relative address of ours; `None` for all other addresses.
-///
-/// Nothing but letters and digits passes, so an id is safe in a header or a file's name.
-pub fn media_id(address: &str) -> Option<&str> {
-    let path = address.split(['?', '#']).next()?.strip_prefix(MEDIA)?;
-    let id = path.rsplit('/').next()?;
-    (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(id)
-}
-
 /// The part of the picture that an address of ours shows: its `crop` task, when that is its first. A later one
 /// counts in pixels of what the tasks before it made.
 pub fn media_crop(address: &str) -> Option<Crop> {
@@ -42,16 +33,6 @@ pub fn media_crop(address: &str) -> Option<Crop> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_is_found_behind_tasks_and_before_a_question() {
-        for address in ["/media/a1", "/media/a1?v=2", "/media/crop=dim:[1,2,3,4]/a1", "/media/flip/resize=w:2/a1#x"] {
-            assert_eq!(media_id(address), Some("a1"), "{address}");
-        }
-        for address in ["/media/", "/media/a1/", "https://a.b/media/a1", "/media/a.png", "/media/../x y", "media/a1"] {
-            assert_eq!(media_id(address), None, "{address}");
-        }
-    }
 
     #[test]
     fn a_crop_is_four_whole_numbers_and_comes_first() {

@@ -1,0 +1,18 @@
+//! The media library: taking files in, describing, replacing and removing them, and the folders they lie in.
+//!
+//! What a person needs: `Right::WriteOwn` to take in and to describe, `Right::Write` to replace, restore a version and
+//! keep folders, `Right::Delete` to delete and bring back. The doors look; a program with a write token may do it all.
+
+mod delete;
+mod edit;
+mod facts;
+mod folders;
+mod name;
+mod purge;
+mod replace;
+mod take_in;
+
+pub use edit::MediaEdit;
+pub use facts::MediaFacts;
+pub use folders::NewFolder;
+pub use take_in::{Incoming, Taken};
