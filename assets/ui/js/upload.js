@@ -21,7 +21,7 @@ let running = 0;
 /**
  * Sends a file to the library; three at a time, the others wait. Broken connections and server errors are tried
  * again after 1, 2, 4 and 8 seconds, so that nothing is stored twice. Files over 8 MB go in pieces; with a `place`
- * (a function that says where the file is wanted, see `keptFor`) they are kept on this device until they have arrived.
+ * (a function that tells `{ place }`, where the file is wanted; see `keptFor`) they are kept on this device until they have arrived.
  *
  * `onprogress` gets `{ loaded, total }` in bytes; `signal` cancels. `accept` limits the types, as in `<input accept>`;
  * `limit` is the largest size in bytes, `width` the least width of a picture in pixels, `label` what asks for it.
@@ -150,11 +150,11 @@ function sendWhole(file, { onprogress, signal }) {
 async function sendLarge(file, { onprogress, signal, place, resumed }) {
   const record = resumed ?? { id: uniqueId(), user: kept.person(), name: file.name, type: file.type, size: file.size, location: null, at: Date.now() };
   const note = () => {
-    const { file: _, ...noted } = { ...record, place: place?.() };
+    const { file: _, ...noted } = { ...record, ...place?.() };
     return place ? kept.update(noted).catch(() => {}) : undefined;
   };
   // Storage may be full or blocked: then only a reload cannot be survived.
-  const keeping = place && !resumed ? kept.keep({ ...record, place: place() }, file).then(note).catch(() => {}) : Promise.resolve();
+  const keeping = place && !resumed ? kept.keep({ ...record, ...place() }, file).then(note).catch(() => {}) : Promise.resolve();
   const end = () => keeping.then(() => kept.forget(record.id)).catch(() => {});
   try {
     const facts = await sendInPieces(file, {

@@ -1,5 +1,5 @@
 // Large files on their way, kept on this device with the address they go to, so that a reload resumes them.
-// An upload: { id, user, place, name, type, size, location, at }. Its file lies beside it, written once.
+// An upload: { id, user, place, name, type, size, location, at }, and what else its place is told by. Its file lies beside it, written once.
 
 const NAME = 'larder-uploads';
 const [UPLOADS, FILES] = ['uploads', 'files'];
