@@ -152,7 +152,7 @@ impl Reader<'_> {
     /// Whether a value is a picture with no description of its own, nor one in the library.
     fn is_nameless(&self, value: &Value) -> Result<bool, Refused> {
         let (Some(url), Some(alt)) = (value["url"].as_str(), value["alt"].as_str()) else { return Ok(false) };
-        if url.is_empty() || !alt.trim().is_empty() {
+        if url.is_empty() || !alt.trim().is_empty() || value["decorative"] == true {
             return Ok(false);
         }
         match media_id(url) {
