@@ -1,11 +1,14 @@
 // Files on their way into the library, one line each. Loaded with the first of them.
 
 import { announce } from './announce.js';
-import { csrf } from './csrf.js';
 import { icon } from './icon.js';
 import { node, sign } from './library/node.js';
-import { weight } from './library/weight.js';
-import { bring, upload } from './upload.js';
+import { changeFacts } from './media/facts.js';
+import { keptFor } from './media/kept.js';
+import { Pace, bring, bytes, upload } from './upload.js';
+
+/** Where large files are kept for until they have arrived. */
+const PLACE = 'library';
 
 /** The list of uploads of a `<ld-library>`. */
 export class Uploads {
@@ -24,19 +27,25 @@ export class Uploads {
   }
 
   /** Uploads a file into the folder that is shown. */
-  take(file) {
-    const limit = Number(this.#library.dataset.limit) || Infinity;
-    this.#add(file.name || 'Picture', file, (options) => upload(file, { ...options, limit }));
+  take(file, resumed) {
+    const { folder } = resumed ?? this.#library.dataset;
+    const place = () => ({ place: PLACE, folder });
+    this.#add(file.name || 'Picture', file, folder, (options) => upload(file, { ...options, place, resumed }));
+  }
+
+  /** Goes on with what a reload of the page cut off. */
+  async resume() {
+    for (const kept of await keptFor(PLACE).catch(() => [])) this.take(kept.file, kept);
   }
 
   /** Has the server fetch a file. */
   bring(address) {
-    this.#add(address, null, (options) => bring(address, options));
+    this.#add(address, null, this.#library.dataset.folder, (options) => bring(address, options));
   }
 
-  #add(name, file, send) {
+  #add(name, file, folder, send) {
     this.#box.hidden = false;
-    const line = new Line(name, file, send, this.#library.dataset, () => this.#changed());
+    const line = new Line(name, file, folder, send, () => this.#changed());
     line.gone = () => { this.#lines.delete(line); this.#changed(); };
     this.#lines.add(line);
     this.#list.append(line.element);
@@ -85,16 +94,14 @@ class Line {
   #name;
   #send;
   #folder;
-  #edits;
   #tell;
   #preview;
   #abort = null;
 
-  constructor(name, file, send, { folder, edits }, tell) {
+  constructor(name, file, folder, send, tell) {
     this.#name = name;
     this.#send = send;
     this.#folder = folder ? Number(folder) : null;
-    this.#edits = edits !== undefined;
     this.#tell = tell;
     this.#preview = file?.type.startsWith('image/') ? URL.createObjectURL(file) : null;
   }
@@ -107,12 +114,12 @@ class Line {
     const far = node('span', 'num', {}, 'Waiting');
     this.#show(node('div', '', {}, node('b', '', { dir: 'auto' }, this.#name, far), meter), sign('x', `Cancel ${this.#name}`, () => this.cancel()));
     this.#tell();
-    const began = Date.now();
+    const pace = new Pace();
     const onprogress = ({ loaded, total }) => {
       const percent = total ? Math.round((loaded / total) * 100) : 0;
       bar.style.width = `${percent}%`;
       meter.setAttribute('aria-valuenow', String(percent));
-      far.textContent = progress(loaded, total, Date.now() - began);
+      far.textContent = pace.say({ loaded, total });
     };
     try {
       await this.#done(await this.#send({ onprogress, signal: this.#abort.signal }));
@@ -133,23 +140,16 @@ class Line {
   }
 
   async #done(facts) {
-    if (this.#folder !== null && this.#edits && !facts.known) await this.#file(facts.id);
+    // It is in the library all the same when it does not get into the folder.
+    if (this.#folder !== null && !facts.known) await changeFacts(facts.id, { folder: this.#folder }).catch(() => null);
     this.state = 'done';
     this.fresh = true;
     const picture = facts.type?.startsWith('image/') ?? Boolean(facts.width);
     const says = facts.known ? 'Already in the library.' : 'Ready.';
     const link = node('a', '', { href: `/admin/media/${facts.id}` }, facts.known ? 'Use that one' : picture && !facts.alt ? 'Add alt text' : 'Show');
-    const parts = [node('div', '', {}, node('b', '', { dir: 'auto' }, facts.name ?? this.#name, node('span', 'num', {}, weight(facts.size))), node('small', '', {}, `${says} `, link))];
+    const parts = [node('div', '', {}, node('b', '', { dir: 'auto' }, facts.name ?? this.#name, node('span', 'num', {}, bytes(facts.size))), node('small', '', {}, `${says} `, link))];
     if (picture && !facts.alt) parts.push(node('span', 'bdg drf', {}, icon('triangle-alert'), 'No alt text'));
     this.#show(...parts);
-  }
-
-  /** Puts what has come in into the folder it was dropped on. It is there all the same when that does not work. */
-  async #file(id) {
-    await fetch(`/admin/media/${id}`, {
-      method: 'PATCH', body: JSON.stringify({ folder: this.#folder }),
-      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf() },
-    }).catch(() => null);
   }
 
   #failed(error) {
@@ -170,11 +170,4 @@ class Line {
       : node('span', 'ph0', {}, icon(this.state === 'failed' ? 'triangle-alert' : 'file'));
     this.element.replaceChildren(shown, ...parts.filter(Boolean));
   }
-}
-
-/** "38.2 MB of 82.9 MB, 11 s left". */
-function progress(loaded, total, spent) {
-  if (!total) return weight(loaded);
-  const left = loaded > 0 && spent > 800 ? Math.round((spent / loaded) * (total - loaded) / 1000) : null;
-  return `${weight(loaded)} of ${weight(total)}${left ? `, ${left} s left` : ''}`;
 }

@@ -21,6 +21,7 @@ class Library extends HTMLElement {
     for (const kind of ['dragenter', 'dragover', 'dragleave', 'drop']) document.addEventListener(kind, this.#dragged);
     document.addEventListener('paste', this.#pasted);
     document.addEventListener('submit', this.#brought);
+    this.#resume();
   }
 
   disconnectedCallback() {
@@ -82,6 +83,12 @@ class Library extends HTMLElement {
     announce(files.length === 1 ? `Uploading ${files[0].name}` : `Uploading ${files.length} files`);
     const uploads = await this.#uploads();
     for (const file of files) uploads.take(file);
+  }
+
+  /** What was on its way when the page was left is in the browser's database. */
+  async #resume() {
+    const databases = await globalThis.indexedDB?.databases?.().catch(() => []) ?? [];
+    if (databases.some(({ name }) => name === 'larder-uploads')) (await this.#uploads()).resume();
   }
 
   #uploads() {

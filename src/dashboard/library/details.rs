@@ -11,7 +11,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::shelf::tree;
-use super::tile::{is_drawing, screenful, thumb, version, whole};
+use super::tile::{is_drawing, screenful, small, thumb, version, whole};
 use super::used::Uses;
 use super::words::{kind, measures, weight};
 use super::{LIBRARY, address, rights};
@@ -27,7 +27,6 @@ use crate::dashboard::list::row::When;
 use crate::dashboard::nav::Section;
 use crate::dashboard::sight::Sight;
 use crate::dashboard::times::{self, until};
-use crate::dashboard::upload;
 use crate::dashboard::view::Screen;
 use crate::store::{MediaRow, MediaVersion, Read};
 
@@ -119,7 +118,6 @@ fn context_of(read: &Read<'_>, signed: &Signed, facts: &MediaFacts, site: &str) 
         lines => Value::from(Serde(lines(media, &zone))),
         tree => Value::from(Serde(tree(&read.media_folders()?))),
         tags,
-        limit => upload::MOST,
     })
 }
 
@@ -146,7 +144,7 @@ fn shown(media: &MediaRow, tags: &[String], zone: &Zone) -> Value {
         sound => is("audio/"),
         address => whole(media),
         shown => screenful(media),
-        thumb => thumb(media),
+        small => small(media),
         colour => media.colour.clone(),
         focal => media.focal.map(|focal| context! { x => percent(focal.x), y => percent(focal.y) }),
         folder => media.folder.map(|folder| folder.0),

@@ -127,7 +127,6 @@ impl<'a> Shelf<'a> {
         Ok(context! {
             page => context! { title => "Media", section => "media" },
             summary => self.summary(total)?,
-            place => Wanted { folder: wanted.folder, ..Wanted::default() }.address(self.base),
             tiles => Value::from(Serde(tiles)),
             table => wanted.table,
             views => context! { grid => look(false), table => look(true) },
@@ -137,7 +136,6 @@ impl<'a> Shelf<'a> {
             below => folder.map(|folder| self.below(folder.id)).unwrap_or_default(),
             above => above.map_or_else(|| "the library".to_owned(), |above| format!("“{}”", above.name)),
             accepts => ACCEPTS,
-            limit => upload::MOST,
             most => format!("{} MB", upload::MOST >> 20),
             ..around
         })

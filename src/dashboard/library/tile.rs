@@ -71,6 +71,11 @@ pub(super) fn thumb(media: &MediaRow) -> Option<String> {
     at_most(media, "resize=width:480,height:360,fit:crop")
 }
 
+/// A small picture of the whole picture; `None` for what is none.
+pub(super) fn small(media: &MediaRow) -> Option<String> {
+    at_most(media, "resize=width:480,height:480,fit:max")
+}
+
 /// A picture that fits a screen; `None` for what is none.
 pub(super) fn screenful(media: &MediaRow) -> Option<String> {
     at_most(media, "resize=width:1600,height:1600,fit:max")
