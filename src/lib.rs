@@ -5,8 +5,8 @@
 //!
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
+//! - [`media`]: pictures and files as files, and as pixels.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
-//! - [`media`]: pictures and files as files.
 //! - [`authoring`]: how content changes, one verb per file.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
