@@ -6,7 +6,6 @@ use axum::{Json, Router};
 use serde_json::Value;
 
 use crate::account::Right;
-use crate::authoring::Signature;
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
@@ -14,7 +13,8 @@ use crate::dashboard::upload;
 
 /// The route of replacing.
 pub(super) fn routes() -> Router<Dashboard> {
-    let take = post(replace).layer(DefaultBodyLimit::max(upload::LARGEST));
+    // What comes in has limits of its own.
+    let take = post(replace).layer(DefaultBodyLimit::disable());
     Router::new().route("/admin/media/{id}/replace", take)
 }
 
@@ -28,8 +28,5 @@ async fn replace(
     // What is not there is not worth a hundred megabytes.
     let known = id.clone();
     dashboard.change(move |authoring| authoring.media_facts(&known)).await?;
-    let incoming = upload::only_file(&dashboard, form).await?;
-    let signature = Signature::now(signed.user.name.clone());
-    let facts = dashboard.change(move |authoring| authoring.replace_media(&id, incoming, signature)).await?;
-    Ok(Json(facts.to_json()))
+    Ok(Json(upload::replace(&dashboard, &signed, id, form).await?))
 }
