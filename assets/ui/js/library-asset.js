@@ -2,7 +2,7 @@
 import './library/tags.js';
 import { announce } from './announce.js';
 import { icon } from './icon.js';
-import { colours } from './library/colours.js';
+import { pictures } from './library/pictures.js';
 import { Focal } from './library/focal.js';
 import { node } from './library/node.js';
 import { Replacing } from './library/replacing.js';
@@ -21,7 +21,7 @@ class Asset extends HTMLElement {
   #undo = [];
 
   connectedCallback() {
-    colours(this);
+    pictures(this);
     this.#facts = JSON.parse(this.querySelector('[data-facts]').textContent);
     this.#form = this.querySelector('[data-form]');
     this.#counts();

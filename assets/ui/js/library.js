@@ -1,7 +1,7 @@
-// The media library's screen: colours behind pictures, files that are dropped, pasted or chosen, downloads.
+// The media library's screen: pictures on their way, files that are dropped, pasted or chosen, downloads.
 
 import { announce } from './announce.js';
-import { colours } from './library/colours.js';
+import { pictures } from './library/pictures.js';
 
 /** Around the whole list. What uploads is loaded with the first file. */
 class Library extends HTMLElement {
@@ -9,7 +9,7 @@ class Library extends HTMLElement {
   #over = 0;
 
   connectedCallback() {
-    colours(this);
+    pictures(this);
     document.addEventListener('htmx:afterSettle', this.#settled);
     this.addEventListener('click', this.#clicked);
     document.addEventListener('click', this.#asked);
@@ -33,7 +33,7 @@ class Library extends HTMLElement {
   }
 
   #settled = () => {
-    colours(this);
+    pictures(this);
     const asking = document.querySelector('dialog[data-opens]');
     if (asking && !asking.open) asking.showModal();
   };

@@ -1,4 +1,4 @@
-import { colours } from './library/colours.js';
+import { pictures } from './library/pictures.js';
 
 /**
  * The library to choose one file from, as the server writes it into a dialog. Whoever opened the dialog hears `ld:picked`
@@ -7,8 +7,8 @@ import { colours } from './library/colours.js';
 class Pick extends HTMLElement {
   connectedCallback() {
     this.#style(this.dataset.styles);
-    colours(this);
-    this.addEventListener('htmx:afterSettle', () => colours(this));
+    pictures(this);
+    this.addEventListener('htmx:afterSettle', () => pictures(this));
     this.addEventListener('keydown', this.#move);
     this.addEventListener('click', ({ target }) => {
       const button = target.closest('button[data-facts]');

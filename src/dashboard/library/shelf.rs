@@ -12,7 +12,7 @@ use crate::content::media::FolderId;
 use crate::content::zone::Zone;
 use crate::dashboard::error::Refused;
 use crate::dashboard::times;
-use crate::intake::LARGEST;
+use crate::intake::LARGEST_IN_PIECES;
 use crate::store::{MediaFolder, MediaQuery, MediaRow, Read};
 
 /// How many files a page has.
@@ -136,7 +136,7 @@ impl<'a> Shelf<'a> {
             below => folder.map(|folder| self.below(folder.id)).unwrap_or_default(),
             above => above.map_or_else(|| "the library".to_owned(), |above| format!("“{}”", above.name)),
             accepts => ACCEPTS,
-            most => format!("{} MB", LARGEST >> 20),
+            most => format!("{} GB", LARGEST_IN_PIECES >> 30),
             ..around
         })
     }
