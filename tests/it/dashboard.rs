@@ -5,6 +5,7 @@ mod desk;
 mod doors;
 mod drafts;
 mod history;
+mod library;
 mod people;
 mod preview;
 mod rights;
