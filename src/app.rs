@@ -18,6 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::api::{self, Door};
 use crate::config::Config;
 use crate::dashboard::{self, Dashboard};
+use crate::fetch::Fetch;
 use crate::site::Site;
 use crate::store;
 
@@ -49,7 +50,10 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let listener = TcpListener::bind(&config.listen).map_err(listen)?;
     let address = format!("http://{}", listener.local_addr().map_err(listen)?);
     let public_url = config.public_url.as_deref().unwrap_or(&address);
-    let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?;
+    let reach = &config.reach;
+    let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server);
+    let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?
+        .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);
     let clock = clock::Clock::start(&site)?;
     let runtime = runtime(config.threads)?;

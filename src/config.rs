@@ -1,9 +1,12 @@
 //! How a server is told what to do: one `Config`, read and checked once.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
+
+use crate::fetch::Network;
 
 /// What `larder serve` needs to know.
 #[derive(Args, Clone, Debug)]
@@ -27,7 +30,37 @@ pub struct Config {
     /// How much memory answers kept ready may take, in MiB
     #[arg(long, env = "LARDER_CACHE_MB", value_name = "N", default_value_t = CACHE_MB)]
     pub cache_mb: u32,
+
+    /// How other servers are asked.
+    #[command(flatten)]
+    pub reach: Reach,
 }
+
+/// How the server asks others: for pictures by address, for example.
+#[derive(Args, Clone, Debug)]
+pub struct Reach {
+    /// Addresses and networks that are not on the public internet from which files may be fetched all the same,
+    /// with commas between: `10.1.0.0/16,127.0.0.1`
+    #[arg(long, env = "LARDER_ALLOW_PRIVATE_FETCH", value_name = "NETS", value_delimiter = ',')]
+    pub allow_private_fetch: Vec<Network>,
+
+    /// The name server that is asked for other servers' addresses; those of the system unless told otherwise
+    #[arg(long, env = "LARDER_NAME_SERVER", value_name = "ADDR")]
+    pub name_server: Option<SocketAddr>,
+
+    /// How long fetching one file from another server may take, in seconds
+    #[arg(long, env = "LARDER_FETCH_SECONDS", value_name = "N", default_value_t = FETCH_SECONDS)]
+    pub fetch_seconds: u16,
+}
+
+impl Default for Reach {
+    fn default() -> Self {
+        Self { allow_private_fetch: Vec::new(), name_server: None, fetch_seconds: FETCH_SECONDS }
+    }
+}
+
+/// Enough for a large photo on a slow line.
+const FETCH_SECONDS: u16 = 60;
 
 /// Enough for tens of thousands of answers, and no burden to a machine with 512 MB.
 pub const CACHE_MB: u32 = 128;

@@ -5,9 +5,10 @@
 //!
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
+//! - [`fetch`]: asking other servers, and never one that only this machine sees.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files.
-//! - [`authoring`]: how content changes, one verb per file.
+//! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.
@@ -26,6 +27,8 @@ pub mod config;
 pub mod content;
 pub mod dashboard;
 pub mod delivery;
+pub mod fetch;
+pub mod intake;
 pub mod media;
 pub mod site;
 pub mod starter;

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::api::Api;
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
+use crate::fetch::Fetch;
+use crate::intake::Intake;
 use crate::store::{Error, Store};
 use crate::work::Work;
 
@@ -21,7 +24,12 @@ pub struct Site {
     pub delivery: Arc<Delivery>,
     /// How its content changes.
     pub authoring: Arc<Authoring>,
+    /// How files come in.
+    pub intake: Intake,
 }
+
+/// How long another server may take, unless told otherwise.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Site {
     /// Opens the site in a folder. `public_url` is where it is reached, `budget` how many bytes of
@@ -32,18 +40,21 @@ impl Site {
     pub fn open(folder: &Path, public_url: &str, budget: u64) -> Result<Self, Error> {
         let store = Arc::new(Store::open(folder)?);
         let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
-        Ok(Self {
-            tokens: Arc::new(Tokens::load(store.clone())?),
-            authoring: Arc::new(Authoring::serving(store.clone(), delivery.clone())),
-            delivery,
-            store,
-        })
+        let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
+        let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
+        Ok(Self { tokens: Arc::new(Tokens::load(store.clone())?), authoring, intake, delivery, store })
+    }
+
+    /// The same site, asking other servers in this way, each for no longer than `patience`.
+    #[must_use]
+    pub fn reaching(self, fetch: Fetch, patience: Duration) -> Self {
+        Self { intake: Intake::new(self.authoring.clone(), fetch, patience), ..self }
     }
 
     /// What the dashboard reaches of it.
     pub fn dashboard(&self) -> Dashboard {
-        let (authoring, delivery) = (self.authoring.clone(), self.delivery.clone());
-        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default())
+        let (authoring, delivery, intake) = (self.authoring.clone(), self.delivery.clone(), self.intake.clone());
+        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default(), intake)
     }
 
     /// What the API reaches of it.
@@ -52,6 +63,7 @@ impl Site {
             authoring: self.authoring.clone(),
             delivery: self.delivery.clone(),
             tokens: self.tokens.clone(),
+            intake: self.intake.clone(),
             work: Work::default(),
         }
     }

@@ -10,9 +10,13 @@ use super::reply;
 use crate::authoring;
 use crate::content::field::Problem;
 use crate::delivery;
+use crate::intake;
+use crate::work::Undone;
 
 /// When a client may try again after the database did not answer, in seconds.
 const SOON: u32 = 1;
+/// The status that the tus protocol has for a piece that is not the one its checksum was made of.
+const CHECKSUM: u16 = 460;
 
 /// A request that is not granted.
 #[derive(Debug)]
@@ -153,6 +157,34 @@ impl From<delivery::Error> for Refusal {
     fn from(error: delivery::Error) -> Self {
         tracing::error!(%error, "a question could not be answered");
         Self::unavailable(error.in_public())
+    }
+}
+
+impl From<intake::Error> for Refusal {
+    fn from(error: intake::Error) -> Self {
+        use intake::Error;
+        let status = match error {
+            Error::Authoring(error) => return error.into(),
+            Error::Undone(Undone::Busy) => return Self::busy(),
+            Error::Undone(Undone::Broken) => return Self::internal(),
+            Error::Storage(ref why) => {
+                tracing::error!(%why, "a file that came in cannot be written");
+                StatusCode::INSUFFICIENT_STORAGE
+            }
+            Error::Fetch(_) | Error::Unusable(_) | Error::NotNow(_) => {
+                return Self::invalid(&[Problem { path: "url".into(), text: error.to_string() }]);
+            }
+            Error::Bad(_) | Error::Empty | Error::Broken => StatusCode::BAD_REQUEST,
+            Error::Version => StatusCode::PRECONDITION_FAILED,
+            Error::NoUpload => StatusCode::NOT_FOUND,
+            Error::Offset(_) => StatusCode::CONFLICT,
+            Error::Checksum => StatusCode::from_u16(CHECKSUM).unwrap_or(StatusCode::BAD_REQUEST),
+            Error::TooLarge(_) | Error::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Error::Taken => StatusCode::LOCKED,
+            Error::Kind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        };
+        Self::detail(status, &error.to_string())
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Gate {
     pub(super) allow: &'static str,
     /// Whether there is such a route.
     pub(super) known: bool,
+    /// Whether the route reads bodies as they arrive; else they are gathered here.
+    pub(super) streams: bool,
 }
 
 /// Lets a request pass, or answers it.
@@ -56,7 +58,9 @@ async fn checked(gate: &Gate, request: Request, next: Next) -> Result<Response, 
     if let Some(sent) = parts.extensions.get_mut::<AsSent>() {
         sent.allow = gate.allow;
     }
-    let body = if reads(&parts) {
+    let body = if gate.streams && !reads(&parts) {
+        body
+    } else if reads(&parts) {
         intake::drain(body).await;
         Body::empty()
     } else {

@@ -1,7 +1,10 @@
 //! Serving pictures and files as they were uploaded.
 
 mod body;
+pub(super) mod library;
 mod range;
+pub(super) mod upload;
+pub(super) mod uploads;
 
 use std::fs::File as Handle;
 use std::os::unix::fs::MetadataExt as _;

@@ -29,18 +29,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::method_routing::MethodRouter;
-use axum::routing::{any, get};
+use axum::routing::{any, get, patch};
 
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
+use crate::intake::Intake;
 use crate::work::{Undone, Work};
 
 use error::Refusal;
 use gate::Gate;
-use reply::{LIST, ONE, READ};
+use reply::{LIST, ONE, READ, UPLOADS};
 
 pub use door::Door;
 pub use paths::tidy;
@@ -54,6 +55,8 @@ pub struct Api {
     pub delivery: Arc<Delivery>,
     /// Who may.
     pub tokens: Arc<Tokens>,
+    /// How files come in.
+    pub intake: Intake,
     /// Where work that waits is done.
     pub work: Work,
 }
@@ -79,7 +82,7 @@ impl Api {
 pub fn routes(api: &Api) -> Router {
     Router::new()
         .nest("/v2", v2(api))
-        .route("/media/{id}", get(media::show).fallback(media::wrong_method))
+        .merge(files(api))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/writez", get(health::writes))
@@ -88,7 +91,7 @@ pub fn routes(api: &Api) -> Router {
 }
 
 fn v2(api: &Api) -> Router<Api> {
-    let behind = |allow| move |methods| gated(Gate { api: api.clone(), allow, known: true }, methods);
+    let behind = |allow| move |methods| gated(Gate { api: api.clone(), allow, known: true, streams: false }, methods);
     let (read, many, one) = (behind(READ), behind(LIST), behind(ONE));
     let item = get(collections::show).patch(write::items::patch).put(write::items::put).delete(write::items::delete);
     let page = get(pages::show).patch(write::pages::change).put(write::pages::change).delete(write::pages::delete);
@@ -116,7 +119,22 @@ fn v2(api: &Api) -> Router<Api> {
         .route("/openapi.json", read(get(openapi::show)))
         // The gate has its own limit.
         .layer(DefaultBodyLimit::disable())
-        .fallback(gated(Gate { api: api.clone(), allow: READ, known: false }, any(gate::nowhere)))
+        .fallback(gated(Gate { api: api.clone(), allow: READ, known: false, streams: false }, any(gate::nowhere)))
+}
+
+/// Pictures and files: reading one is open to all, everything else needs a write token.
+fn files(api: &Api) -> Router<Api> {
+    let gate = |allow, streams| Gate { api: api.clone(), allow, known: true, streams };
+    let one = patch(media::library::change).delete(media::library::delete);
+    let uploads =
+        || gated(gate(UPLOADS, true), any(media::uploads::answer)).layer(map_response(media::uploads::finish));
+    Router::new()
+        .route("/media", gated(gate(LIST, true), get(media::library::list).post(media::upload::take)))
+        .route("/media/{id}", gated(gate(ONE, false), one).get(media::show).fallback(media::wrong_method))
+        .route("/media/{id}/facts", gated(gate(READ, false), get(media::library::show)))
+        .route("/media/uploads", uploads())
+        .route("/media/uploads/{id}", uploads())
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// A route behind the gate that every request passes.

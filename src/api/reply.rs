@@ -26,6 +26,9 @@ pub(super) const LIST: &str = "GET, POST, HEAD, OPTIONS";
 /// Methods of the routes of single things that can be changed.
 pub(super) const ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 
+/// Methods of the routes of uploads in pieces.
+pub(super) const UPLOADS: &str = "GET, POST, PATCH, DELETE, HEAD, OPTIONS";
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
@@ -176,6 +179,11 @@ pub(super) fn accepted(says: Map<String, Value>) -> Response {
     let mut body = Map::from_iter([("status".to_owned(), Value::from("pending"))]);
     body.extend(says);
     json(StatusCode::ACCEPTED, &Value::Object(body))
+}
+
+/// What is known of a file, or of several.
+pub(super) fn facts(status: StatusCode, facts: &Value) -> Response {
+    json(status, facts)
 }
 
 /// What a deletion that was made is answered with.

@@ -13,7 +13,7 @@ use super::terminal::{note, result};
 use crate::account::{Access, Role};
 use crate::auth::{self, session};
 use crate::authoring::{Authoring, Checked, Files, NewUser, now};
-use crate::config::{CACHE_MB, Config};
+use crate::config::{CACHE_MB, Config, Reach};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -62,7 +62,8 @@ impl Demo {
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
-        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB };
+        let reach = Reach::default();
+        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB, reach };
         serve::run(&config)
     }
 }

@@ -10,8 +10,12 @@ use serde_json::{Map, Value, json};
 
 use crate::authoring;
 use crate::content::field::Problem;
+use crate::intake;
 use crate::store;
 use crate::work::Undone;
+
+/// The status that the tus protocol has for a piece that is not the one its checksum was made of.
+const CHECKSUM: u16 = 460;
 
 /// Why a request was not done: what happened, what it means, what to do.
 #[derive(Clone, Debug)]
@@ -156,6 +160,31 @@ impl From<Undone> for Refused {
             Undone::Busy => Self::later("The server is busy. Try again in a moment."),
             Undone::Broken => Self::internal(),
         }
+    }
+}
+
+impl From<intake::Error> for Refused {
+    fn from(error: intake::Error) -> Self {
+        use intake::Error;
+        let (status, word) = match error {
+            Error::Authoring(error) => return error.into(),
+            Error::Undone(undone) => return undone.into(),
+            Error::Storage(ref why) => {
+                tracing::error!(%why, "a file that came in cannot be written");
+                (StatusCode::INSUFFICIENT_STORAGE, "storage")
+            }
+            Error::Fetch(_) | Error::Unusable(_) | Error::NotNow(_) => (StatusCode::UNPROCESSABLE_ENTITY, "address"),
+            Error::Bad(_) | Error::Empty | Error::Broken => (StatusCode::BAD_REQUEST, "bad_request"),
+            Error::Version => (StatusCode::PRECONDITION_FAILED, "version"),
+            Error::NoUpload => (StatusCode::NOT_FOUND, "not_found"),
+            Error::Offset(_) => (StatusCode::CONFLICT, "offset"),
+            Error::Checksum => (StatusCode::from_u16(CHECKSUM).unwrap_or(StatusCode::BAD_REQUEST), "checksum"),
+            Error::TooLarge(_) | Error::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Error::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Error::Taken => (StatusCode::LOCKED, "taken"),
+            Error::Kind => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "piece"),
+        };
+        Self::new(status, word, error.to_string())
     }
 }
 

@@ -67,6 +67,7 @@ use crate::auth::attempts::Attempts;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
+use crate::intake::Intake;
 use crate::store::{self, Read, Store};
 use crate::work::Work;
 
@@ -99,6 +100,8 @@ pub struct Dashboard {
     pub work: Work,
     /// Which tokens have been seen.
     pub tokens: Arc<Tokens>,
+    /// How files come in.
+    intake: Intake,
     /// Where passwords are hashed: each takes 19 MiB and a processor.
     passwords: Work,
     attempts: Arc<Attempts>,
@@ -121,6 +124,7 @@ impl Dashboard {
         store: Arc<Store>,
         tokens: Arc<Tokens>,
         work: Work,
+        intake: Intake,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
@@ -133,6 +137,7 @@ impl Dashboard {
             store,
             work,
             tokens,
+            intake,
             passwords,
             attempts,
             code,
@@ -248,7 +253,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .route("/admin/c/{type}/{id}/presence", post(presence::beat))
         .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
         .route("/admin/terms", post(terms::make))
-        .route("/admin/media", post(upload::take).layer(DefaultBodyLimit::max(upload::LARGEST)))
+        .merge(upload::routes())
         .merge(actions::routes())
         .merge(history::routes())
         .merge(preview::routes())

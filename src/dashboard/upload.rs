@@ -1,132 +1,100 @@
-//! Uploading pictures and files: `POST /admin/media`.
+//! Pictures and files from the dashboard: `POST /admin/media` with a form or an address, and in pieces at
+//! `/admin/media/uploads`.
 
-use std::io::Write as _;
-use std::path::Path;
+mod pieces;
 
-use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Bytes, to_bytes};
 use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{Multipart, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::{any, post};
+use axum::{Json, Router};
+use serde::Deserialize;
 use serde_json::Value;
-use tempfile::NamedTempFile;
 
 use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
 use crate::account::Right;
-use crate::authoring::{Incoming, Signature};
-use crate::store::Asked;
+use crate::intake::{self, About, Intake, Pieces, Sender, Taken};
 
-/// The largest file with the form around it.
-pub(super) const LARGEST: usize = MOST + (1 << 20);
-/// The largest file.
-const MOST: usize = 100 << 20;
-/// How much is gathered before it is written.
-const PIECE: usize = 1 << 20;
-/// How long a name, an alternative text or an upload's own name may be, in characters.
-const LONGEST_TEXT: usize = 1_000;
+/// The longest JSON that names an address.
+const LONGEST_JSON: usize = 64 << 10;
 
-/// A file that is being received.
-struct Received {
-    file: NamedTempFile,
-    size: usize,
-    name: String,
+/// All routes.
+pub(super) fn routes() -> Router<Dashboard> {
+    Router::new()
+        .route("/admin/media", post(take))
+        .route("/admin/media/uploads", any(pieces::answer))
+        .route("/admin/media/uploads/{id}", any(pieces::answer))
+        // What comes in has limits of its own.
+        .layer(DefaultBodyLimit::disable())
 }
 
-/// Takes a file in: `file`, perhaps with `alt`. `Upload-Id` names the upload, so that it can be sent again.
-pub(super) async fn take(
-    State(dashboard): State<Dashboard>,
-    signed: Signed,
-    headers: HeaderMap,
-    mut form: Multipart,
-) -> Result<Json<Value>, Refused> {
+/// Takes a file in: `file`, perhaps with `alt`, or `{"url", "alt"}`. `Upload-Id` names the upload, so that it can
+/// be sent again.
+async fn take(State(dashboard): State<Dashboard>, signed: Signed, request: Request) -> Result<Json<Value>, Refused> {
     signed.need(Right::WriteOwn, "upload files")?;
-    let (mut received, mut alt) = (None, String::new());
+    let sender = sender(&signed);
+    let taken = match text_of(request.headers(), CONTENT_TYPE.as_str()) {
+        Some(kind) if kind.to_ascii_lowercase().starts_with("application/json") => {
+            from_address(&dashboard.intake, &sender, request).await?
+        }
+        _ => from_form(&dashboard.intake, &sender, request).await?,
+    };
+    Ok(Json(taken.json()))
+}
+
+fn sender(signed: &Signed) -> Sender {
+    Sender::person(signed.user.id, signed.user.name.clone())
+}
+
+#[derive(Deserialize)]
+struct Address {
+    url: String,
+    #[serde(default)]
+    alt: String,
+}
+
+async fn from_address(intake: &Intake, sender: &Sender, request: Request) -> Result<Taken, Refused> {
+    let body = to_bytes(request.into_body(), LONGEST_JSON).await.map_err(|_| intake::Error::Broken)?;
+    let sent: Address = serde_json::from_slice(&body).map_err(|_| Refused::bad("Say where the picture is."))?;
+    Ok(intake.from_address(&sent.url, &sent.alt, sender).await?)
+}
+
+async fn from_form(intake: &Intake, sender: &Sender, request: Request) -> Result<Taken, Refused> {
+    let upload = text_of(request.headers(), "upload-id").map(str::to_owned);
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refused::bad("Choose a file."))?;
+    let (mut held, mut name, mut alt) = (None, String::new(), String::new());
     while let Some(field) = form.next_field().await.map_err(broken)? {
         match field.name() {
-            Some("file") if received.is_none() => received = Some(receive(&dashboard, field).await?),
-            Some("alt") => alt = field.text().await.map_err(broken)?.chars().take(LONGEST_TEXT).collect(),
+            Some("file") if held.is_none() => {
+                name = field.file_name().unwrap_or_default().to_owned();
+                held = Some(intake.hold(&mut Part(field)).await?);
+            }
+            Some("alt") => alt = field.text().await.map_err(broken)?,
             _ => {}
         }
     }
-    let received = received.ok_or_else(|| Refused::bad("Choose a file."))?;
-    if received.size == 0 {
-        return Err(Refused::bad("This file is empty. Choose another one."));
-    }
-    let asked = headers.get("upload-id").and_then(|id| id.to_str().ok()).map(|id| Asked {
-        user: signed.user.id,
-        client: id.chars().take(LONGEST_TEXT).collect(),
-        seq: -1,
-        digest: String::new(),
-    });
-    let signature = Signature::now(&signed.user.name);
-    let incoming = Incoming { alt, ..Incoming::new(received.file, received.name) };
-    let taken = dashboard.change(move |authoring| authoring.take_in(incoming, asked, signature)).await?;
-    let mut facts = taken.facts.to_json();
-    if taken.known {
-        facts["known"] = true.into();
-    }
-    Ok(Json(facts))
+    let held = held.ok_or_else(|| Refused::bad("Choose a file."))?;
+    Ok(intake.keep(held, About::new(&name, &alt), sender, upload.as_deref()).await?)
 }
 
-/// Writes a file as it comes in, on threads that may wait for the disk.
-async fn receive(dashboard: &Dashboard, mut field: Field<'_>) -> Result<Received, Refused> {
-    let name = field.file_name().unwrap_or("file").chars().take(LONGEST_TEXT).collect();
-    let mut received = dashboard.change(move |authoring| Received::begin(&authoring.media_folder()?, name)).await?;
-    let mut piece: Vec<Bytes> = Vec::new();
-    let mut waiting = 0;
-    loop {
-        let chunk = field.chunk().await.map_err(broken)?;
-        let ended = chunk.is_none();
-        waiting += chunk.as_ref().map_or(0, Bytes::len);
-        if received.size + waiting > MOST {
-            return Err(too_large());
-        }
-        piece.extend(chunk);
-        if ended || waiting >= PIECE {
-            let bytes = std::mem::take(&mut piece);
-            waiting = 0;
-            received = dashboard.work.run(move || received.write(&bytes)).await??;
-        }
-        if ended {
-            return Ok(received);
-        }
+/// A file in a form.
+struct Part<'a>(Field<'a>);
+
+impl Pieces for Part<'_> {
+    async fn next(&mut self) -> Result<Option<Bytes>, intake::Error> {
+        let piece = tokio::time::timeout(intake::PATIENCE, self.0.chunk()).await;
+        piece.map_err(|_| intake::Error::Broken)?.map_err(broken)
     }
 }
 
-impl Received {
-    fn begin(folder: &Path, name: String) -> Result<Self, Refused> {
-        let file = NamedTempFile::new_in(folder).map_err(|error| cannot_write(&error))?;
-        Ok(Self { file, size: 0, name })
-    }
-
-    fn write(mut self, pieces: &[Bytes]) -> Result<Self, Refused> {
-        for piece in pieces {
-            self.file.write_all(piece).map_err(|error| cannot_write(&error))?;
-            self.size += piece.len();
-        }
-        Ok(self)
-    }
+fn broken(_: MultipartError) -> intake::Error {
+    intake::Error::Broken
 }
 
-fn too_large() -> Refused {
-    let message = format!("This file is larger than {} MB. Make it smaller and try again.", MOST >> 20);
-    Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
-}
-
-fn cannot_write(error: &std::io::Error) -> Refused {
-    tracing::error!(%error, "an upload cannot be written");
-    let why = match error.kind() {
-        std::io::ErrorKind::StorageFull => "The disk of the server is full, so the file was not stored.",
-        _ => "The server cannot write the file.",
-    };
-    Refused::new(StatusCode::INSUFFICIENT_STORAGE, "storage", format!("{why} Tell who runs it, and try again."))
-}
-
-fn broken(error: MultipartError) -> Refused {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return too_large();
-    }
-    Refused::bad("The file did not arrive whole. Try again.")
+fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
