@@ -27,6 +27,7 @@ mod guard;
 mod history;
 mod home;
 mod jobs;
+mod library;
 mod links;
 mod list;
 mod nav;
@@ -82,6 +83,8 @@ const LARGEST: usize = 16 << 20;
 
 /// How many previews are followed at once.
 const LISTENERS: usize = 500;
+/// How many archives and earlier versions of files are sent at once.
+const DOWNLOADS: usize = 16;
 /// How many passwords are hashed at once.
 const HASHES_AT_ONCE: usize = 2;
 /// How many sign-ins wait for their turn. What comes on top is asked to try again.
@@ -113,6 +116,10 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    /// What can be undone in the library.
+    undos: Arc<library::Undos>,
+    /// How many more downloads may be under way at once.
+    downloads: Arc<Semaphore>,
     presence: Arc<Presence>,
 }
 
@@ -146,6 +153,8 @@ impl Dashboard {
             notes,
             listeners,
             jobs,
+            undos: Arc::default(),
+            downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
         }
     }
@@ -254,6 +263,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
         .route("/admin/terms", post(terms::make))
         .merge(upload::routes())
+        .merge(library::routes())
         .merge(actions::routes())
         .merge(history::routes())
         .merge(preview::routes())

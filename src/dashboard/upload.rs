@@ -17,6 +17,7 @@ use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
 use crate::account::Right;
+use crate::authoring::Incoming;
 use crate::intake::{self, About, Intake, Pieces, Sender, Taken};
 
 /// The longest JSON that names an address.
@@ -44,6 +45,23 @@ async fn take(State(dashboard): State<Dashboard>, signed: Signed, request: Reque
         _ => from_form(&dashboard.intake, &sender, request).await?,
     };
     Ok(Json(taken.json()))
+}
+
+/// The largest file.
+pub(super) const MOST: u64 = intake::LARGEST;
+
+/// The only file of a form.
+///
+/// # Errors
+/// 400 when there is none or it is empty, 413 when it is too large.
+pub(super) async fn only_file(dashboard: &Dashboard, mut form: Multipart) -> Result<Incoming, Refused> {
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("file") {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            return Ok(dashboard.intake.hold(&mut Part(field)).await?.named(name));
+        }
+    }
+    Err(Refused::bad("Choose a file."))
 }
 
 fn sender(signed: &Signed) -> Sender {

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
-use crate::authoring::Authoring;
+use crate::authoring::{Authoring, Incoming};
 use crate::fetch::{Fetch, Limits};
 use crate::work::Work;
 
@@ -106,6 +106,13 @@ impl About {
 /// A file that has arrived and is forgotten unless it is kept.
 #[derive(Debug)]
 pub struct Held(NamedTempFile);
+
+impl Held {
+    /// The file as the library takes it.
+    pub fn named(self, name: String) -> Incoming {
+        Incoming::new(self.0, name)
+    }
+}
 
 impl Intake {
     /// Takes files into the library of this site; another server may take `patience` to hand one over.
