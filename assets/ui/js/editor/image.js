@@ -214,7 +214,7 @@ export class LdImage extends HTMLElement {
     }
   }
 
-  async #edit(focus) {
+  async #edit() {
     const ours = parse(this.url.value);
     const facts = this.#facts ?? (ours && await factsOf(ours.id));
     if (!facts) {
@@ -222,7 +222,7 @@ export class LdImage extends HTMLElement {
       return;
     }
     this.#facts = facts;
-    const value = await openImageTool({ facts, value: this.#value, shape: this.dataset.shape, focus });
+    const value = await openImageTool({ facts, value: this.#value, shape: this.dataset.shape });
     if (value) {
       this.#forgetPreview();
       this.#set(value);
@@ -317,7 +317,7 @@ export class LdImage extends HTMLElement {
     ];
     const filled = () => [
       away && button('bring', 'download', 'Bring into library', () => this.#bring(address)),
-      ours && this.#isPicture && button('edit', 'crop', 'Edit image', () => this.#edit('crop')),
+      ours && this.#isPicture && button('edit', 'crop', 'Edit image', () => this.#edit()),
       h('button', { type: 'button', class: 'btn s', 'data-do': 'replace', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: ({ currentTarget }) => openMenu(currentTarget, ways) }, 'Replace', icon('chevron-down', 'sm')),
       button('remove', 'trash-2', 'Remove', () => this.#remove(), 'g'),
     ];
