@@ -80,6 +80,14 @@ async function conflict(page, { site }) {
   await page.getByText('Keep mine').first().waitFor();
 }
 
+/** The image tool with a crop in a shape. */
+async function imageTool(page) {
+  await edits(page);
+  await page.getByRole('button', { name: 'Edit image' }).first().click();
+  await page.getByRole('button', { name: '16:9' }).click();
+  await page.locator('.it-previews img').first().waitFor();
+}
+
 async function inviteSomebody(page) {
   await page.getByLabel('Email').fill('ines@example.com');
   await page.getByRole('button', { name: 'Make a link' }).click();
@@ -139,6 +147,7 @@ export const SCREENS = [
   { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },
   { name: 'page-menu', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.getByRole('button', { name: 'More publish choices' }).or(page.locator('[data-publish] button').last()).first().click(); } },
   { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await press('Add component')(page); await page.locator('dialog[open]').waitFor(); } },
+  { name: 'image-tool', path: TWO_LANGUAGES, then: imageTool },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
   { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
   { name: 'page-conflict', path: LANDING, then: conflict },

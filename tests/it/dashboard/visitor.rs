@@ -167,7 +167,8 @@ impl<'s> Visitor<'s> {
         self.send_bytes(method, path, headers, body.into_bytes())
     }
 
-    fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// As [`Self::send`], with a body that is no text.
+    pub(crate) fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.site.base()));
         for (name, value) in headers {
             request = request.header(*name, *value);

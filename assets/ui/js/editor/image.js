@@ -81,7 +81,7 @@ export class LdImage extends HTMLElement {
     for (const old of this.querySelectorAll('label:not(.opt), input[type=file]')) old.remove();
     this.url.type = 'hidden';
     this.file = h('input', { type: 'file', hidden: true, accept, 'aria-label': `File for ${this.label}` });
-    this.camera = h('input', { type: 'file', hidden: true, accept: 'image/*', capture: 'environment', 'aria-label': `Photo for ${this.label}` });
+    this.camera = matchMedia('(pointer: coarse)').matches && accepts(accept, 'image/jpeg') && h('input', { type: 'file', hidden: true, accept: 'image/*', capture: 'environment', 'aria-label': `Photo for ${this.label}` });
     this.shot = h('div', { class: 'shot' });
     this.row = new UploadRow();
     this.noted = h('p', { class: 'hint' });
@@ -93,11 +93,11 @@ export class LdImage extends HTMLElement {
       this.alt.classList.add('in');
       this.words.append(h('label', { class: 'l0', for: this.alt.id }, 'Alt text'), this.alt, this.noted, this.tick?.closest('label') ?? '');
     }
-    this.append(h('div', { class: 'imgf ed-drop' }, this.shot, h('div', {}, this.words, this.about, this.limits, this.row.dom, this.acts)), this.file, this.camera);
+    this.append(h('div', { class: 'imgf ed-drop' }, this.shot, h('div', {}, this.words, this.about, this.limits, this.row.dom, this.acts)), this.file, this.camera || '');
   }
 
   #listen() {
-    for (const input of [this.file, this.camera]) {
+    for (const input of [this.file, this.camera].filter(Boolean)) {
       input.addEventListener('change', (event) => {
         event.stopPropagation();
         if (input.files[0]) this.take(input.files[0]);
@@ -214,7 +214,7 @@ export class LdImage extends HTMLElement {
     }
   }
 
-  async #edit(focus) {
+  async #edit() {
     const ours = parse(this.url.value);
     const facts = this.#facts ?? (ours && await factsOf(ours.id));
     if (!facts) {
@@ -222,7 +222,7 @@ export class LdImage extends HTMLElement {
       return;
     }
     this.#facts = facts;
-    const value = await openImageTool({ facts, value: this.#value, shape: this.dataset.shape, focus });
+    const value = await openImageTool({ facts, value: this.#value, shape: this.dataset.shape });
     if (value) {
       this.#forgetPreview();
       this.#set(value);
@@ -304,7 +304,7 @@ export class LdImage extends HTMLElement {
   #drawActs({ address, away, ours }) {
     const had = this.acts.contains(document.activeElement) ? document.activeElement.dataset.do : null;
     const button = (name, symbol, text, run, look = '') => h('button', { type: 'button', class: `btn s ${look}`.trim(), 'data-do': name, onclick: run }, symbol && icon(symbol, 'sm'), text);
-    const touch = matchMedia('(pointer: coarse)').matches && accepts(this.wanted.accept, 'image/jpeg');
+    const touch = Boolean(this.camera);
     const ways = [
       { text: 'Choose from library', icon: 'images', act: () => this.#choose() },
       { text: 'Upload a file', icon: 'upload', act: () => this.file.click() },
@@ -317,7 +317,7 @@ export class LdImage extends HTMLElement {
     ];
     const filled = () => [
       away && button('bring', 'download', 'Bring into library', () => this.#bring(address)),
-      ours && this.#isPicture && button('edit', 'crop', 'Edit image', () => this.#edit('crop')),
+      ours && this.#isPicture && button('edit', 'crop', 'Edit image', () => this.#edit()),
       h('button', { type: 'button', class: 'btn s', 'data-do': 'replace', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: ({ currentTarget }) => openMenu(currentTarget, ways) }, 'Replace', icon('chevron-down', 'sm')),
       button('remove', 'trash-2', 'Remove', () => this.#remove(), 'g'),
     ];

@@ -26,7 +26,9 @@ export class Stage {
     });
     this.box = h('div', { class: 'it-frame' }, this.frame, this.handles);
     this.mark = h('button', { type: 'button', class: 'fp it-focal' });
-    this.dom = h('div', { class: 'it-picture' }, picture, cropped ? this.box : null, this.mark);
+    this.shade = h('div', { class: 'it-shade' });
+    const under = h('div', { class: 'it-under' }, picture, cropped ? this.shade : null);
+    this.dom = h('div', { class: 'it-picture' }, under, cropped ? this.box : null, this.mark);
     this.#keys(this.frame, ([across, down]) => onCrop(moved(this.#state.crop, across, down, this.#state.bounds)));
     this.#keys(this.mark, ([across, down]) => this.#focalBy(across / 100, down / 100));
     this.#drag(cropped ? this.frame : picture, (from, point) => {
@@ -43,10 +45,11 @@ export class Stage {
     this.dom.style.aspectRatio = `${bounds.width} / ${bounds.height}`;
     this.dom.style.setProperty('--ratio', String(bounds.width / bounds.height));
     if (crop) {
-      Object.assign(this.box.style, {
+      const place = {
         left: share(crop.x, bounds.width), top: share(crop.y, bounds.height),
         width: share(crop.width, bounds.width), height: share(crop.height, bounds.height),
-      });
+      };
+      for (const part of [this.box, this.shade]) Object.assign(part.style, place);
     }
     const [across, down] = focal ?? [0.5, 0.5];
     Object.assign(this.mark.style, { left: `${across * 100}%`, top: `${down * 100}%` });

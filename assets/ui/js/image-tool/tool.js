@@ -1,6 +1,6 @@
 // The dialog of the image tool: what the picture shows, which part of it, and which spot stays in view.
 
-import { count, dialog, h, icon, idOf } from '../editor/dom.js';
+import { count, dialog, h, icon } from '../editor/dom.js';
 import { addressOf, parse, rendition } from '../media/address.js';
 import { changeFacts } from '../media/facts.js';
 import { fits, isWhole, largest, ratioOf, reshaped, typed, whole } from './crop.js';
@@ -83,12 +83,12 @@ class Tool {
   }
 
   #build() {
-    const title = h('h2', {}, 'Edit image');
+    const title = h('h2', { id: 'it-title' }, 'Edit image');
     const close = h('button', { type: 'button', class: 'btn g sq', 'aria-label': 'Close', onclick: () => this.#leave() }, icon('x'));
     this.alerted = h('p', { class: 'err', role: 'alert', hidden: true });
     this.use = h('button', { type: 'button', class: 'btn p', onclick: () => this.#use() }, this.value ? 'Use image' : 'Save');
     this.said = h('p', { class: 'sr', id: 'it-said', role: 'status' });
-    this.dom = h('dialog', { class: 'dlg wide it', 'aria-labelledby': idOf(title) },
+    this.dom = h('dialog', { class: 'dlg wide it', 'aria-labelledby': 'it-title' },
       h('header', {}, title, h('span', { class: 'it-name' }, this.facts.name ?? ''), close),
       h('div', { class: 'it-tool' },
         h('div', { class: 'it-stage' }, h('div', { class: 'it-mat' }, this.stage.dom), this.crops ? this.#shapes() : null, this.said),

@@ -13,7 +13,11 @@ export function askForNewPicture() {
   const address = make('input', { class: 'in', type: 'url', spellcheck: 'false' });
   const fileField = field(WORDS.imageFile, file);
   let library = false;
-  const choose = make('button', { type: 'submit', class: 'btn', onclick: () => { library = true; } }, icon('images'), WORDS.imageLibrary);
+  const choose = make('button', { type: 'button', class: 'btn' }, icon('images'), WORDS.imageLibrary);
+  choose.addEventListener('click', () => {
+    library = true;
+    choose.form.requestSubmit();
+  });
   return ask({
     title: WORDS.imageTitle,
     content: [make('div', {}, choose), fileField.element, field(WORDS.imageAddress, address, WORDS.imageAddressHint).element],
