@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, openChromium } from '../larder.js';
 import { eventually, signedIn, toasts } from './desk.js';
+import { picture } from './picture.js';
 
 const LIBRARY = '/admin/media';
 const USED = 'flour-sacks.jpg';
@@ -21,7 +22,8 @@ after(async () => {
   await larder?.end();
 });
 
-const drawing = (width) => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="10"><path fill="#17694b" d="M0 0h${width}v10H0z"/></svg>`;
+/** A green bar of this width. */
+const bar = (width) => picture(23, 105, 75, width, 10);
 const tile = (page, name) => page.locator('.tile', { hasText: name });
 const facts = async (page, id) => (await page.request.get(`${LIBRARY}/${id}/facts`)).json();
 
@@ -29,9 +31,9 @@ const facts = async (page, id) => (await page.request.get(`${LIBRARY}/${id}/fact
 async function drop(page, files) {
   const transfer = await page.evaluateHandle((given) => {
     const data = new DataTransfer();
-    for (const [name, text, type] of given) data.items.add(new File([text], name, { type }));
+    for (const [name, bytes, type] of given) data.items.add(new File([Uint8Array.from(bytes)], name, { type }));
     return data;
-  }, files);
+  }, files.map(([name, bytes, type]) => [name, [...bytes], type]));
   await page.dispatchEvent('#rows', 'dragenter', { dataTransfer: transfer });
   await page.getByText('Drop to upload').waitFor();
   await page.dispatchEvent('#rows', 'drop', { dataTransfer: transfer });
@@ -40,7 +42,7 @@ async function drop(page, files) {
 /** Drops drawings and waits until they are in the list; their ids by name. */
 async function added(page, names) {
   await page.goto(LIBRARY);
-  await drop(page, names.map((name, at) => [name, drawing(20 + at + names.length * 10), 'image/svg+xml']));
+  await drop(page, names.map((name, at) => [name, bar(20 + at + names.length * 10), 'image/png']));
   const ids = {};
   for (const name of names) {
     await tile(page, name).waitFor();
@@ -58,15 +60,15 @@ async function select(page, names) {
 test('files are dropped, described, tagged, moved, deleted and brought back', async (t) => {
   const page = await signedIn(t, browser, larder);
   await page.goto(LIBRARY);
-  await drop(page, [['one.svg', drawing(31), 'image/svg+xml'], ['two.svg', drawing(32), 'image/svg+xml'], ['layers.psd', 'x', '']]);
+  await drop(page, [['one.png', bar(31), 'image/png'], ['two.png', bar(32), 'image/png'], ['layers.psd', Buffer.from('x'), '']]);
   const uploads = page.locator('[data-uploads]');
   await uploads.getByText('2 of 3 uploaded, 1 needs attention').waitFor();
   await uploads.getByText('Photoshop files cannot be shown on the web.').waitFor();
-  await tile(page, 'two.svg').waitFor();
+  await tile(page, 'two.png').waitFor();
   assert.equal(await page.locator('[data-catch]').isHidden(), true);
 
   // The alternative text is saved as it is typed, the focal point as it is set; both can be seen by a colleague.
-  await uploads.locator('.up', { hasText: 'one.svg' }).getByRole('link', { name: 'Add alt text' }).click();
+  await uploads.locator('.up', { hasText: 'one.png' }).getByRole('link', { name: 'Add alt text' }).click();
   await page.getByLabel(/^Alt text/).fill('One green bar');
   await page.locator('[data-line]', { hasText: 'Saved' }).waitFor();
   const id = new URL(page.url()).pathname.split('/').pop();
@@ -95,13 +97,13 @@ test('files are dropped, described, tagged, moved, deleted and brought back', as
   await page.getByRole('button', { name: 'Make the folder' }).click();
   await page.getByRole('heading', { level: 1, name: 'Bars' }).waitFor();
   await page.goto(LIBRARY);
-  await select(page, ['one.svg', 'two.svg']);
+  await select(page, ['one.png', 'two.png']);
   await page.locator('[data-bulk]').getByRole('button', { name: 'Tags' }).click();
   await page.getByLabel('Tags, with commas between').fill('green');
   await page.locator('#bulk-tag').getByRole('button', { name: 'Add' }).click();
   await toasts(page).getByText('2 files are tagged').waitFor();
   assert.deepEqual((await facts(page, id)).tags, ['bars', 'green']);
-  await select(page, ['one.svg', 'two.svg']);
+  await select(page, ['one.png', 'two.png']);
   await page.locator('[data-bulk]').getByRole('button', { name: 'Move' }).click();
   await page.getByLabel('Move to').selectOption({ label: 'Bars' });
   await page.locator('#bulk-move').getByRole('button', { name: 'Move' }).click();
@@ -111,12 +113,12 @@ test('files are dropped, described, tagged, moved, deleted and brought back', as
   assert.equal(await page.locator('.tile').count(), 2);
 
   // Deleted and back.
-  await select(page, ['one.svg', 'two.svg']);
+  await select(page, ['one.png', 'two.png']);
   await page.locator('[data-bulk]').getByRole('button', { name: 'Delete' }).click();
   await toasts(page).getByText('2 files are in the trash').waitFor();
   await page.locator('.tile').first().waitFor({ state: 'detached' });
   await toasts(page).getByRole('button', { name: 'Undo' }).last().click();
-  await tile(page, 'one.svg').waitFor();
+  await tile(page, 'one.png').waitFor();
   assert.equal(await page.locator('.tile').count(), 2);
 });
 
@@ -132,10 +134,10 @@ test('what is used is named before it goes, and can be replaced instead', async 
   const before = await facts(page, id);
   await tile(page, USED).getByRole('link').click();
   await page.getByRole('heading', { name: /^Used in \d+ places/ }).waitFor();
-  await page.locator('[data-file]').setInputFiles({ name: 'sacks.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(drawing(64)) });
-  await page.getByText(`“sacks.svg” takes the place of “${USED}”.`).waitFor();
+  await page.locator('[data-file]').setInputFiles({ name: 'sacks.png', mimeType: 'image/png', buffer: bar(64) });
+  await page.getByText(`“sacks.png” takes the place of “${USED}”.`).waitFor();
   await page.getByRole('button', { name: 'Replace everywhere' }).click();
-  await page.getByRole('heading', { level: 1, name: 'sacks.svg' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'sacks.png' }).waitFor();
   const changed = await facts(page, id);
   assert.deepEqual([changed.id, changed.alt, changed.used, changed.width], [before.id, before.alt, before.used, 64]);
   await page.getByRole('button', { name: `Restore ${USED}` }).click();
@@ -145,7 +147,7 @@ test('what is used is named before it goes, and can be replaced instead', async 
 
 test('the library by keyboard alone', async (t) => {
   const page = await signedIn(t, browser, larder);
-  await added(page, ['key-a.svg', 'key-b.svg']);
+  await added(page, ['key-a.png', 'key-b.png']);
   await page.goto(`${LIBRARY}?sort=name`);
   await page.keyboard.press('/');
   await page.keyboard.type('key-');
@@ -160,7 +162,7 @@ test('the library by keyboard alone', async (t) => {
   await page.locator('[data-bulk]').waitFor({ state: 'hidden' });
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { level: 1, name: 'key-b.svg' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'key-b.png' }).waitFor();
   await page.getByLabel(/^Alt text/).focus();
   await page.keyboard.type('A bar');
   await page.keyboard.press('Control+s');

@@ -1,5 +1,7 @@
 //! The media library's screens and calls.
 
+use std::io::Write as _;
+
 use serde_json::{Value, json};
 
 use super::desk::{Desk, EDITOR, VIEWER, WRITER};
@@ -8,19 +10,19 @@ use super::visitor::{Answer, Visitor};
 const LIBRARY: &str = "/admin/media";
 
 impl Visitor<'_> {
-    /// Sends a drawing as a form's file.
-    fn drawing(&mut self, path: &str, name: &str, width: u32) -> Answer {
-        let svg = format!(r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="10"><path d="M0 0"/></svg>"#);
+    /// Sends a picture as a form's file.
+    fn picture(&mut self, path: &str, name: &str, width: u32) -> Answer {
         let head = format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         let csrf = self.csrf.clone();
         let headers = [("content-type", "multipart/form-data; boundary=cut"), ("x-csrf-token", csrf.as_str())];
-        self.send("POST", path, &headers, format!("{head}{svg}\r\n--cut--\r\n"))
+        let body = [head.as_bytes(), &png(width), b"\r\n--cut--\r\n"].concat();
+        self.send_bytes("POST", path, &headers, body)
     }
 
-    /// Takes a drawing into the library and returns its id.
+    /// Takes a picture into the library and returns its id.
     #[track_caller]
-    fn keep_drawing(&mut self, name: &str, width: u32) -> String {
-        let answer = self.drawing(LIBRARY, name, width);
+    fn take_in(&mut self, name: &str, width: u32) -> String {
+        let answer = self.picture(LIBRARY, name, width);
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()["id"].as_str().expect("an id").to_owned()
     }
@@ -50,6 +52,26 @@ impl Visitor<'_> {
     }
 }
 
+/// A black picture of this width and ten pixels high.
+fn png(width: u32) -> Vec<u8> {
+    let row = vec![0; width as usize + 1];
+    let mut pixels = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    pixels.write_all(&row.repeat(10)).expect("in memory");
+    let pixels = pixels.finish().expect("in memory");
+    let header = [&width.to_be_bytes()[..], &[0, 0, 0, 10, 8, 0, 0, 0, 0]].concat();
+    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
+    for (kind, data) in [(b"IHDR", &header), (b"IDAT", &pixels), (b"IEND", &Vec::new())] {
+        let mut sum = flate2::Crc::new();
+        sum.update(kind);
+        sum.update(data);
+        bytes.extend(u32::try_from(data.len()).expect("short").to_be_bytes());
+        bytes.extend(kind);
+        bytes.extend(data);
+        bytes.extend(sum.sum().to_be_bytes());
+    }
+    bytes
+}
+
 /// The names of the files on a page, in its order.
 fn names(page: &str) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -66,24 +88,24 @@ fn names(page: &str) -> Vec<String> {
 fn the_address_says_what_of_the_library_is_shown() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let [wide, tall, plain] = [("b-wide.svg", 40), ("a-tall.svg", 4), ("c-square.svg", 10)].map(|(name, width)| ed.keep_drawing(name, width));
+    let [wide, tall, plain] = [("b-wide.png", 40), ("a-tall.png", 4), ("c-square.png", 10)].map(|(name, width)| ed.take_in(name, width));
     assert_eq!(ed.describe(&wide, &json!({"alt": "Jars on an oak shelf", "tags": ["Pantry"]})).status, 200);
     let folder = ed.call("POST", "/admin/media/folders", &json!({"name": "Kitchen"})).json()["id"].to_string();
     ed.bulk("move", &[("pick", &tall), ("folder", &folder)]);
     desk.page("oak", &json!({"body": [{"hero": {"headline": "H", "image": format!("/media/{plain}")}}]}));
 
     let mut shown = |query: &str| names(&ed.get(&format!("{LIBRARY}{query}")).text);
-    assert_eq!(shown("?sort=name"), ["a-tall.svg", "b-wide.svg", "c-square.svg"]);
-    assert_eq!(shown("?sort=name&view=table"), ["a-tall.svg", "b-wide.svg", "c-square.svg"]);
-    assert_eq!(shown("?q=oak+shelf"), ["b-wide.svg"]);
-    assert_eq!(shown("?q=pantry"), ["b-wide.svg"]);
-    assert_eq!(shown("?tag=pantry"), ["b-wide.svg"]);
-    assert_eq!(shown("?shape=tall"), ["a-tall.svg"]);
-    assert_eq!(shown("?used=yes"), ["c-square.svg"]);
-    assert_eq!(shown("?used=no&sort=name"), ["a-tall.svg", "b-wide.svg"]);
-    assert_eq!(shown("?alt=none&sort=name"), ["a-tall.svg", "c-square.svg"]);
+    assert_eq!(shown("?sort=name"), ["a-tall.png", "b-wide.png", "c-square.png"]);
+    assert_eq!(shown("?sort=name&view=table"), ["a-tall.png", "b-wide.png", "c-square.png"]);
+    assert_eq!(shown("?q=oak+shelf"), ["b-wide.png"]);
+    assert_eq!(shown("?q=pantry"), ["b-wide.png"]);
+    assert_eq!(shown("?tag=pantry"), ["b-wide.png"]);
+    assert_eq!(shown("?shape=tall"), ["a-tall.png"]);
+    assert_eq!(shown("?used=yes"), ["c-square.png"]);
+    assert_eq!(shown("?used=no&sort=name"), ["a-tall.png", "b-wide.png"]);
+    assert_eq!(shown("?alt=none&sort=name"), ["a-tall.png", "c-square.png"]);
     assert_eq!(shown("?type=video"), Vec::<String>::new());
-    assert_eq!(shown(&format!("?folder={folder}")), ["a-tall.svg"]);
+    assert_eq!(shown(&format!("?folder={folder}")), ["a-tall.png"]);
     assert_eq!(shown("?to=2001-01-01"), Vec::<String>::new());
     assert_eq!(shown("?from=2001-01-01&page=99&sort=name").len(), 3);
     assert_eq!(ed.get("/admin/media?folder=999").status, 404);
@@ -91,7 +113,7 @@ fn the_address_says_what_of_the_library_is_shown() {
     assert!(whole.contains("Kitchen") && whole.contains("aria-current=\"page\"") && whole.contains("3 files"), "{whole}");
     // A script asks for the part that changes, without the page around it.
     let part = ed.send("GET", "/admin/media?q=oak", &[("hx-request", "true"), ("hx-target", "rows")], String::new());
-    assert!(names(&part.text) == ["b-wide.svg"] && !part.text.contains("<html"), "{}", part.text);
+    assert!(names(&part.text) == ["b-wide.png"] && !part.text.contains("<html"), "{}", part.text);
     let nothing = ed.get("/admin/media?q=zzzzzz").text;
     assert!(nothing.contains("No files match “zzzzzz”") && nothing.contains("Clear filters"), "{nothing}");
 }
@@ -100,7 +122,7 @@ fn the_address_says_what_of_the_library_is_shown() {
 fn a_description_is_never_written_over_by_somebody_who_did_not_see_it() {
     let desk = Desk::new();
     let (mut ed, mut wri) = (desk.person(EDITOR), desk.person(WRITER));
-    let id = ed.keep_drawing("jars.svg", 30);
+    let id = ed.take_in("jars.png", 30);
     let first = ed.describe(&id, &json!({"alt": "Jars", "focal": [0.25, 0.5], "was": {"alt": "", "focal": null}}));
     assert_eq!((first.status, &first.json()["focal"]), (200, &json!([0.25, 0.5])), "{}", first.text);
     let late = wri.describe(&id, &json!({"alt": "Glasses", "was": {"alt": ""}}));
@@ -135,11 +157,11 @@ fn a_description_is_never_written_over_by_somebody_who_did_not_see_it() {
 fn what_is_done_to_many_can_be_undone() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let [one, two] = ["one.svg", "two.svg"].map(|name| ed.keep_drawing(name, 10));
+    let [one, two] = ["one.png", "two.png"].map(|name| ed.take_in(name, 10));
     ed.describe(&one, &json!({"tags": ["kept"]}));
     let both = [("pick", one.as_str()), ("pick", two.as_str())];
     let csrf = ed.csrf.clone();
-    let mut script = |ed: &mut Visitor<'_>, act: &str, more: &str| {
+    let script = |ed: &mut Visitor<'_>, act: &str, more: &str| {
         let headers = [("hx-request", "true"), ("x-csrf-token", csrf.as_str()), ("content-type", "application/x-www-form-urlencoded")];
         ed.send("POST", "/admin/media/bulk", &headers, format!("do={act}&pick={one}&pick={two}{more}"))
     };
@@ -153,7 +175,7 @@ fn what_is_done_to_many_can_be_undone() {
     assert_eq!(desk.site.ask(&format!("/media/{one}"), &[]).status(), 404);
     assert!(names(&ed.get(LIBRARY).text).is_empty());
     let trash = ed.get("/admin/media/trash").text;
-    assert!(trash.contains("one.svg") && trash.contains("two.svg"), "{trash}");
+    assert!(trash.contains("one.png") && trash.contains("two.png"), "{trash}");
     assert!(ed.get(&format!("{LIBRARY}/{one}")).text.contains("This file is in the trash"));
     assert_eq!(ed.post(&format!("{LIBRARY}/{one}/restore"), &[]).status, 303);
     assert_eq!(desk.site.ask(&format!("/media/{one}"), &[]).status(), 200);
@@ -166,16 +188,16 @@ fn what_is_done_to_many_can_be_undone() {
 fn undo_is_offered_once_and_only_to_who_did_it() {
     let desk = Desk::new();
     let (mut ed, mut wri) = (desk.person(EDITOR), desk.person(WRITER));
-    let id = ed.keep_drawing("one.svg", 10);
+    let id = ed.take_in("one.png", 10);
     let csrf = ed.csrf.clone();
     let headers = [("hx-request", "true"), ("x-csrf-token", csrf.as_str()), ("content-type", "application/x-www-form-urlencoded")];
     let answer = ed.send("POST", "/admin/media/bulk", &headers, format!("do=delete&pick={id}"));
     let told: Value = serde_json::from_str(&answer.trigger).expect("JSON");
-    assert_eq!(told["toast"]["title"], "“one.svg” is in the trash");
+    assert_eq!(told["toast"]["title"], "“one.png” is in the trash");
     let undo = told["toast"]["actions"][0]["post"].as_str().expect("an address").to_owned();
     assert_eq!(wri.call("POST", &undo, &json!({})).status, 410);
     assert_eq!(ed.call("POST", &undo, &json!({})).status, 204);
-    assert_eq!(ed.facts(&id)["name"], "one.svg");
+    assert_eq!(ed.facts(&id)["name"], "one.png");
     assert_eq!(ed.call("POST", &undo, &json!({})).status, 410);
 }
 
@@ -183,7 +205,7 @@ fn undo_is_offered_once_and_only_to_who_did_it() {
 fn what_is_in_use_is_named_before_it_goes() {
     let desk = Desk::new();
     let (mut ed, mut vic) = (desk.person(EDITOR), desk.person(VIEWER));
-    let id = ed.keep_drawing("hero.svg", 10);
+    let id = ed.take_in("hero.png", 10);
     let image = json!({"body": [{"hero": {"headline": "H", "image": format!("/media/{id}")}}]});
     desk.page("oak", &image);
     desk.page("elm", &json!({"teaser": "a"}));
@@ -204,9 +226,9 @@ fn what_is_in_use_is_named_before_it_goes() {
 fn other_bytes_take_the_place_and_earlier_ones_come_back() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let id = ed.keep_drawing("hero.svg", 10);
+    let id = ed.take_in("hero.png", 10);
     ed.describe(&id, &json!({"alt": "Hero"}));
-    let replaced = ed.drawing(&format!("{LIBRARY}/{id}/replace"), "new.svg", 77);
+    let replaced = ed.picture(&format!("{LIBRARY}/{id}/replace"), "new.png", 77);
     let facts = replaced.json();
     assert_eq!((replaced.status, &facts["id"], &facts["alt"], &facts["width"]), (200, &json!(id), &json!("Hero"), &json!(77)));
     let details = ed.get(&format!("{LIBRARY}/{id}")).text;
@@ -214,11 +236,11 @@ fn other_bytes_take_the_place_and_earlier_ones_come_back() {
     let (_, rest) = details.split_once(&format!("action=\"{restore}")).expect("a version to go back to");
     let version = rest.split('/').next().expect("a number").to_owned();
     let before = ed.get(&format!("{restore}{version}/file"));
-    assert!(before.status == 200 && before.text.contains("width=\"10\""), "{}", before.text);
+    assert!(before.status == 200 && before.text.contains("PNG"), "{}", before.text);
     assert_eq!(ed.get(&format!("{restore}999/file")).status, 404);
     assert_eq!(ed.post(&format!("{restore}{version}/restore"), &[]).status, 303);
-    assert_eq!((&ed.facts(&id)["width"], &ed.facts(&id)["name"]), (&json!(10), &json!("hero.svg")));
-    assert_eq!(ed.drawing(&format!("{LIBRARY}/nothing/replace"), "new.svg", 5).status, 404);
+    assert_eq!((&ed.facts(&id)["width"], &ed.facts(&id)["name"]), (&json!(10), &json!("hero.png")));
+    assert_eq!(ed.picture(&format!("{LIBRARY}/nothing/replace"), "new.png", 5).status, 404);
     let text = [("content-type", "multipart/form-data; boundary=cut")];
     assert_eq!(ed.send("POST", &format!("{LIBRARY}/{id}/replace"), &text, "--cut--\r\n".into()).status, 403);
 }
@@ -239,7 +261,7 @@ fn folders_are_made_moved_and_taken_away() {
     assert_eq!(ed.call("PATCH", &at(&inner), &json!({"name": "Autumn"})).json()["name"], "Autumn");
     assert_eq!(ed.call("PATCH", &at(&outer), &json!({"parent": inner})).status, 422);
     assert_eq!(ed.call("PATCH", &at(&outer), &json!({})).status, 400);
-    let id = ed.keep_drawing("jar.svg", 10);
+    let id = ed.take_in("jar.png", 10);
     ed.bulk("move", &[("pick", &id), ("folder", &inner)]);
     let shown = ed.get(&format!("/admin/media?folder={inner}")).text;
     assert!(shown.contains("<h1 dir=\"auto\">Autumn</h1>") && shown.contains(">Recipes</a>"), "{shown}");
@@ -255,11 +277,11 @@ fn folders_are_made_moved_and_taken_away() {
 fn a_download_holds_the_files_under_their_names() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let ids = ["a.svg", "a.svg", "b.svg"].iter().zip(10..).map(|(name, width)| ed.keep_drawing(name, width));
+    let ids = ["a.png", "a.png", "b.png"].iter().zip(10..).map(|(name, width)| ed.take_in(name, width));
     let ids = ids.collect::<Vec<_>>().join(",");
     let archive = ed.get(&format!("/admin/media/download?ids={ids},nothing"));
     assert_eq!(archive.status, 200);
-    for held in ["PK\u{3}\u{4}", "a.svg", "a (2).svg", "b.svg", "width=\"12\""] {
+    for held in ["PK\u{3}\u{4}", "a.png", "a (2).png", "b.png"] {
         assert!(archive.text.contains(held), "no {held:?}");
     }
     assert_eq!(ed.get("/admin/media/download").status, 400);
@@ -270,7 +292,7 @@ fn a_download_holds_the_files_under_their_names() {
 fn the_chooser_tells_the_facts_of_each_file() {
     let desk = Desk::new();
     let mut vic = desk.person(VIEWER);
-    let id = desk.person(EDITOR).keep_drawing("\"jar\".svg", 10);
+    let id = desk.person(EDITOR).take_in("jar & co.png", 10);
     let page = vic.get("/admin/media/pick?type=image&q=jar");
     assert!(!page.text.contains("<html"), "{}", page.text);
     let facts = page.between("data-facts=\"", "\"").replace("&quot;", "\"").replace("&amp;", "&");
@@ -283,7 +305,7 @@ fn the_chooser_tells_the_facts_of_each_file() {
 fn everybody_reads_and_only_some_change() {
     let desk = Desk::new();
     let (mut ed, mut wri, mut vic) = (desk.person(EDITOR), desk.person(WRITER), desk.person(VIEWER));
-    let id = ed.keep_drawing("jar.svg", 10);
+    let id = ed.take_in("jar.png", 10);
     let folder = ed.call("POST", "/admin/media/folders", &json!({"name": "Kitchen"})).json()["id"].to_string();
     let there = format!("{LIBRARY}/{id}");
     for path in [LIBRARY, "/admin/media/pick", there.as_str(), &format!("{there}/facts"), &format!("/admin/media/download?ids={id}")] {
@@ -298,7 +320,7 @@ fn everybody_reads_and_only_some_change() {
         assert_eq!(who.call("POST", "/admin/media/folders", &json!({"name": "x"})).status, 403);
         assert_eq!(who.call("PATCH", &format!("/admin/media/folders/{folder}"), &json!({"name": "x"})).status, 403);
         assert_eq!(who.call("DELETE", &format!("/admin/media/folders/{folder}"), &json!({})).status, 403);
-        assert_eq!(who.drawing(&format!("{there}/replace"), "x.svg", 3).status, 403);
+        assert_eq!(who.picture(&format!("{there}/replace"), "x.png", 3).status, 403);
         assert_eq!(who.post(&format!("{there}/versions/1/restore"), &[]).status, 403);
         assert_eq!(who.post(&format!("{there}/restore"), &[]).status, 403);
     };
