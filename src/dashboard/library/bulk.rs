@@ -197,7 +197,8 @@ impl Asked {
             }
             Act::Move(folder) => {
                 let folder = *folder;
-                let name = dashboard.read(move |read| Ok(folder.map(|id| read.media_folder(id)).transpose()?.flatten()));
+                let name =
+                    dashboard.read(move |read| Ok(folder.map(|id| read.media_folder(id)).transpose()?.flatten()));
                 let to = name.await?.map_or_else(|| "out of its folder".to_owned(), |to| format!("to “{}”", to.name));
                 Done::new(format!("{what} {are} moved"), format!("Moved {to}. Addresses stay the same."))
             }

@@ -122,9 +122,8 @@ impl Described {
             alt: find("alt").map(str::to_owned),
             focal,
             folder: find("folder").map(|text| chosen(text).map(|folder| folder.map(|id| id.0))).transpose()?,
-            tags: find("tags").map(|text| {
-                text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
-            }),
+            tags: find("tags")
+                .map(|text| text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()),
         })
     }
 
@@ -159,10 +158,13 @@ impl Described {
             ("alt text", differs(is_not(&was.alt, &media.alt), is_not(&self.alt, &media.alt))),
             ("focal point", differs(was.focal.map(|was| was != focal), self.focal.map(|wanted| wanted != focal))),
             ("folder", differs(was.folder.map(|was| was != folder), self.folder.map(|wanted| wanted != folder))),
-            ("tags", differs(
-                was.tags.as_ref().map(|was| *was != now.tags),
-                self.tags.as_ref().map(|wanted| *wanted != now.tags),
-            )),
+            (
+                "tags",
+                differs(
+                    was.tags.as_ref().map(|was| *was != now.tags),
+                    self.tags.as_ref().map(|wanted| *wanted != now.tags),
+                ),
+            ),
         ];
         fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
     }

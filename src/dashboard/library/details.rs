@@ -78,11 +78,7 @@ async fn facts(
     Ok(Json(facts.to_json()))
 }
 
-async fn show(
-    State(dashboard): State<Dashboard>,
-    signed: Signed,
-    Path(id): Path<String>,
-) -> Result<Response, Refused> {
+async fn show(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<String>) -> Result<Response, Refused> {
     let (asked, site) = (signed.clone(), dashboard.delivery.public_url().to_owned());
     let ask = move |read: &Read<'_>| {
         let media = read.media_or_deleted(&id)?.ok_or_else(Refused::not_found)?;
@@ -182,8 +178,7 @@ fn lines(media: &MediaRow, zone: &Zone) -> Vec<Line> {
 /// Where it is, as it is and in widths that pages ask for.
 fn addresses(media: &MediaRow, site: &str) -> Vec<Address> {
     let whole = format!("{}{MEDIA}{}", site.trim_end_matches('/'), media.id);
-    let mut addresses =
-        vec![Address { label: "As it is".into(), address: whole.clone(), weight: weight(media.size) }];
+    let mut addresses = vec![Address { label: "As it is".into(), address: whole.clone(), weight: weight(media.size) }];
     if media.is_picture() && !is_drawing(&media.kind) {
         let smaller = WIDTHS.iter().filter(|width| media.width.is_some_and(|own| own > **width));
         addresses.extend(smaller.map(|width| Address {
@@ -216,9 +211,10 @@ fn past(media: &MediaRow, versions: Vec<MediaVersion>, zone: &Zone) -> Vec<Past>
         line: line(&past.kind, &past.filename, past.width, past.height, past.size),
         by: named(&past.by),
         at: When::of(past.at, zone),
-        picture: past.kind.starts_with("image/").then(|| {
-            format!("{}/versions/{}/file?v={}", address(&media.id), past.id, version(&past.hash))
-        }),
+        picture: past
+            .kind
+            .starts_with("image/")
+            .then(|| format!("{}/versions/{}/file?v={}", address(&media.id), past.id, version(&past.hash))),
         name: past.filename,
         current: false,
     });

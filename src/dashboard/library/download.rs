@@ -67,7 +67,8 @@ async fn download(
 fn ids(query: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     let named = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "ids");
-    let all: Vec<String> = named.flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let all: Vec<String> =
+        named.flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>()).collect();
     all.into_iter().filter(|id| !id.is_empty() && seen.insert(id.clone())).collect()
 }
 
@@ -95,9 +96,8 @@ fn free(name: &str, taken: &mut HashSet<String>) -> String {
         "" => "file".to_owned(),
         _ => plain,
     };
-    let (stem, ending) = plain.rsplit_once('.').map_or((plain.as_str(), String::new()), |(stem, ending)| {
-        (stem, format!(".{ending}"))
-    });
+    let (stem, ending) =
+        plain.rsplit_once('.').map_or((plain.as_str(), String::new()), |(stem, ending)| (stem, format!(".{ending}")));
     let mut candidate = plain.clone();
     let mut number = 2;
     while !taken.insert(candidate.to_lowercase()) {
@@ -115,7 +115,13 @@ pub(super) fn streamed(
     dashboard: &Dashboard,
     write: impl FnOnce(&mut Pipe) -> io::Result<()> + Send + 'static,
 ) -> Result<Body, Refused> {
-    let busy = || Refused::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much is downloaded right now. Try again in a moment.");
+    let busy = || {
+        Refused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Too much is downloaded right now. Try again in a moment.",
+        )
+    };
     let place = dashboard.downloads.clone().try_acquire_owned().map_err(|_| busy().after(5))?;
     let (sender, receiver) = mpsc::channel(WAITING);
     tokio::task::spawn_blocking(move || {
@@ -161,7 +167,10 @@ impl http_body::Body for Piped {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         self.0.poll_recv(context).map(|piece| match piece {
             // The empty piece says that all is there.
             Some(Ok(piece)) if piece.is_empty() => None,

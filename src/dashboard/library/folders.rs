@@ -85,7 +85,8 @@ async fn remove(
     let signature = Signature::now(signed.user.name.clone());
     let removed = dashboard.change(move |authoring| authoring.remove_media_folder(FolderId(id), signature)).await;
     if speaks_json(&headers) {
-        return removed.map(|()| Json(json!({"id": id, "parent": folder.parent.map(|parent| parent.0)})).into_response());
+        return removed
+            .map(|()| Json(json!({"id": id, "parent": folder.parent.map(|parent| parent.0)})).into_response());
     }
     let here = format!("{LIBRARY}?folder={id}");
     if let Err(refused) = removed {

@@ -126,7 +126,8 @@ impl Done {
         }
         let undo = self.undo.map(|post| json!({"label": "Undo", "post": post}));
         let actions: Vec<_> = undo.into_iter().collect();
-        let toast = json!({"title": self.title, "detail": self.detail, "kind": "ok", "actions": actions, "seconds": 20});
+        let toast =
+            json!({"title": self.title, "detail": self.detail, "kind": "ok", "actions": actions, "seconds": 20});
         let told = json!({"toast": toast, "ld:library": {}}).to_string();
         let mut response = Html(String::new()).into_response();
         if let Ok(told) = HeaderValue::from_str(&in_ascii(&told)) {
@@ -153,7 +154,11 @@ fn in_ascii(json: &str) -> String {
 
 /// The address of our own that a form wants to go back to; the library when it names none.
 fn back(sent: &str) -> &str {
-    if sent == LIBRARY || sent.starts_with("/admin/media?") || sent.starts_with("/admin/media/") { sent } else { LIBRARY }
+    if sent == LIBRARY || sent.starts_with("/admin/media?") || sent.starts_with("/admin/media/") {
+        sent
+    } else {
+        LIBRARY
+    }
 }
 
 #[cfg(test)]

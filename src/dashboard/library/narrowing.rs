@@ -95,7 +95,8 @@ impl Narrowing<'_> {
         }
         if wanted.used.is_none() {
             let options = [("In use", counts.used, true), ("Not used", counts.unused, false)];
-            let options = options.map(|(label, left, used)| self.choice(label, left, |wanted| wanted.used = Some(used)));
+            let options =
+                options.map(|(label, left, used)| self.choice(label, left, |wanted| wanted.used = Some(used)));
             menu("used", "Use", options.into_iter().flatten().collect(), false);
         }
         if !wanted.bare {
@@ -104,9 +105,8 @@ impl Narrowing<'_> {
         }
         if wanted.shape.is_none() {
             let options = SHAPES.iter().zip([counts.wide, counts.tall, counts.square]);
-            let options = options.filter_map(|(&(shape, _, label), left)| {
-                self.choice(label, left, |wanted| wanted.shape = Some(shape))
-            });
+            let options = options
+                .filter_map(|(&(shape, _, label), left)| self.choice(label, left, |wanted| wanted.shape = Some(shape)));
             menu("shape", "Shape", options.collect(), false);
         }
         if wanted.tag.is_empty() {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::words::{kind, measures, weight};
 use super::address;
+use super::words::{kind, measures, weight};
 use crate::content::media::MEDIA;
 use crate::content::zone::Zone;
 use crate::dashboard::list::row::When;

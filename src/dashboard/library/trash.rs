@@ -56,9 +56,10 @@ async fn show(
     let ask = move |read: &Read<'_>| {
         let zone = times::zone(&Settings::read(&read.settings()?));
         let found = read.discarded_media(before.as_ref().map(|(at, id)| (*at, id.as_str())), PAGE)?;
-        let next = found.last().filter(|_| found.len() == PAGE).and_then(|last| {
-            last.deleted.map(|at| format!("{TRASH}?before={}-{}", at.micros(), last.id))
-        });
+        let next = found
+            .last()
+            .filter(|_| found.len() == PAGE)
+            .and_then(|last| last.deleted.map(|at| format!("{TRASH}?before={}-{}", at.micros(), last.id)));
         let row = |media: &crate::store::MediaRow| {
             let at = media.deleted?;
             Some(Row {

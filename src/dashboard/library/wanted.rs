@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_left_out() {
-        let wanted = Wanted::read("folder=x&type=lost&used=maybe&alt=1&shape=round&from=31.1.&sort=colour&page=-4&q=%00");
+        let wanted =
+            Wanted::read("folder=x&type=lost&used=maybe&alt=1&shape=round&from=31.1.&sort=colour&page=-4&q=%00");
         assert_eq!(wanted, Wanted::default());
         assert!(!wanted.is_narrowed());
     }

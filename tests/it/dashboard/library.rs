@@ -88,7 +88,8 @@ fn names(page: &str) -> Vec<String> {
 fn the_address_says_what_of_the_library_is_shown() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let [wide, tall, plain] = [("b-wide.png", 40), ("a-tall.png", 4), ("c-square.png", 10)].map(|(name, width)| ed.take_in(name, width));
+    let [wide, tall, plain] =
+        [("b-wide.png", 40), ("a-tall.png", 4), ("c-square.png", 10)].map(|(name, width)| ed.take_in(name, width));
     assert_eq!(ed.describe(&wide, &json!({"alt": "Jars on an oak shelf", "tags": ["Pantry"]})).status, 200);
     let folder = ed.call("POST", "/admin/media/folders", &json!({"name": "Kitchen"})).json()["id"].to_string();
     ed.bulk("move", &[("pick", &tall), ("folder", &folder)]);
@@ -110,7 +111,10 @@ fn the_address_says_what_of_the_library_is_shown() {
     assert_eq!(shown("?from=2001-01-01&page=99&sort=name").len(), 3);
     assert_eq!(ed.get("/admin/media?folder=999").status, 404);
     let whole = ed.get(LIBRARY).text;
-    assert!(whole.contains("Kitchen") && whole.contains("aria-current=\"page\"") && whole.contains("3 files"), "{whole}");
+    assert!(
+        whole.contains("Kitchen") && whole.contains("aria-current=\"page\"") && whole.contains("3 files"),
+        "{whole}"
+    );
     // A script asks for the part that changes, without the page around it.
     let part = ed.send("GET", "/admin/media?q=oak", &[("hx-request", "true"), ("hx-target", "rows")], String::new());
     assert!(names(&part.text) == ["b-wide.png"] && !part.text.contains("<html"), "{}", part.text);
@@ -128,7 +132,10 @@ fn a_description_is_never_written_over_by_somebody_who_did_not_see_it() {
     let late = wri.describe(&id, &json!({"alt": "Glasses", "was": {"alt": ""}}));
     assert_eq!((late.status, &late.json()["facts"]["alt"]), (409, &json!("Jars")), "{}", late.text);
     // Another field was not touched, and the same text is no conflict.
-    assert_eq!(wri.describe(&id, &json!({"tags": ["a", "B", "A"], "was": {"tags": []}})).json()["tags"], json!(["a", "B"]));
+    assert_eq!(
+        wri.describe(&id, &json!({"tags": ["a", "B", "A"], "was": {"tags": []}})).json()["tags"],
+        json!(["a", "B"])
+    );
     assert_eq!(wri.describe(&id, &json!({"alt": "Jars", "was": {"alt": ""}})).status, 200);
     for (bad, status) in [
         (json!({"focal": [2, 0]}), 400),
@@ -145,10 +152,14 @@ fn a_description_is_never_written_over_by_somebody_who_did_not_see_it() {
 
     // The same as a plain form, and what is met is said there too.
     let there = format!("{LIBRARY}/{id}");
-    let fields = [("alt", "Jars of oats"), ("was.alt", "Jars"), ("tags", "oats, jars"), ("focal_x", "10"), ("focal_y", "20,5")];
+    let fields =
+        [("alt", "Jars of oats"), ("was.alt", "Jars"), ("tags", "oats, jars"), ("focal_x", "10"), ("focal_y", "20,5")];
     assert_eq!(ed.post(&there, &fields).location, there);
     let facts = ed.facts(&id);
-    assert_eq!((&facts["alt"], &facts["tags"], &facts["focal"]), (&json!("Jars of oats"), &json!(["jars", "oats"]), &json!([0.1, 0.205])));
+    assert_eq!(
+        (&facts["alt"], &facts["tags"], &facts["focal"]),
+        (&json!("Jars of oats"), &json!(["jars", "oats"]), &json!([0.1, 0.205]))
+    );
     ed.post(&there, &[("alt", "Mine"), ("was.alt", "Jars")]);
     assert!(ed.get(&there).text.contains("Somebody changed the alt text meanwhile"));
 }
@@ -162,7 +173,11 @@ fn what_is_done_to_many_can_be_undone() {
     let both = [("pick", one.as_str()), ("pick", two.as_str())];
     let csrf = ed.csrf.clone();
     let script = |ed: &mut Visitor<'_>, act: &str, more: &str| {
-        let headers = [("hx-request", "true"), ("x-csrf-token", csrf.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        let headers = [
+            ("hx-request", "true"),
+            ("x-csrf-token", csrf.as_str()),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
         ed.send("POST", "/admin/media/bulk", &headers, format!("do={act}&pick={one}&pick={two}{more}"))
     };
     assert_eq!(script(&mut ed, "tag", "&tags=new%2C+kept").status, 200);
@@ -179,7 +194,12 @@ fn what_is_done_to_many_can_be_undone() {
     assert!(ed.get(&format!("{LIBRARY}/{one}")).text.contains("This file is in the trash"));
     assert_eq!(ed.post(&format!("{LIBRARY}/{one}/restore"), &[]).status, 303);
     assert_eq!(desk.site.ask(&format!("/media/{one}"), &[]).status(), 200);
-    for bad in [vec![("do", "delete")], vec![("do", "x"), both[0]], vec![("do", "tag"), both[0]], vec![("do", "delete"), ("pick", "nothing")]] {
+    for bad in [
+        vec![("do", "delete")],
+        vec![("do", "x"), both[0]],
+        vec![("do", "tag"), both[0]],
+        vec![("do", "delete"), ("pick", "nothing")],
+    ] {
         assert_eq!(ed.post("/admin/media/bulk", &bad).status, 400, "{bad:?}");
     }
 }
@@ -190,7 +210,11 @@ fn undo_is_offered_once_and_only_to_who_did_it() {
     let (mut ed, mut wri) = (desk.person(EDITOR), desk.person(WRITER));
     let id = ed.take_in("one.png", 10);
     let csrf = ed.csrf.clone();
-    let headers = [("hx-request", "true"), ("x-csrf-token", csrf.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+    let headers = [
+        ("hx-request", "true"),
+        ("x-csrf-token", csrf.as_str()),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
     let answer = ed.send("POST", "/admin/media/bulk", &headers, format!("do=delete&pick={id}"));
     let told: Value = serde_json::from_str(&answer.trigger).expect("JSON");
     assert_eq!(told["toast"]["title"], "“one.png” is in the trash");
@@ -211,13 +235,20 @@ fn what_is_in_use_is_named_before_it_goes() {
     desk.page("elm", &json!({"teaser": "a"}));
     desk.draft("elm", &image);
     let asked = ed.bulk("delete", &[("pick", &id)]);
-    assert!(asked.status == 200 && asked.text.contains("Page oak") && asked.text.contains("Replace instead"), "{}", asked.text);
+    assert!(
+        asked.status == 200 && asked.text.contains("Page oak") && asked.text.contains("Replace instead"),
+        "{}",
+        asked.text
+    );
     assert_eq!(desk.site.ask(&format!("/media/{id}"), &[]).status(), 200);
     let details = ed.get(&format!("{LIBRARY}/{id}")).text;
     assert!(details.contains("Used in 2 places") && details.contains("Page elm"), "{details}");
     // Who sees no drafts is told of what is live, and that there is more.
     let seen = vic.get(&format!("{LIBRARY}/{id}")).text;
-    assert!(seen.contains("Page oak") && !seen.contains("Page elm") && seen.contains("1 place in drafts of others"), "{seen}");
+    assert!(
+        seen.contains("Page oak") && !seen.contains("Page elm") && seen.contains("1 place in drafts of others"),
+        "{seen}"
+    );
     assert_eq!(ed.bulk("delete", &[("pick", &id), ("sure", "1")]).status, 303);
     assert_eq!(desk.site.ask(&format!("/media/{id}"), &[]).status(), 404);
 }
@@ -230,7 +261,10 @@ fn other_bytes_take_the_place_and_earlier_ones_come_back() {
     ed.describe(&id, &json!({"alt": "Hero"}));
     let replaced = ed.picture(&format!("{LIBRARY}/{id}/replace"), "new.png", 77);
     let facts = replaced.json();
-    assert_eq!((replaced.status, &facts["id"], &facts["alt"], &facts["width"]), (200, &json!(id), &json!("Hero"), &json!(77)));
+    assert_eq!(
+        (replaced.status, &facts["id"], &facts["alt"], &facts["width"]),
+        (200, &json!(id), &json!("Hero"), &json!(77))
+    );
     let details = ed.get(&format!("{LIBRARY}/{id}")).text;
     let restore = format!("{LIBRARY}/{id}/versions/");
     let (_, rest) = details.split_once(&format!("action=\"{restore}")).expect("a version to go back to");
@@ -308,14 +342,24 @@ fn everybody_reads_and_only_some_change() {
     let id = ed.take_in("jar.png", 10);
     let folder = ed.call("POST", "/admin/media/folders", &json!({"name": "Kitchen"})).json()["id"].to_string();
     let there = format!("{LIBRARY}/{id}");
-    for path in [LIBRARY, "/admin/media/pick", there.as_str(), &format!("{there}/facts"), &format!("/admin/media/download?ids={id}")] {
+    for path in [
+        LIBRARY,
+        "/admin/media/pick",
+        there.as_str(),
+        &format!("{there}/facts"),
+        &format!("/admin/media/download?ids={id}"),
+    ] {
         assert_eq!(vic.get(path).status, 200, "{path}");
     }
     assert!(!vic.get(LIBRARY).text.contains("data-upload"));
     assert_eq!(vic.get("/admin/media/trash").status, 403);
     let refused = |who: &mut Visitor<'_>, acts: &[&str]| {
         for act in acts {
-            assert_eq!(who.post("/admin/media/bulk", &[("do", act), ("pick", &id), ("tags", "a")]).status, 403, "{act}");
+            assert_eq!(
+                who.post("/admin/media/bulk", &[("do", act), ("pick", &id), ("tags", "a")]).status,
+                403,
+                "{act}"
+            );
         }
         assert_eq!(who.call("POST", "/admin/media/folders", &json!({"name": "x"})).status, 403);
         assert_eq!(who.call("PATCH", &format!("/admin/media/folders/{folder}"), &json!({"name": "x"})).status, 403);
