@@ -35,7 +35,9 @@ class Library extends HTMLElement {
   #settled = () => {
     pictures(this);
     const asking = document.querySelector('dialog[data-opens]');
-    if (asking && !asking.open) asking.showModal();
+    if (!asking) return;
+    asking.removeAttribute('data-opens');
+    asking.showModal();
   };
 
   /** Buttons of the page's head stand outside. */

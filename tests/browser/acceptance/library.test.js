@@ -39,7 +39,7 @@ async function drop(page, files) {
   await page.dispatchEvent('#rows', 'drop', { dataTransfer: transfer });
 }
 
-/** Drops drawings and waits until they are in the list; their ids by name. */
+/** Drops pictures and waits until they are in the list; their ids by name. */
 async function added(page, names) {
   await page.goto(LIBRARY);
   await drop(page, names.map((name, at) => [name, bar(20 + at + names.length * 10), 'image/png']));
@@ -50,6 +50,9 @@ async function added(page, names) {
   }
   return ids;
 }
+
+/** Waits until the list was asked for again, which selects nothing any more. */
+const settled = (page) => page.locator('[data-bulk]').waitFor({ state: 'hidden' });
 
 /** Selects files by name. */
 async function select(page, names) {
@@ -102,12 +105,14 @@ test('files are dropped, described, tagged, moved, deleted and brought back', as
   await page.getByLabel('Tags, with commas between').fill('green');
   await page.locator('#bulk-tag').getByRole('button', { name: 'Add' }).click();
   await toasts(page).getByText('2 files are tagged').waitFor();
+  await settled(page);
   assert.deepEqual((await facts(page, id)).tags, ['bars', 'green']);
   await select(page, ['one.png', 'two.png']);
   await page.locator('[data-bulk]').getByRole('button', { name: 'Move' }).click();
   await page.getByLabel('Move to').selectOption({ label: 'Bars' });
   await page.locator('#bulk-move').getByRole('button', { name: 'Move' }).click();
   await toasts(page).getByText('2 files are moved').waitFor();
+  await settled(page);
   await page.getByRole('link', { name: /Bars/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Bars' }).waitFor();
   assert.equal(await page.locator('.tile').count(), 2);
