@@ -168,7 +168,7 @@ fn a_description_is_never_written_over_by_somebody_who_did_not_see_it() {
 fn what_is_done_to_many_can_be_undone() {
     let desk = Desk::new();
     let mut ed = desk.person(EDITOR);
-    let [one, two] = ["one.png", "two.png"].map(|name| ed.take_in(name, 10));
+    let [one, two] = [("one.png", 10), ("two.png", 11)].map(|(name, width)| ed.take_in(name, width));
     ed.describe(&one, &json!({"tags": ["kept"]}));
     let both = [("pick", one.as_str()), ("pick", two.as_str())];
     let csrf = ed.csrf.clone();
