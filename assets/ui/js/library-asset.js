@@ -37,6 +37,11 @@ class Asset extends HTMLElement {
     const file = this.querySelector('[data-file]');
     if (file) new Replacing(this, file, this.#facts);
     for (const [field, value] of Object.entries(this.#saving.resume())) this.#show(field, value);
+    // What was typed before this script was there.
+    for (const field of TEXTS) {
+      const control = this.#form.elements[field];
+      if (control && control.value !== control.defaultValue) this.#typed(control);
+    }
   }
 
   disconnectedCallback() {
