@@ -40,7 +40,7 @@ async function deleteTwo(page) {
 /** One file that is there already, and one that nobody can show. */
 async function uploadTwo(page) {
   const buffer = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path fill="#17694b" d="M0 0h40v30H0z"/></svg>');
-  await page.locator('[data-files]').setInputFiles([{ name: 'bar.svg', mimeType: 'image/svg+xml', buffer }, { name: 'layers.psd', mimeType: '', buffer }]);
+  await page.locator('[data-files]').setInputFiles([{ name: 'bar.svg', mimeType: 'image/svg+xml', buffer }, { name: 'layers.psd', mimeType: 'application/octet-stream', buffer }]);
   await page.getByText('1 of 2 uploaded, 1 needs attention').waitFor();
 }
 
