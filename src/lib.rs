@@ -6,8 +6,8 @@
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
 //! - [`fetch`]: asking other servers, and never one that only this machine sees.
-//! - [`media`]: pictures and files as files, and as pixels.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
+//! - [`media`]: pictures and files as files, and as pixels.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.

@@ -309,11 +309,12 @@ impl Work<'_> {
         if let Some(url) = &self.change.featured_image {
             let url = own_media(self.public_url, url);
             if url != picture.url {
-                picture = Picture { url, alt: String::new() };
+                picture = Picture { url, ..Picture::default() };
             }
         }
         if let Some(alt) = &self.change.featured_image_alt {
             picture.alt.clone_from(alt);
+            picture.decorative = picture.decorative && alt.is_empty();
         }
         (picture != Picture::default()).then_some(picture)
     }

@@ -190,8 +190,7 @@ fn leaf(field: &Field, old: &Value, new: &Value) -> Option<Difference> {
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let picture = |value: &Value| {
-        let part = |name| value[name].as_str().unwrap_or_default().to_owned();
-        Some(Picture { url: part("url"), alt: part("alt") }).filter(|picture| !picture.url.is_empty())
+        serde_json::from_value::<Picture>(value.clone()).ok().filter(|picture| !picture.url.is_empty())
     };
     let what = match &field.kind {
         FieldType::Wysiwyg(_) => Difference::Rich { before: text(old), after: text(new) },

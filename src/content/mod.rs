@@ -1,6 +1,7 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
 pub mod comparison;
+pub mod crop;
 pub mod definition;
 pub mod entry;
 pub mod event;

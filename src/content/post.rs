@@ -35,6 +35,16 @@ pub struct Picture {
     /// Alternative text; empty = the picture's own.
     #[serde(default)]
     pub alt: String,
+    /// Adds nothing to what the words say: it has no alternative text, not even its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decorative: bool,
+}
+
+impl Picture {
+    /// What is said of the picture where it is used, `""` of a decorative one; `None` leaves it to its own text.
+    pub fn said(&self) -> Option<&str> {
+        if self.decorative { Some("") } else { Some(self.alt.as_str()).filter(|alt| !alt.trim().is_empty()) }
+    }
 }
 
 impl Post {

@@ -27,6 +27,7 @@ mod guard;
 mod history;
 mod home;
 mod jobs;
+mod library;
 mod links;
 mod list;
 mod nav;
@@ -85,6 +86,8 @@ const LARGEST: usize = 16 << 20;
 
 /// How many previews are followed at once.
 const LISTENERS: usize = 500;
+/// How many archives and earlier versions of files are sent at once.
+const DOWNLOADS: usize = 16;
 /// How many passwords are hashed at once.
 const HASHES_AT_ONCE: usize = 2;
 /// How many sign-ins wait for their turn. What comes on top is asked to try again.
@@ -116,6 +119,10 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    /// What can be undone in the library.
+    undos: Arc<library::Undos>,
+    /// How many more downloads may be under way at once.
+    downloads: Arc<Semaphore>,
     presence: Arc<Presence>,
 }
 
@@ -149,6 +156,8 @@ impl Dashboard {
             notes,
             listeners,
             jobs,
+            undos: Arc::default(),
+            downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
         }
     }
@@ -258,6 +267,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .route("/admin/c/{type}/{id}/presence", post(presence::beat))
         .route("/admin/c/{type}/{id}/live-events", get(presence::listen))
         .route("/admin/terms", post(terms::make))
+        .merge(library::routes())
         .merge(upload::routes())
         .merge(actions::routes())
         .merge(history::routes())

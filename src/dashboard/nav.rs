@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::address;
 use super::guard::Signed;
+use super::library::LIBRARY;
 use crate::account::{Right, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
 use crate::content::settings::Settings;
@@ -15,6 +16,8 @@ pub(super) enum Section {
     Home,
     /// The entries of a schema.
     Schema(SchemaId),
+    /// Pictures and files.
+    Media,
     /// What was deleted.
     Trash,
     /// Other people's accounts.
@@ -132,7 +135,11 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         href: href.into(),
         icon,
         current: section == own,
-        key: (own == Section::Home).then_some("h"),
+        key: match own {
+            Section::Home => Some("h"),
+            Section::Media => Some("m"),
+            _ => None,
+        },
     };
     let mut content = vec![item("Home", address::HOME, "house", Section::Home)];
     content.extend(of(Kind::Post).map(entry));
@@ -152,6 +159,7 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         Group { label: "Content", items: content },
         Group { label: "Pages", items: pages },
         Group { label: "Collections", items: of(Kind::Collection).map(entry).collect() },
+        Group { label: "Library", items: vec![item("Media", LIBRARY, "image", Section::Media)] },
         Group { label: "Site", items: site },
     ];
     groups.into_iter().filter(|group| !group.items.is_empty()).collect()

@@ -63,6 +63,23 @@ async fn from_address(intake: &Intake, sender: &Sender, request: Request) -> Res
     Ok(intake.from_address(&sent.url, &sent.alt, sender).await?)
 }
 
+/// Puts the file of a form in the place of one of the library, and tells what is known of it then.
+pub(super) async fn replace(
+    dashboard: &Dashboard,
+    signed: &Signed,
+    id: String,
+    mut form: Multipart,
+) -> Result<Value, Refused> {
+    while let Some(field) = form.next_field().await.map_err(broken)? {
+        if field.name() == Some("file") {
+            let about = About::new(field.file_name().unwrap_or_default(), "");
+            let held = dashboard.intake.hold(&mut Part(field)).await?;
+            return Ok(dashboard.intake.replace(held, id, about, &sender(signed)).await?.to_json());
+        }
+    }
+    Err(Refused::bad("Choose a file."))
+}
+
 async fn from_form(intake: &Intake, sender: &Sender, request: Request) -> Result<Taken, Refused> {
     let upload = text_of(request.headers(), "upload-id").map(str::to_owned);
     let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refused::bad("Choose a file."))?;

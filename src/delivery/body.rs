@@ -91,11 +91,11 @@ impl Build<'_> {
         Ok(found.ok_or(Refusal::NoLocale)?)
     }
 
-    /// What a stored picture's alternative text is: its own here, else the one of the media library.
-    pub(super) fn alt(&mut self, url: &str, alt: &str) -> Result<String, Error> {
-        match media_id(url) {
-            Some(id) if alt.is_empty() => self.recorder.media_alt(id),
-            _ => Ok(alt.to_owned()),
+    /// What a stored picture's alternative text is: what is said here, else the one of the media library.
+    pub(super) fn alt(&mut self, url: &str, alt: Option<&str>) -> Result<String, Error> {
+        match (alt, media_id(url)) {
+            (None, Some(id)) => self.recorder.media_alt(id),
+            (alt, _) => Ok(alt.unwrap_or_default().to_owned()),
         }
     }
 }
@@ -187,7 +187,7 @@ impl<'m, 'b, 'a> Entries<'m, 'b, 'a> {
         Ok(value)
     }
 
-    fn alt_of(&mut self, url: &str, alt: &str) -> String {
+    fn alt_of(&mut self, url: &str, alt: Option<&str>) -> String {
         self.build.alt(url, alt).unwrap_or_else(|error| {
             self.failed.get_or_insert(error);
             String::new()
@@ -207,7 +207,7 @@ impl<'m> Expand<'m> for Entries<'m, '_, '_> {
         })
     }
 
-    fn media(&mut self, url: &str, alt: &str) -> Value {
+    fn media(&mut self, url: &str, alt: Option<&str>) -> Value {
         let alt = self.alt.then(|| self.alt_of(url, alt));
         shape::media(absolute(url, self.build.public_url), alt)
     }

@@ -13,7 +13,7 @@ use crate::content::field::IndexKey;
 use crate::content::filter::{Condition, Filter, Order};
 use crate::content::index::{AUTHOR, CATEGORY, TAG};
 use crate::content::locale::LocaleId;
-use crate::content::post::{Filing, Picture, Post};
+use crate::content::post::{Filing, Post};
 use crate::content::schema::Kind;
 use crate::store::{Error, Listing, SearchIn};
 
@@ -170,7 +170,7 @@ impl Build<'_> {
         let post = Post::read(&version.revision.fields);
         let picture = post.featured_image.filter(|picture| !picture.url.is_empty());
         let image_alt = match &picture {
-            Some(Picture { url, alt }) => self.alt(url, alt)?,
+            Some(picture) => self.alt(&picture.url, picture.said())?,
             None => String::new(),
         };
         let mut author = self.recorder.author(post.author)?.unwrap_or_default();

@@ -29,7 +29,7 @@ use unfinished::Turns;
 pub use error::Error;
 pub use pieces::{Arriving, PATIENCE, Pieces};
 pub use taking::Taken;
-pub use unfinished::Progress;
+pub use unfinished::{LARGEST as LARGEST_IN_PIECES, Progress};
 
 /// The largest file that is taken whole, or from another server.
 pub const LARGEST: u64 = 100 << 20;

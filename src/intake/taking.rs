@@ -3,8 +3,8 @@
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::{About, Error, Intake, Sender};
-use crate::authoring::{self, Incoming, Signature};
+use super::{About, Error, Held, Intake, Sender};
+use crate::authoring::{self, Incoming, MediaFacts, Signature};
 
 /// A file of the library that came in.
 #[derive(Clone, Debug)]
@@ -29,6 +29,17 @@ impl Taken {
 }
 
 impl Intake {
+    /// Puts what was held in the place of a picture or file of the library.
+    ///
+    /// # Errors
+    /// As [`Intake::keep`]; when there is no such picture or file.
+    pub async fn replace(&self, held: Held, id: String, about: About, sender: &Sender) -> Result<MediaFacts, Error> {
+        let authoring = self.authoring.clone();
+        let incoming = Incoming::new(held.0, about.name);
+        let signature = Signature::now(&sender.name);
+        Ok(self.work.run(move || authoring.replace_media(&id, incoming, signature)).await??)
+    }
+
     /// Takes a file into the library. `client` names the upload: again, it gets the same answer.
     pub(super) async fn take(
         &self,

@@ -42,6 +42,8 @@ fn the_bundle_stays_in_its_budget() {
     assert!(style <= 16 * 1024, "the style sheet has {style} bytes, 16 KB are allowed");
     assert!(list <= 32 * 1024, "scripts of a list screen have {list} bytes, 32 KB are allowed");
     assert!(editor <= 200 * 1024, "scripts for editing have {editor} bytes, 200 KB are allowed");
+    let tool = gzipped(&["image-tool.js", "image-tool.css", "pictures.css"]);
+    assert!(tool <= 12 * 1024, "the image tool has {tool} bytes; a library for crops alone would have 12 KB");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod drafts;
 mod editor;
 mod explain;
 mod history;
+mod library;
 mod people;
 mod preview;
 mod redirects;

@@ -15,4 +15,5 @@ import './clipboard.js';
 import './times.js';
 import './password.js';
 import './guess.js';
+import './pick.js';
 import './editor/kept.js';

@@ -1,8 +1,11 @@
-import { csrf } from './csrf.js';
+import { UploadError, cancelled } from './media/failure.js';
+import * as kept from './media/kept.js';
+import { LARGE, dropPieces, sendInPieces } from './media/pieces.js';
+import { factsIn, patiently, request } from './media/sending.js';
+
+export { UploadError } from './media/failure.js';
 
 const AT_ONCE = 3;
-const PAUSES = [1000, 2000, 4000, 8000];
-const MEGABYTE = 1024 * 1024;
 
 const ADVICE = {
   'image/vnd.adobe.photoshop': 'Photoshop files cannot be shown on the web. Save it as JPEG, PNG or WebP.',
@@ -12,54 +15,36 @@ const ADVICE = {
 };
 const BY_ENDING = { psd: 'image/vnd.adobe.photoshop', ai: 'application/postscript', eps: 'application/postscript', tif: 'image/tiff', tiff: 'image/tiff', heic: 'image/heic', heif: 'image/heic' };
 
-/**
- * Why a file did not get into the library. `message` is a sentence for the person.
- *
- * `kind`: "type" or "size" (this file never will), "refused" (the server said no), "signed-out", "network"
- * (trying again may help), "cancelled".
- */
-export class UploadError extends Error {
-  constructor(kind, message) {
-    super(message);
-    this.name = 'UploadError';
-    this.kind = kind;
-  }
-
-  /** Whether the same file could get through on another try. */
-  get again() {
-    return !['type', 'size'].includes(this.kind);
-  }
-}
-
 const waiting = [];
 let running = 0;
 
 /**
  * Sends a file to the library; three at a time, the others wait. Broken connections and server errors are tried
- * again after 1, 2, 4 and 8 seconds under the same `Upload-Id`, so nothing is stored twice.
+ * again after 1, 2, 4 and 8 seconds, so that nothing is stored twice. Files over 8 MB go in pieces; with a `place`
+ * (a function that tells `{ place }`, where the file is wanted; see `keptFor`) they are kept on this device until they have arrived.
  *
- * `onprogress` gets `{ loaded, total }` in bytes; `signal` cancels. `accept` limits the types, as in
- * `<input accept>`; `limit` is the largest size in bytes.
+ * `onprogress` gets `{ loaded, total }` in bytes; `signal` cancels. `accept` limits the types, as in `<input accept>`;
+ * `limit` is the largest size in bytes, `width` the least width of a picture in pixels, `label` what asks for it.
+ * `resumed` is the kept upload that goes on.
  *
- * Resolves to `{ id, url, alt, width, height, name, size }`. Rejects with an `UploadError`.
+ * Resolves to the facts of the file: `{ id, url, alt, width, height, name, size, type, focal, known }`. `known` says
+ * that the same bytes were in the library before. Rejects with an `UploadError`; its `resumed` goes on with it.
  */
-export async function upload(file, { onprogress, signal, accept = '', limit = Infinity } = {}) {
-  const problem = problemOf(file, accept, limit);
+export async function upload(file, { onprogress, signal, place, resumed, ...wanted } = {}) {
+  const problem = problemOf(file, wanted) ?? await widthProblem(file, wanted);
   if (problem) throw problem;
-  const form = new FormData();
-  form.append('file', file, file.name || 'picture');
-  return inTurn(() => send(form, { onprogress, signal }), signal);
+  return inTurn(() => (file.size > LARGE ? sendLarge(file, { onprogress, signal, place, resumed }) : sendWhole(file, { onprogress, signal })), signal);
 }
 
 /** Asks the server to fetch a file from another address into the library. Resolves and rejects as `upload`. */
 export function bring(address, { signal } = {}) {
-  const form = new FormData();
-  form.append('url', address);
-  return inTurn(() => send(form, { signal }), signal);
+  const headers = { 'Content-Type': 'application/json', 'Upload-Id': uniqueId() };
+  const send = () => request('POST', '/admin/media', { headers, body: JSON.stringify({ url: address }), signal });
+  return inTurn(() => patiently(async () => factsOf(await send()), signal), signal);
 }
 
 /** The reason a file cannot be taken, before a byte of it is sent; null when there is none. */
-export function problemOf(file, accept = '', limit = Infinity) {
+export function problemOf(file, { accept = '', limit = Infinity } = {}) {
   const ending = /\.([^.]+)$/.exec(file.name ?? '')?.[1].toLowerCase() ?? '';
   const type = BY_ENDING[ending] ?? file.type;
   if (ADVICE[type]) return new UploadError('type', ADVICE[type]);
@@ -68,9 +53,36 @@ export function problemOf(file, accept = '', limit = Infinity) {
   }
   if (file.size === 0) return new UploadError('size', 'This file is empty. Choose another one.');
   if (file.size > limit) {
-    return new UploadError('size', `This file has ${megabytes(file.size)}. The limit is ${megabytes(limit)}: make it smaller and try again.`);
+    return new UploadError('size', `This file has ${bytes(file.size)}. The limit is ${bytes(limit)}: make it smaller and try again.`);
   }
   return null;
+}
+
+/** Whether `accept`, as in `<input accept>`, names the type or the ending. Everything does when it is empty. */
+export function accepts(accept, type, ending = '') {
+  return !accept || accept.toLowerCase().split(',').map((part) => part.trim()).some((part) => (
+    part === type || part === `.${ending}` || (part.endsWith('/*') && type.startsWith(part.slice(0, -1)))
+  ));
+}
+
+/** "2.1 MB" */
+export function bytes(size) {
+  return size >= 1e6 ? `${(size / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB` : `${Math.max(1, Math.round(size / 1e3))} KB`;
+}
+
+/** Turns numbers of bytes into "38.2 of 82.9 MB, 11 s left". */
+export class Pace {
+  #began = performance.now();
+  #first = null;
+
+  say({ loaded, total }) {
+    if (!total) return bytes(loaded);
+    this.#first ??= loaded;
+    const [sent, spent] = [loaded - this.#first, performance.now() - this.#began];
+    const left = sent > 0 && spent > 800 && loaded < total ? Math.ceil(((spent / sent) * (total - loaded)) / 1000) : 0;
+    const so = total >= 1e6 ? (loaded / 1e6).toFixed(1) : bytes(loaded);
+    return `${so} of ${bytes(total)}${left ? `, ${left > 90 ? `${Math.ceil(left / 60)} min` : `${left} s`} left` : ''}`;
+  }
 }
 
 /** An id no other tab or device gives out. */
@@ -78,18 +90,31 @@ export function uniqueId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function accepts(accept, type, ending) {
-  return accept.toLowerCase().split(',').map((part) => part.trim()).some((part) => (
-    part === type || part === `.${ending}` || (part.endsWith('/*') && type.startsWith(part.slice(0, -1)))
-  ));
+/** "This picture is 600 px wide. The hero needs 1600." */
+async function widthProblem(file, { width, label = 'This place' }) {
+  if (!width || !file.type.startsWith('image/') || file.type === 'image/svg+xml') return null;
+  const found = await widthOf(file);
+  return found && found < width ? new UploadError('width', `This picture is ${found} px wide. ${label} needs ${width}. Choose a larger one.`) : null;
 }
 
-function megabytes(bytes) {
-  return `${(bytes / MEGABYTE).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+/** How wide a picture is shown, in pixels; null when the browser cannot read it, which the server will judge. */
+async function widthOf(file) {
+  const picture = new Image();
+  const address = URL.createObjectURL(file);
+  try {
+    await new Promise((resolve, reject) => {
+      Object.assign(picture, { onload: resolve, onerror: reject, src: address });
+    });
+    return picture.naturalWidth;
+  } catch {
+    return null;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
 }
 
 async function inTurn(start, signal) {
-  if (running >= AT_ONCE) await place(signal);
+  if (running >= AT_ONCE) await turn(signal);
   else running += 1;
   try {
     return await start();
@@ -101,7 +126,7 @@ async function inTurn(start, signal) {
 }
 
 /** Waits for one of the three places; the one who leaves hands it over. */
-function place(signal) {
+function turn(signal) {
   return new Promise((resolve, reject) => {
     waiting.push(resolve);
     signal?.addEventListener('abort', () => {
@@ -113,84 +138,46 @@ function place(signal) {
   });
 }
 
-async function send(form, options) {
-  const id = uniqueId();
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await sendOnce(form, id, options);
-    } catch (error) {
-      if (error.kind !== 'network' || attempt >= PAUSES.length) throw error;
-      await pause(PAUSES[attempt], options.signal);
-    }
-  }
+/** The same `Upload-Id` on every try lets the server answer as it did when only its answer got lost. */
+function sendWhole(file, { onprogress, signal }) {
+  const form = new FormData();
+  form.append('file', file, file.name || 'picture');
+  const headers = { 'Upload-Id': uniqueId() };
+  const progress = (loaded, total) => onprogress?.({ loaded, total });
+  return patiently(async () => factsOf(await request('POST', '/admin/media', { headers, body: form, signal, onprogress: progress })), signal);
 }
 
-function sendOnce(form, id, { onprogress, signal }) {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(cancelled());
-      return;
-    }
-    const request = new XMLHttpRequest();
-    let percent = 0;
-    request.open('POST', '/admin/media');
-    request.setRequestHeader('X-CSRF-Token', csrf());
-    request.setRequestHeader('Upload-Id', id);
-    request.setRequestHeader('Accept', 'application/json');
-    request.upload.addEventListener('progress', ({ loaded, total }) => {
-      percent = total ? Math.floor((loaded / total) * 100) : 0;
-      onprogress?.({ loaded, total });
-    });
-    request.addEventListener('error', () => reject(new UploadError('network', `The connection broke at ${percent} %.`)));
-    request.addEventListener('abort', () => reject(cancelled()));
-    request.addEventListener('load', () => {
-      try {
-        resolve(answerOf(request));
-      } catch (error) {
-        reject(error);
-      }
-    });
-    signal?.addEventListener('abort', () => request.abort(), { once: true });
-    request.send(form);
-  });
-}
-
-function answerOf({ status, responseText }) {
-  const answer = parsed(responseText);
-  if (status >= 200 && status < 300 && answer?.url) return answer;
-  const said = [answer?.error, answer?.detail, answer?.message].find((text) => typeof text === 'string');
-  if (status === 401) throw new UploadError('signed-out', 'You are signed out. Sign in again, then try again.');
-  if (status === 413) throw new UploadError('size', said ?? 'This file is larger than the server takes. Make it smaller and try again.');
-  if (status === 415) throw new UploadError('type', said ?? 'The server does not take files of this type.');
-  if (status >= 500 && status !== 501) throw new UploadError('network', said ?? `The server could not store it (error ${status}).`);
-  throw new UploadError('refused', said ?? `The server did not take it (answer ${status}).`);
-}
-
-function parsed(text) {
+async function sendLarge(file, { onprogress, signal, place, resumed }) {
+  const record = resumed ?? { id: uniqueId(), user: kept.person(), name: file.name, type: file.type, size: file.size, location: null, at: Date.now() };
+  const note = () => {
+    const { file: _, ...noted } = { ...record, ...place?.() };
+    return place ? kept.update(noted).catch(() => {}) : undefined;
+  };
+  // Storage may be full or blocked: then only a reload cannot be survived.
+  const keeping = place && !resumed ? kept.keep({ ...record, ...place() }, file).then(note).catch(() => {}) : Promise.resolve();
+  const end = () => keeping.then(() => kept.forget(record.id)).catch(() => {});
   try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    const facts = await sendInPieces(file, {
+      signal,
+      onprogress,
+      location: record.location,
+      onlocation: (location) => {
+        record.location = location;
+        note();
+      },
+    });
+    await end();
+    return facts;
+  } catch (error) {
+    if (error.again && error.kind !== 'cancelled') throw Object.assign(error, { resumed: record });
+    if (record.location) dropPieces(record.location);
+    await end();
+    throw error;
   }
 }
 
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(done, milliseconds);
-    function done() {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      resolve();
-    }
-    addEventListener('online', done, { once: true });
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer);
-      removeEventListener('online', done);
-      reject(cancelled());
-    }, { once: true });
-  });
-}
-
-function cancelled() {
-  return new UploadError('cancelled', 'The upload was cancelled.');
+function factsOf(answer) {
+  const facts = factsIn(answer);
+  if (!facts) throw new UploadError('refused', 'The server did not say what it stored. Try again.');
+  return facts;
 }

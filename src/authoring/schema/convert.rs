@@ -70,7 +70,7 @@ impl<'m> Expand<'m> for Plain<'m> {
         Some(json!(to))
     }
 
-    fn media(&mut self, url: &str, _alt: &str) -> Value {
+    fn media(&mut self, url: &str, _alt: Option<&str>) -> Value {
         json!(url)
     }
 

@@ -66,6 +66,9 @@ pub fn shown_text(field: &Field, value: &Value) -> String {
         }
         (FieldType::Media(_), value) => {
             let part = |name: &str| value[name].as_str().unwrap_or_default();
+            if value["decorative"] == true {
+                return format!("{} (decorative)", part("url"));
+            }
             if part("alt").is_empty() { part("url").into() } else { format!("{} ({})", part("url"), part("alt")) }
         }
         (FieldType::Reference(_), _) | (_, Value::Null) => String::new(),

@@ -1,5 +1,8 @@
 //! A picture or file: its address and alternative text.
 
+use std::fmt;
+use std::num::{NonZeroU32, NonZeroU64};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,6 +19,79 @@ pub struct Media {
     /// What the picker offers; everything when empty. Not checked: an address may lead to another server.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accept: Vec<Medium>,
+    /// The only shape the image tool cuts pictures to; any when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
+    /// How many pixels a picture of our own must be wide, in the part of it that is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_width: Option<NonZeroU32>,
+    /// How many bytes a file of our own may have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<NonZeroU64>,
+}
+
+/// A ratio of width to height, spelled `16:9`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Shape {
+    width: u16,
+    height: u16,
+}
+
+impl Shape {
+    /// Whether a part of a picture has this shape, as near as whole pixels come to it.
+    pub fn fits(self, width: u32, height: u32) -> bool {
+        let wanted = f64::from(width) * f64::from(self.height) / f64::from(self.width);
+        (wanted - f64::from(height)).abs() <= 1.0
+    }
+}
+
+impl TryFrom<String> for Shape {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let side = |side: &str| side.parse::<u16>().ok().filter(|side| (1..=1000).contains(side));
+        let sides = text.split_once(':').and_then(|(width, height)| Some((side(width)?, side(height)?)));
+        let (width, height) =
+            sides.ok_or_else(|| format!("`{text}` is no shape: use two numbers up to 1000, like `16:9`"))?;
+        Ok(Self { width, height })
+    }
+}
+
+impl From<Shape> for String {
+    fn from(shape: Shape) -> Self {
+        shape.to_string()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.width, self.height)
+    }
+}
+
+impl Media {
+    /// What the field asks of a file beside its kind, for the person who chooses one; empty when nothing.
+    pub fn limits(&self) -> String {
+        let shape = self.shape.map(|shape| shape.to_string());
+        let width = self.min_width.map(|width| format!("at least {width} px wide"));
+        let size = self.max_size.map(|size| format!("at most {}", Bytes(size.get())));
+        shape.into_iter().chain(width).chain(size).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A number of bytes as people say it.
+pub struct Bytes(pub u64);
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (megabytes, rest) = (self.0 / 1_000_000, self.0 % 1_000_000);
+        match (megabytes, rest / 100_000) {
+            (0, _) => write!(f, "{} KB", self.0.div_ceil(1000)),
+            (megabytes, 0) => write!(f, "{megabytes} MB"),
+            (megabytes, tenths) => write!(f, "{megabytes}.{tenths} MB"),
+        }
+    }
 }
 
 /// A kind of file.
@@ -48,16 +124,19 @@ plain_options!(Media);
 
 impl FieldRules for Media {
     fn parse(&self, input: &Value, cx: &mut Parsing<'_>) -> Result<Value, String> {
-        let Some((url, alt)) = sent(input)? else { return Ok(Value::Null) };
-        if url.contains('\0') || alt.is_some_and(|alt| alt.contains('\0')) {
+        let Some(sent) = sent(input)? else { return Ok(Value::Null) };
+        if sent.url.contains('\0') || sent.alt.is_some_and(|alt| alt.contains('\0')) {
             return Err("Null characters are not allowed.".into());
         }
-        let url = cx.find.media_url(url);
-        let alt = match alt {
-            Some(alt) => alt.to_owned(),
-            None => kept_alt(&url, cx).unwrap_or_default().to_owned(),
-        };
-        Ok(json!({"url": url, "alt": alt}))
+        let url = cx.find.media_url(sent.url);
+        let kept = Some(&cx.old).filter(|old| cx.write == Write::Merge && url_of(old) == url);
+        let alt = sent.alt.or_else(|| kept.map(alt_of)).unwrap_or_default();
+        let decorative = sent.decorative.or_else(|| kept.map(is_decorative)).unwrap_or_default();
+        let mut stored = json!({"url": url, "alt": alt});
+        if decorative && alt.is_empty() {
+            stored["decorative"] = json!(true);
+        }
+        Ok(stored)
     }
 
     fn check(&self, value: &Value, cx: &mut Parsing<'_>) {
@@ -68,7 +147,7 @@ impl FieldRules for Media {
     }
 
     fn to_json(&self, value: &Value, expand: &mut dyn Expand<'_>) -> Value {
-        expand.media(url_of(value), alt_of(value))
+        expand.media(url_of(value), said(value))
     }
 
     fn walk(&self, value: &Value, walk: &mut Walk<'_>) {
@@ -91,7 +170,8 @@ impl FieldRules for Media {
     }
 }
 
-fn url_of(value: &Value) -> &str {
+/// The address in a stored value; empty when there is none.
+pub fn url_of(value: &Value) -> &str {
     value["url"].as_str().unwrap_or_default()
 }
 
@@ -99,31 +179,47 @@ fn alt_of(value: &Value) -> &str {
     value["alt"].as_str().unwrap_or_default()
 }
 
-/// The address and, where it was sent, the alternative text; `None` when the field is cleared.
-fn sent(input: &Value) -> Result<Option<(&str, Option<&str>)>, String> {
+/// What is said of the picture where it is used, `""` of a decorative one; `None` leaves it to its own text.
+pub fn said(value: &Value) -> Option<&str> {
+    if is_decorative(value) { Some("") } else { Some(alt_of(value)).filter(|alt| !alt.trim().is_empty()) }
+}
+
+fn is_decorative(value: &Value) -> bool {
+    value["decorative"] == true
+}
+
+/// What was sent for a field. What may be kept of the stored value when the same file is sent again without it
+/// is `None`: reading without `alt_media_text` and writing back must not lose it.
+struct Sent<'v> {
+    url: &'v str,
+    alt: Option<&'v str>,
+    decorative: Option<bool>,
+}
+
+/// What was sent; `None` when the field is cleared.
+fn sent(input: &Value) -> Result<Option<Sent<'_>>, String> {
     let invalid = || Err("Expected the address of a file, or an object with \"url\" and \"alt\".".into());
     match input {
         input if is_blank(input) => Ok(None),
-        Value::String(url) => Ok(Some((url, None))),
+        Value::String(url) => Ok(Some(Sent { url, alt: None, decorative: None })),
         Value::Object(members) => {
             let alt = match members.get("alt") {
                 None | Some(Value::Null) => None,
                 Some(Value::String(alt)) => Some(alt.as_str()),
                 Some(_) => return invalid(),
             };
+            let decorative = match members.get("decorative") {
+                None | Some(Value::Null) => None,
+                Some(Value::Bool(decorative)) => Some(*decorative),
+                Some(_) => return Err("Expected true or false in \"decorative\".".into()),
+            };
             match members.get("url") {
                 None => invalid(),
-                Some(Value::String(url)) if !url.is_empty() => Ok(Some((url, alt))),
+                Some(Value::String(url)) if !url.is_empty() => Ok(Some(Sent { url, alt, decorative })),
                 Some(url) if is_blank(url) => Ok(None),
                 Some(_) => invalid(),
             }
         }
         _ => invalid(),
     }
-}
-
-/// The stored alternative text, when the same file is sent again without one: reading without
-/// `alt_media_text` and writing back must not lose it.
-fn kept_alt<'v>(url: &str, cx: &'v Parsing<'_>) -> Option<&'v str> {
-    (cx.write == Write::Merge && url_of(&cx.old) == url).then(|| alt_of(&cx.old))
 }

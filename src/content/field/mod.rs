@@ -152,8 +152,8 @@ pub trait Expand<'m> {
     /// that deep, or `None` when the reader may not see it.
     fn reference(&mut self, to: super::entry::EntryId) -> Option<Value>;
 
-    /// What a media field holding this address and alternative text becomes.
-    fn media(&mut self, url: &str, alt: &str) -> Value;
+    /// What a media field holding this address and alternative text becomes. `None` is the picture's own text.
+    fn media(&mut self, url: &str, alt: Option<&str>) -> Value;
 
     /// HTML or text in which site-relative media addresses may stand, as served.
     fn text(&self, text: &str) -> String;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::define::{Definition, Writing};
+use super::media::{Media, Shape};
 use super::parsing::{Find, Parsing, Problem, Wanted, Write};
 use super::{Expand, Field, FieldType, IndexKey, Walk, check_fields, parse_fields};
 use crate::content::definition::{Definition as ModelDefinition, Ids};
@@ -33,7 +34,7 @@ fn samples() -> Vec<Value> {
         json!({"key": "email", "type": "email"}),
         json!({"key": "json", "type": "json"}),
         json!({"key": "form", "type": "form"}),
-        json!({"key": "media", "type": "media", "accept": ["image"]}),
+        json!({"key": "media", "type": "media", "accept": ["image"], "shape": "16:9", "min_width": 1600, "max_size": 2_500_000}),
         json!({"key": "reference", "type": "reference", "to": {"collection": "tags"}}),
         json!({"key": "reference-many", "type": "reference", "to": {"collection": "tags"}, "many": true, "min_items": 2}),
         json!({"key": "reference-pages", "type": "reference", "to": {"page_type": "recipes"}, "many": true}),
@@ -103,8 +104,8 @@ impl<'m> Expand<'m> for Reader<'m> {
         (to != EntryId(13)).then(|| json!({"meta": {"id": to.0}}))
     }
 
-    fn media(&mut self, url: &str, alt: &str) -> Value {
-        json!({"url": url, "alt": alt})
+    fn media(&mut self, url: &str, alt: Option<&str>) -> Value {
+        json!({"url": url, "alt": alt.unwrap_or_default()})
     }
 
     fn text(&self, text: &str) -> String {
@@ -353,7 +354,8 @@ fn a_form_control_shows_the_value() {
         ("json", json!(false), ">\nfalse</textarea>"),
         ("media", json!("/media/x"), "value=\"&#x2f;media&#x2f;x\""),
         ("media", json!({"url": "/media/x", "alt": "Jars"}), "value=\"Jars\""),
-        ("media", json!({"url": "/media/x", "alt": ""}), "<ld-image data-path=\"body.2.x\" data-accept=\"image\">"),
+        ("media", json!({"url": "/media/x", "alt": ""}), "<ld-image data-path=\"body.2.x\" data-accept=\"image\" data-shape=\"16:9\" data-min-width=\"1600\" data-max-size=\"2500000\">"),
+        ("media", json!({"url": "/media/x", "alt": "", "decorative": true}), "value=\"true\" checked"),
         ("wysiwyg", json!("<p>"), "<ld-richtext><textarea id=\"field-body.2.x\""),
         ("short_text", json!(""), "data-path=\"body.2.x\" data-type=\"short_text\""),
         ("component", json!({}), "<input name=\"body.2.x[at0].inner\">"),
@@ -506,6 +508,42 @@ fn media_keeps_the_alternative_text_of_the_same_file() {
         assert_eq!(over(blank, Write::Merge), Value::Null);
     }
     assert_eq!(problems("media", json!({"url": "/a\0"})), ["media: Null characters are not allowed."]);
+}
+
+#[test]
+fn a_decorative_picture_stays_decorative_until_it_gets_words() {
+    let model = model();
+    let media = field(&model, "media");
+    let old = json!({"url": "/media/x", "alt": "", "decorative": true});
+    assert_eq!(stored("media", old.clone()), old);
+    let over = |input: Value, write| parse_over(media, &input, &old, write, &model).0;
+    assert_eq!(over(json!({"url": "/media/x", "alt": ""}), Write::Merge), old, "read with alt texts, written back");
+    assert_eq!(over(json!("/media/crop=dim:[1,2,3,4]/x"), Write::Merge).get("decorative"), None);
+    for input in [
+        json!({"url": "/media/x", "alt": "", "decorative": false}),
+        json!({"url": "/media/x", "alt": "Jars"}),
+        json!({"url": "/media/x", "alt": "Jars", "decorative": true}),
+    ] {
+        assert_eq!(over(input, Write::Merge).get("decorative"), None);
+    }
+    assert_eq!(over(json!({"url": "/media/x", "alt": ""}), Write::Replace).get("decorative"), None);
+    let wrong = problems("media", json!({"url": "/media/x", "decorative": "yes"}));
+    assert_eq!(wrong, ["media: Expected true or false in \"decorative\"."]);
+}
+
+#[test]
+fn a_shape_is_met_by_whole_pixels_and_spelled_as_two_numbers() {
+    let shape = Shape::try_from("16:9".to_owned()).unwrap();
+    assert!(shape.fits(3936, 2214) && shape.fits(1000, 563) && shape.fits(1000, 562));
+    assert!(!shape.fits(4000, 3000) && !shape.fits(1000, 565));
+    for wrong in ["", "16", "16:", "0:9", "16:9:1", "16/9", "1.5:1", "2000:1"] {
+        assert!(Shape::try_from(wrong.to_owned()).is_err(), "{wrong}");
+    }
+    let limits = |options: Value| serde_json::from_value::<Media>(options).unwrap().limits();
+    assert_eq!(limits(json!({})), "");
+    let all = json!({"shape": "16:9", "min_width": 1600, "max_size": 2_500_000});
+    assert_eq!(limits(all), "16:9, at least 1600 px wide, at most 2.5 MB");
+    assert_eq!(limits(json!({"max_size": 900})), "at most 1 KB");
 }
 
 #[test]

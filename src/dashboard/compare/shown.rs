@@ -81,7 +81,8 @@ fn row(read: &Read<'_>, reached: &Reached, change: &Change) -> Result<Row, Refus
 }
 
 fn picture(picture: &Picture) -> Shown {
-    Shown { url: picture.url.clone(), alt: picture.alt.clone(), own: picture.url.starts_with("/media/") }
+    let alt = if picture.decorative { "Decorative" } else { &picture.alt };
+    Shown { url: picture.url.clone(), alt: alt.to_owned(), own: picture.url.starts_with("/media/") }
 }
 
 /// What is linked to, one name after the other.

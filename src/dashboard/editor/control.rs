@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chosen::chosen;
-use crate::authoring::{Filled, Problems};
+use crate::authoring::{Filled, MediaFacts, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType};
@@ -86,7 +86,10 @@ impl Controls<'_> {
                     context["blanks"] = json!(blanks);
                 }
             }
-            FieldType::Media(_) => context["own_alt"] = json!(self.own_alt(&value)?),
+            FieldType::Media(media) => {
+                context["facts"] = self.facts(&value)?;
+                context["limits"] = json!(media.limits());
+            }
             FieldType::Reference(reference) => {
                 let schema = reference.to.schema().and_then(|id| self.model.schema(id));
                 context["schema"] = json!(schema.map(schema_name).unwrap_or_default());
@@ -97,10 +100,11 @@ impl Controls<'_> {
         self.view.render(field.kind.rules().template(), minijinja::Value::from(minijinja::value::Serde(context)))
     }
 
-    /// The alternative text that a picture of our own has by itself, used where none is given.
-    fn own_alt(&self, value: &Value) -> Result<Option<String>, Refused> {
-        let Some(id) = value["url"].as_str().and_then(media_id) else { return Ok(None) };
-        Ok(self.read.media(id)?.map(|media| media.alt).filter(|alt| !alt.trim().is_empty()))
+    /// What is known of a picture or file of our own; null for others.
+    fn facts(&self, value: &Value) -> Result<Value, Refused> {
+        let Some(id) = value["url"].as_str().and_then(media_id) else { return Ok(Value::Null) };
+        let Some(media) = self.read.media(id)? else { return Ok(Value::Null) };
+        Ok(MediaFacts::of(self.read, media)?.to_json())
     }
 
     /// The elements of the list at a path, each with its controls.

@@ -76,12 +76,21 @@ impl Sent {
                 let chosen: Vec<&String> = sent.iter().filter(|value| !value.is_empty()).collect();
                 values.push((name.clone(), if many { json!(chosen) } else { json!(last) }));
             } else if let Some(path) = pictured(".url") {
-                let alt = self.control(&format!("{path}.alt"));
-                let picture = if last.is_empty() { Value::Null } else { json!({"url": last, "alt": alt}) };
-                values.push((path.to_owned(), picture));
+                values.push((path.to_owned(), self.picture(path, &last)));
             }
         }
         values
+    }
+
+    fn picture(&self, path: &str, url: &str) -> Value {
+        if url.is_empty() {
+            return Value::Null;
+        }
+        let mut picture = json!({"url": url, "alt": self.control(&format!("{path}.alt"))});
+        if !self.control(&format!("{path}.decorative")).is_empty() {
+            picture["decorative"] = json!(true);
+        }
+        picture
     }
 
     fn control(&self, name: &str) -> String {
@@ -125,7 +134,10 @@ fn text_of(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join("\n"),
-        Value::Object(picture) => format!("{}\n{}", text_of(&picture["url"]), text_of(&picture["alt"])),
+        Value::Object(picture) => {
+            let part = |name: &str| picture.get(name).map(text_of).unwrap_or_default();
+            [part("url"), part("alt"), part("decorative")].join("\n")
+        }
         other => other.to_string(),
     }
 }

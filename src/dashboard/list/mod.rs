@@ -83,7 +83,7 @@ async fn show(
 }
 
 /// Whether a script asks for the part of the page that changes. One that goes back needs the whole page.
-fn is_fragment(headers: &HeaderMap) -> bool {
+pub(super) fn is_fragment(headers: &HeaderMap) -> bool {
     let says = |name: &str, value: &str| headers.get(name).is_some_and(|said| said == value);
     says("hx-target", "rows") && !says("hx-history-restore-request", "true")
 }

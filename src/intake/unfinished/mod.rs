@@ -24,7 +24,7 @@ pub(super) use checksum::{ALGORITHMS, Checksum};
 pub(super) use turn::Turns;
 
 /// The largest file that is taken in pieces.
-pub(super) const LARGEST: u64 = 1 << 30;
+pub const LARGEST: u64 = 1 << 30;
 /// How many uploads one sender may have begun and not ended.
 const MOST: usize = 100;
 /// How many bytes one sender may have announced in uploads that have not ended.

@@ -34,7 +34,7 @@ test('a post with everything in it, by keys', async () => {
   await page.keyboard.type('Rye by the numbers');
   await reach(page, /^Text$/);
   await write();
-  await reach(page, /^Choose a file$/);
+  await reach(page, /^Upload a file$/);
   await choose(page, 'Enter', { name: 'loaf.png', mimeType: 'image/png', buffer: picture(160, 90, 40) });
   await page.getByText('Add alt text').waitFor();
   await reach(page, /^Alt(ernative)? text/, 'Shift+Tab');

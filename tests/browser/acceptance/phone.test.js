@@ -80,7 +80,7 @@ async function write() {
 
 async function details() {
   await page.getByRole('button', { name: 'Details' }).tap();
-  const choose = page.getByRole('button', { name: 'Choose a file' });
+  const choose = page.getByRole('button', { name: 'Upload a file' });
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), choose.tap()]);
   await chooser.setFiles({ name: 'loaf.png', mimeType: 'image/png', buffer: picture(160, 90, 40) });
   await page.getByLabel(/^Alt(ernative)? text/).fill('A loaf of rye');

@@ -193,6 +193,23 @@ describe('fields', () => {
     await until(() => server.value('body[k3f9].image')?.url === '/media/m1', 'undo of a removed picture');
   }));
 
+  it('a file dropped beside a field lands in it, and the place is lit before', scene(async ({ server, open }) => {
+    const page = await open();
+    const image = page.locator('.f[data-path="body[k3f9].image"] ld-image');
+    await image.scrollIntoViewIfNeeded();
+    const drag = (type) => image.evaluate((field, kind) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['\x89PNG'], 'jars.png', { type: 'image/png' }));
+      const { left, top } = field.getBoundingClientRect();
+      document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, clientX: left - 40, clientY: top + 5, bubbles: true, cancelable: true }));
+      return field.className;
+    }, type);
+    await drag('dragenter');
+    assert.match(await drag('dragover'), /takes-drop/);
+    assert.doesNotMatch(await drag('drop'), /takes-drop/);
+    await until(() => server.value('body[k3f9].image')?.url === '/media/m1');
+  }));
+
   it('say what is wrong on leaving, and dates in words', scene(async ({ open }) => {
     const page = await open();
     await field(page, 'subtitle').fill('This subtitle is far too long');

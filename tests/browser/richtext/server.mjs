@@ -78,7 +78,7 @@ async function takeUpload(state, request, response) {
     id: request.headers['upload-id'],
     csrf: request.headers['x-csrf-token'],
     name: /filename="([^"]*)"/.exec(body)?.[1],
-    url: /name="url"\r\n\r\n([^\r]*)/.exec(body)?.[1],
+    url: request.headers['content-type'] === 'application/json' ? JSON.parse(body).url : undefined,
   };
   state.uploads.push(upload);
   const { status, body: answer } = await state.media(upload);

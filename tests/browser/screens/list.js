@@ -60,9 +60,28 @@ async function linkFound(page) {
 }
 
 async function selectTwo(page) {
-  await page.locator('[data-row]').nth(0).check();
-  await page.locator('[data-row]').nth(1).check();
+  await page.locator('[data-row]').nth(0).check({ force: true });
+  await page.locator('[data-row]').nth(1).check({ force: true });
   await page.locator('[data-bulk]').waitFor();
+}
+
+async function deleteTwo(page) {
+  await selectTwo(page);
+  await page.locator('[data-bulk] button[value=delete]').click();
+  await page.locator('dialog[open]').waitFor();
+}
+
+/** One file that is there already, and one that nobody can show. */
+async function uploadTwo(page) {
+  const buffer = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path fill="#17694b" d="M0 0h40v30H0z"/></svg>');
+  await page.locator('[data-files]').setInputFiles([{ name: 'bar.svg', mimeType: 'image/svg+xml', buffer }, { name: 'layers.psd', mimeType: 'application/octet-stream', buffer }]);
+  await page.getByText('1 of 2 uploaded, 1 needs attention').waitFor();
+}
+
+async function openFile(page) {
+  await page.locator('.tile', { hasText: 'flour-sacks' }).getByRole('link').click();
+  await page.getByRole('heading', { level: 1, name: 'flour-sacks.jpg' }).waitFor();
+  await page.waitForLoadState('load');
 }
 
 async function bulkDone(page) {
@@ -96,6 +115,14 @@ async function conflict(page, { site }) {
   await title.fill('The title of this browser');
   await site.made.owner.change(LANDING, [{ op: 'set', path: '@title', value: NAMES[renamed++ % NAMES.length] }]);
   await page.getByText('Keep mine').first().waitFor();
+}
+
+/** The image tool with a crop in a shape. */
+async function imageTool(page) {
+  await edits(page);
+  await page.getByRole('button', { name: 'Edit image' }).first().click();
+  await page.getByRole('button', { name: '16:9' }).click();
+  await page.locator('.it-previews img').first().waitFor();
 }
 
 async function inviteSomebody(page) {
@@ -140,6 +167,19 @@ export const SCREENS = [
   { name: 'posts-viewer', path: '/admin/c/posts', as: VIEWER },
   { name: 'pages', path: '/admin/c/p.landing-page' },
   { name: 'collection', path: '/admin/c/k.faq' },
+  { name: 'media', path: '/admin/media' },
+  { name: 'media-table', path: '/admin/media?view=table' },
+  { name: 'media-nothing-found', path: '/admin/media?q=zzzzzz&type=image' },
+  { name: 'media-none', path: '/admin/media', site: 'empty' },
+  { name: 'media-viewer', path: '/admin/media', as: VIEWER },
+  { name: 'media-selected', path: '/admin/media', then: selectTwo },
+  { name: 'media-deleting', path: '/admin/media', then: deleteTwo },
+  { name: 'media-filter', desk: true, path: '/admin/media', then: press('Added') },
+  { name: 'media-uploading', path: '/admin/media', then: uploadTwo },
+  { name: 'media-file', path: '/admin/media', then: openFile },
+  { name: 'media-file-deleting', path: '/admin/media', then: async (page) => { await openFile(page); await page.getByRole('button', { name: /^More for/ }).click(); await page.getByRole('menuitem', { name: 'Delete' }).click(); await page.locator('dialog[open]').waitFor(); } },
+  { name: 'media-file-viewer', path: '/admin/media', as: VIEWER, then: openFile },
+  { name: 'media-trash', path: '/admin/media/trash' },
   { name: 'trash', path: '/admin/trash' },
   { name: 'trash-asking', path: '/admin/trash', then: (page) => page.locator('main [data-dialog-open]').first().click() },
   { name: 'trash-empty', path: '/admin/trash', site: 'empty' },
@@ -161,6 +201,7 @@ export const SCREENS = [
   { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },
   { name: 'page-menu', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await page.getByRole('button', { name: 'More publish choices' }).or(page.locator('[data-publish] button').last()).first().click(); } },
   { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await press('Add component')(page); await page.locator('dialog[open]').waitFor(); } },
+  { name: 'image-tool', path: TWO_LANGUAGES, then: imageTool },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
   { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
   { name: 'post-moves', path: made((it) => it.moved), then: askAboutVisitors },

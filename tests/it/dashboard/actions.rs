@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use super::desk::{Desk, EDITOR, WRITER, at};
 
+/// A picture of 8 by 8 pixels.
+const SMALL: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x08\x00\x00\x00\x08\x08\x00\x00\x00\x00\xe1d\xe1W\x00\x00\x00\x0cIDATx\xdac`\xa0\x0e\x00\x00\x00H\x00\x01\x10E\xef\xd2\x00\x00\x00\x00IEND\xaeB`\x82";
+
 fn teaser(desk: &Desk, slug: &str) -> Value {
     desk.public(&format!("/v2/pages/landing/{slug}/")).1["data"]["fields"]["teaser"].clone()
 }
@@ -204,6 +207,44 @@ fn the_dashboard_publishes_no_picture_without_alternative_text_and_the_api_does(
     assert_eq!((&check["blocks"], &check["lines"][0]["severity"]), (&json!(0), &json!("warns")));
     ed.act(id, "publish", &json!({}));
     assert_eq!(teaser(&desk, "oak"), "b");
+}
+
+#[test]
+fn the_checklist_says_what_a_picture_lacks_for_its_field() {
+    let desk = Desk::new();
+    let id = desk.page("oak", &json!({"teaser": "a"}));
+    let mut ed = desk.person(EDITOR);
+    let mut upload = |name: &str, bytes: &[u8]| {
+        let head = format!("--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--cut--\r\n"].concat();
+        let (csrf, kind) = (ed.csrf.clone(), "multipart/form-data; boundary=cut");
+        let headers = [("content-type", kind), ("x-csrf-token", csrf.as_str())];
+        let stored = ed.send_bytes("POST", "/admin/media", &headers, body);
+        stored.json()["id"].as_str().unwrap_or_else(|| panic!("{}", stored.text)).to_owned()
+    };
+    let drawing = |more: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 2\"><path d=\"M0 0{more}\"/></svg>");
+    let light = upload("light.svg", drawing("").as_bytes());
+    let heavy = upload("heavy.svg", drawing(&" L1 1".repeat(600)).as_bytes());
+    let small = upload("small.png", SMALL);
+    let mut said = |url: String| {
+        desk.draft("oak", &json!({"cover": {"url": url, "alt": "Jars"}}));
+        let check = ed.get_json(&at(id, "check")).json();
+        let of_cover = |line: &&Value| line["path"] == "cover";
+        let words = |line: &Value| (line["severity"].clone(), line["text"].as_str().unwrap_or_default().to_owned());
+        check["lines"].as_array().expect("lines").iter().filter(of_cover).map(words).collect::<Vec<_>>()
+    };
+    assert_eq!(said(format!("/media/{light}")), []);
+    assert_eq!(said("https://example.com/any.jpg".into()), [], "nothing is known of files elsewhere");
+    let found = said(format!("/media/{heavy}"));
+    assert_eq!(found, [(json!("blocks"), "This file has 4 KB, and 2 KB are allowed here.".into())]);
+    let found = said(format!("/media/crop=dim:[0,0,320,200]/{light}"));
+    let other = "This picture is not 16:9: open Edit image to choose the part that shows.";
+    assert_eq!(found, [(json!("warns"), other.into())]);
+    assert_eq!(said(format!("/media/crop=dim:[10,0,320,180]/{light}")), []);
+    let narrow = "This picture is 8 px wide, and 16 are needed. Choose a larger one.";
+    assert_eq!(said(format!("/media/{small}")), [(json!("blocks"), narrow.into()), (json!("warns"), other.into())]);
+    let narrow = "The part of the picture that is used is 7 px wide, and 16 are needed. Choose a larger one.";
+    assert_eq!(said(format!("/media/crop=dim:[0,0,7,4]/{small}")), [(json!("blocks"), narrow.into())]);
 }
 
 #[test]

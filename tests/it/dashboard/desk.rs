@@ -128,6 +128,7 @@ fn model() -> Value {
             {"key": "body", "type": "component_picker"},
             {"key": "seo_title", "type": "short_text"},
             {"key": "next", "type": "reference", "to": {"page_type": "landing"}},
+            {"key": "cover", "type": "media", "shape": "16:9", "min_width": 16, "max_size": 2000},
         ]}],
     })
 }

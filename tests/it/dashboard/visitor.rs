@@ -28,6 +28,8 @@ pub(crate) struct Answer {
     pub(crate) set_cookies: Vec<String>,
     pub(crate) retry_after: String,
     pub(crate) policy: String,
+    /// What the page's scripts are told to do.
+    pub(crate) trigger: String,
     pub(crate) text: String,
 }
 
@@ -40,7 +42,9 @@ impl Answer {
             set_cookies: set_cookies.filter_map(|value| value.to_str().ok()).map(str::to_owned).collect(),
             retry_after: header(&response, "retry-after").to_owned(),
             policy: header(&response, "content-security-policy").to_owned(),
-            text: response.body_mut().read_to_string().expect("text"),
+            trigger: header(&response, "hx-trigger").to_owned(),
+            // What is no text is searched for the texts in it.
+            text: String::from_utf8_lossy(&response.body_mut().read_to_vec().expect("a body")).into_owned(),
         }
     }
 
@@ -163,7 +167,8 @@ impl<'s> Visitor<'s> {
         self.send_bytes(method, path, headers, body.into_bytes())
     }
 
-    fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// As [`Self::send`], with a body that is no text.
+    pub(crate) fn send_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.site.base()));
         for (name, value) in headers {
             request = request.header(*name, *value);

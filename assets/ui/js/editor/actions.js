@@ -4,7 +4,7 @@ import { toast } from '../toast.js';
 import { openProblems } from './checklist.js';
 import { announce } from './dom.js';
 import { showProblems } from './field.js';
-import { uploads } from './image.js';
+import { uploads } from './uploads.js';
 import { PublishControl, showResult, showStatus } from './publish.js';
 import { askDelete, askSure, askTime, askUnpublish } from './schedule.js';
 import { ask, sentenceOf } from './transport.js';
@@ -32,7 +32,7 @@ export class Actions {
       else this.run(button.dataset.action, button);
     }, { signal: editor.signal });
     queue.addEventListener('state', () => this.draw());
-    scope.addEventListener('ld-uploads', () => this.draw(), { signal: editor.signal });
+    for (const told of ['ld-uploads', 'ld:uploads']) scope.addEventListener(told, () => this.draw(), { signal: editor.signal });
     this.accept({});
   }
 

@@ -22,8 +22,11 @@ let ids = 0;
 
 /** The element's id; it gets one if it has none. */
 export function idOf(element) {
-  ids += 1;
-  element.id ||= `ld-${ids}`;
+  while (!element.id) {
+    ids += 1;
+    // Another bundle counts for itself.
+    if (!document.getElementById(`ld-${ids}`)) element.id = `ld-${ids}`;
+  }
   return element.id;
 }
 

@@ -38,13 +38,16 @@ function media(el, own) {
   const url = own('input[name$=".url"]')[0];
   if (!url || !(el.querySelector('ld-image') || el.dataset.type === 'media')) return null;
   const alt = own('input[name$=".alt"], textarea[name$=".alt"]')[0];
+  const decorative = own('input[name$=".decorative"]')[0];
   return {
-    get: () => (url.value ? { url: url.value, alt: alt?.value ?? '' } : null),
+    get: () => (url.value ? { url: url.value, alt: alt?.value ?? '', ...(decorative?.checked ? { decorative: true } : {}) } : null),
     set: (value) => {
-      const { url: address, alt: text } = typeof value === 'string' ? { url: value, alt: '' } : (value ?? {});
+      const { url: address, alt: text, decorative: ticked } = typeof value === 'string' ? { url: value, alt: '' } : (value ?? {});
       url.value = address ?? '';
       if (alt) alt.value = text ?? '';
+      if (decorative) decorative.checked = Boolean(ticked);
     },
+    focus: () => el.querySelector('ld-image')?.focusFirst?.(),
   };
 }
 

@@ -7,6 +7,7 @@ import { LdImage } from './image.js';
 import { LdLink } from './link.js';
 import { LdRef } from './ref.js';
 import { LdTerms } from './terms.js';
+import { watchDrops } from './dropping.js';
 
 customElements.define('ld-image', LdImage);
 customElements.define('ld-link', LdLink);
@@ -16,3 +17,4 @@ customElements.define('ld-terms', LdTerms);
 customElements.define('ld-blocks', LdBlocks);
 // Last: by then the parts of its form are ready.
 customElements.define('ld-editor', LdEditor);
+watchDrops(document);

@@ -69,7 +69,7 @@ function plain(value) {
   if (value === null || value === undefined || value === '') return 'null';
   if (Array.isArray(value) && value.length === 0) return 'null';
   if (typeof value === 'object' && !Array.isArray(value) && 'url' in value) {
-    return value.url ? JSON.stringify([value.url, value.alt ?? '']) : 'null';
+    return value.url ? JSON.stringify([value.url, value.alt ?? '', Boolean(value.decorative)]) : 'null';
   }
   return JSON.stringify(typeof value === 'number' ? String(value) : value);
 }

@@ -93,6 +93,7 @@ function pictureBar(richtext) {
   });
   const bar = new Bar(richtext, WORDS.imageBar, 'ftb rt-bar', [
     size('third'), size('half'), size('full'), null,
+    ...['crop', 'focal'].map((name) => ({ name, text: true, icon: name === 'crop' ? 'crop' : 'crosshair', run: () => richtext.editPicture(name) })),
     { name: 'alt', text: true, icon: 'type', run: () => richtext.askForAlt() },
     { name: 'imageRemove', icon: 'trash-2', run: (richtext) => removePicture(richtext) },
   ]);

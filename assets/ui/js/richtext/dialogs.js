@@ -1,21 +1,29 @@
 // The short questions: which picture, what it shows, which embed.
 
+import { icon } from '../icon.js';
 import { asAddress } from './allow.js';
 import { ask, field, tick } from './dialog.js';
 import { make } from './dom.js';
 import { embedOf } from './embeds.js';
 import { listed, WORDS } from './words.js';
 
-/** Resolves to `{ files }` or `{ address }` of new pictures, or null. */
+/** Resolves to `{ files }` or `{ address }` of new pictures, to `{ library: true }` for those that are there, or null. */
 export function askForNewPicture() {
   const file = make('input', { class: 'in', type: 'file', accept: 'image/*', multiple: true });
   const address = make('input', { class: 'in', type: 'url', spellcheck: 'false' });
   const fileField = field(WORDS.imageFile, file);
+  let library = false;
+  const choose = make('button', { type: 'button', class: 'btn' }, icon('images'), WORDS.imageLibrary);
+  choose.addEventListener('click', () => {
+    library = true;
+    choose.form.requestSubmit();
+  });
   return ask({
     title: WORDS.imageTitle,
-    content: [fileField.element, field(WORDS.imageAddress, address, WORDS.imageAddressHint).element],
+    content: [make('div', {}, choose), fileField.element, field(WORDS.imageAddress, address, WORDS.imageAddressHint).element],
     action: WORDS.imageAdd,
     answer() {
+      if (library) return { library };
       if (file.files.length) return { files: [...file.files] };
       const typed = asAddress(address.value);
       return /^https?:\/\//i.test(typed) ? { address: typed } : fileField.refuse(WORDS.imageNeedsOne);

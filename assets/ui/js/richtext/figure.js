@@ -2,6 +2,7 @@
 
 import { bring } from '../upload.js';
 import { icon } from '../icon.js';
+import { rendition } from '../media/address.js';
 import { make } from './dom.js';
 import { arrived } from './pictures.js';
 import { WORDS } from './words.js';
@@ -28,7 +29,7 @@ export function figureView({ node, editor, getPos }, site, pictures) {
     dom.className = ['rt-figure', size && `w-${size}`, current.content.size === 0 && 'is-bare'].filter(Boolean).join(' ');
     const delivery = upload && pictures.find(upload);
     if (upload) picture.show(delivery?.preview, alt, progress(delivery, pictures, remove));
-    else if (site.owns(src)) picture.show(src, alt, altNote(alt));
+    else if (site.owns(src)) picture.show(src, alt, altNote(alt), rendition(src, { width: 720 }));
     else picture.show(null, null, elsewhere(src, () => change({ upload: pictures.addAddress(src) })));
   };
   box.addEventListener('click', (event) => {
@@ -89,10 +90,13 @@ export function imageView({ node, editor, getPos }, site) {
 /** Shows a picture or its absence, and a note over or under it; touches the picture only when its address changes. */
 function pictureIn(box) {
   const img = make('img');
+  let shown = null;
   return {
-    show(src, alt, note) {
+    show(src, alt, note, smaller = src) {
       if (src) {
-        if (img.getAttribute('src') !== src) img.src = src;
+        if (shown !== smaller) img.src = shown = smaller;
+        // What cannot be made smaller is shown as it is.
+        img.onerror = () => { if (img.getAttribute('src') !== src) img.src = src; };
         img.alt = alt ?? '';
       }
       box.classList.toggle('is-empty', !src);
@@ -115,13 +119,14 @@ function elsewhere(src, fetchIt) {
 
 function progress(delivery, pictures, remove) {
   if (!delivery) return status('circle-alert', WORDS.uploadForgotten, [[WORDS.remove, remove]], true);
-  const { name, state, percent, reason, again, id } = delivery;
+  const { name, state, percent, said, reason, again, id } = delivery;
+  if (state === 'asking') return status('images', WORDS.known(name), [[WORDS.useThat, () => pictures.accept(id)], [WORDS.remove, remove]]);
   if (state === 'failed') {
     const retry = again ? [[WORDS.tryAgain, () => pictures.tryAgain(id)]] : [];
     return status('circle-alert', WORDS.uploadFailed(name, reason), [...retry, [WORDS.remove, remove]], true);
   }
   const bar = make('progress', { max: '100', value: String(percent), 'aria-label': WORDS.uploading(name, percent) });
-  const note = status('upload', state === 'waiting' ? WORDS.waiting(name) : WORDS.uploading(name, percent), [[WORDS.cancelUpload, () => delivery.cancel()]]);
+  const note = status('upload', state === 'waiting' ? WORDS.waiting(name) : WORDS.sending(name, said), [[WORDS.cancelUpload, () => delivery.cancel()]]);
   note.append(bar);
   return note;
 }

@@ -3,6 +3,11 @@
 import { Editor, Extension } from '@tiptap/core';
 import { Dropcursor, Gapcursor, UndoRedo } from '@tiptap/extensions';
 import { EditorState } from '@tiptap/pm/state';
+import { parse } from '../media/address.js';
+import { chooseFromLibrary } from '../media/chooser.js';
+import { factsOf } from '../media/facts.js';
+import { keptFor, placeOf } from '../media/kept.js';
+import { openImageTool } from '../media/tool.js';
 import { formatsOf } from './allow.js';
 import { ContextBars, pictureAt } from './context-bars.js';
 import { count } from './count.js';
@@ -66,7 +71,7 @@ export class RichText extends HTMLElement {
     if (!this.#textarea || this.editor) return;
     this.formats = formatsOf(this.#textarea.dataset.formats);
     this.site = new Site(this.dataset.mediaOrigins);
-    this.pictures = new Pictures();
+    this.pictures = new Pictures((id) => this.#placeOf(id));
     const focused = document.activeElement === this.#textarea;
     this.#build();
     this.#open();
@@ -74,6 +79,7 @@ export class RichText extends HTMLElement {
     if (focused) this.editor.commands.focus();
     this.pictures.addEventListener('change', () => this.#tellUploads());
     this.pictures.addEventListener('done', () => this.#settle());
+    this.#resume();
     this.#observer = new MutationObserver(() => this.#describe());
     this.#observer.observe(this.#textarea, { attributeFilter: ['aria-invalid', 'aria-describedby', 'aria-required', 'readonly', 'disabled'] });
   }
@@ -174,8 +180,48 @@ export class RichText extends HTMLElement {
     const chosen = await askForNewPicture();
     this.editor.view.focus();
     if (!chosen) return;
+    if (chosen.library) {
+      const facts = await chooseFromLibrary({ type: 'image' });
+      const chain = this.act();
+      if (facts) chain.insertContent({ type: 'figure', attrs: arrived({ result: facts }, { alt: null }) }).run();
+      return;
+    }
     const ids = chosen.files?.map((file) => this.pictures.addFile(file)) ?? [this.pictures.addAddress(chosen.address)];
     this.addPictures(ids);
+  }
+
+  /** Opens the image tool for the picture at the caret; `part` is what it begins with. */
+  async editPicture(part) {
+    const { node, at } = pictureAt(this.editor.state);
+    const ours = parse(node.attrs.src);
+    const facts = ours && await factsOf(ours.id);
+    if (!facts) {
+      this.say(WORDS.imageGone);
+      return;
+    }
+    const { src, alt } = node.attrs;
+    const value = await openImageTool({ facts, value: { url: src, alt: alt ?? '', decorative: alt === '' }, focus: part });
+    const chain = this.act();
+    if (!value) return;
+    const [width, height] = parse(value.url).crop?.slice(2) ?? [facts.width, facts.height];
+    const size = (length) => (length ? String(length) : null);
+    const change = { src: value.url, alt: value.decorative ? '' : value.alt || null, width: size(width), height: size(height), asset: ours.id };
+    chain.command(({ tr }) => {
+      // A merge may have moved the picture while the tool was open.
+      if (tr.doc.nodeAt(at)?.attrs.src !== src) return false;
+      tr.setNodeMarkup(at, null, { ...tr.doc.nodeAt(at).attrs, ...change });
+      return true;
+    }).setNodeSelection(at).run();
+  }
+
+  /** Whether something of this type may be dropped here. */
+  takes(type) {
+    return Boolean(this.editor?.isEditable) && this.formats.has('image') && (!type || type.startsWith('image/'));
+  }
+
+  /** Puts dropped pictures where the caret is. */
+  takeFiles(files) {
+    this.addPictures(files.map((file) => this.pictures.addFile(file)));
   }
 
   async askForAlt() {
@@ -197,6 +243,35 @@ export class RichText extends HTMLElement {
     if (position === null) this.editor.commands.insertContent(figures);
     else this.editor.commands.insertContentAt(position, figures);
     this.#tellUploads();
+  }
+
+  /** Where a picture on its way stands: the field, and before which block of the text. */
+  #placeOf(id) {
+    let block = 0;
+    const found = this.editor?.state.doc.content.content.findIndex((node) => {
+      let holds = node.attrs.upload === id;
+      node.descendants((inner) => { holds ||= inner.attrs.upload === id; });
+      return holds;
+    });
+    if (found >= 0) block = found;
+    return { place: this.#place, block };
+  }
+
+  get #place() {
+    return placeOf(this, this.#textarea.name);
+  }
+
+  /** Large pictures that were on their way when the page was left go on, where they stood. */
+  async #resume() {
+    const found = await keptFor(this.#place).catch(() => []);
+    if (!this.editor) return;
+    for (const { file, block, ...kept } of found.sort((one, other) => one.block - other.block)) {
+      const id = this.pictures.addFile(file, kept);
+      const { doc } = this.editor.state;
+      let at = 0;
+      for (let index = 0; index < Math.min(block, doc.childCount); index += 1) at += doc.child(index).nodeSize;
+      this.addPictures([id], at);
+    }
   }
 
   #build() {

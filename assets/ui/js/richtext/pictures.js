@@ -1,13 +1,15 @@
 // Pictures on their way into the library, and the places in the text that wait for them.
 
 import { announce } from '../announce.js';
-import { bring, uniqueId, upload } from '../upload.js';
+import { Pace, bring, uniqueId, upload } from '../upload.js';
 import { WORDS } from './words.js';
 
-/** A picture on its way: `state` is "waiting", "sending", "failed" or "done"; `reason` says why it failed. */
+/** A picture on its way: `state` is "waiting", "sending", "asking" (the library has it already), "failed" or "done";
+ *  `said` are its bytes and seconds, `reason` says why it failed. */
 class Delivery {
   state = 'waiting';
   percent = 0;
+  said = '';
   reason = '';
   again = true;
   result = null;
@@ -27,7 +29,7 @@ class Delivery {
 
   restart() {
     this.#stop = new AbortController();
-    Object.assign(this, { state: 'waiting', percent: 0, reason: '' });
+    Object.assign(this, { state: 'waiting', percent: 0, said: '', reason: '' });
   }
 }
 
@@ -37,18 +39,31 @@ class Delivery {
  */
 export class Pictures extends EventTarget {
   #deliveries = new Map();
+  #placeOf;
 
-  /** Starts uploading a file; returns the id for the `upload` attribute of its place. */
-  addFile(file) {
+  /** `placeOf(id)` tells where a large picture is wanted, so that it arrives there after a reload, too. */
+  constructor(placeOf) {
+    super();
+    this.#placeOf = placeOf;
+  }
+
+  /** Starts uploading a file, or goes on with a kept one; returns the id for the `upload` attribute of its place. */
+  addFile(file, resumed) {
     const preview = URL.createObjectURL(file);
-    return this.#add(file.name || 'picture', preview, (delivery) => upload(file, {
-      signal: delivery.signal,
-      accept: 'image/*',
-      onprogress: ({ loaded, total }) => {
-        Object.assign(delivery, { state: 'sending', percent: total ? Math.floor((loaded / total) * 100) : 0 });
-        this.#changed();
-      },
-    }));
+    return this.#add(file.name || 'picture', preview, (delivery) => {
+      const pace = new Pace();
+      return upload(file, {
+        signal: delivery.signal,
+        accept: 'image/*',
+        place: () => this.#placeOf(delivery.id),
+        resumed: delivery.resumed ?? resumed,
+        onprogress: (progress) => {
+          const { loaded, total } = progress;
+          Object.assign(delivery, { state: 'sending', percent: total ? Math.floor((loaded / total) * 100) : 0, said: pace.say(progress) });
+          this.#changed();
+        },
+      });
+    });
   }
 
   /** Has the server fetch a picture; returns the id for its place. */
@@ -65,6 +80,12 @@ export class Pictures extends EventTarget {
     if (delivery?.state !== 'failed') return;
     delivery.restart();
     this.#run(delivery);
+  }
+
+  /** Takes the picture that the library had already. */
+  accept(id) {
+    const delivery = this.#deliveries.get(id);
+    if (delivery?.state === 'asking') this.#done(delivery);
   }
 
   /** Deliveries among `ids` in one of the given states. */
@@ -97,13 +118,20 @@ export class Pictures extends EventTarget {
     this.#changed();
     try {
       delivery.result = await delivery.start(delivery);
-      delivery.state = 'done';
-      announce(WORDS.uploaded(delivery.name));
-      this.dispatchEvent(new CustomEvent('done', { detail: delivery }));
+      delivery.state = delivery.result.known ? 'asking' : 'done';
+      if (delivery.state === 'done') this.#done(delivery);
+      else announce(WORDS.known(delivery.name));
     } catch (error) {
-      Object.assign(delivery, { state: 'failed', reason: error.message, again: error.again ?? true });
+      Object.assign(delivery, { state: 'failed', reason: error.message, again: error.again ?? true, resumed: error.resumed });
       announce(WORDS.uploadFailed(delivery.name, error.message), 'assertive');
     }
+    this.#changed();
+  }
+
+  #done(delivery) {
+    delivery.state = 'done';
+    announce(WORDS.uploaded(delivery.name));
+    this.dispatchEvent(new CustomEvent('done', { detail: delivery }));
     this.#changed();
   }
 

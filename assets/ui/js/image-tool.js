@@ -1,0 +1,2 @@
+// The image tool, loaded when it is first opened.
+export { openImageTool } from './image-tool/tool.js';
