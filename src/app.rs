@@ -62,7 +62,9 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     if let Some(setup) = dashboard.first_run()? {
         said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
     }
+    let tending = runtime.spawn(site.intake.clone().tend());
     let outcome = runtime.block_on(answer(listener, door(&site, &dashboard), dashboard, &said));
+    tending.abort();
     clock.stop();
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.

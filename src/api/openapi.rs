@@ -1,5 +1,6 @@
 //! `GET /openapi.json`: the API of this very site, described by its own content model.
 
+mod media;
 mod operations;
 mod parameters;
 mod reads;
@@ -32,6 +33,7 @@ fn document(model: &Model, public_url: &str) -> Value {
     let mut paths = Map::new();
     reads::add(&mut paths, model);
     writes::add(&mut paths, model);
+    media::add(&mut paths);
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -68,7 +68,7 @@ pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, po
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
-pub use media::{Incoming, MediaEdit, MediaFacts, NewFolder, Taken, upload_named};
+pub use media::{BroughtIn, Incoming, MediaEdit, MediaFacts, NewFolder, Taken, upload_named};
 pub use move_item::Beside;
 pub use passes::{INVITED, RESET};
 pub use people::NewAuthor;

@@ -3,6 +3,7 @@
 use super::change::{apply, find_own, state_for};
 use super::create::new_entry;
 use super::finding::own_media;
+use super::media::want_of_post;
 use super::saving::{add, check_slug, new_variant};
 use super::{Authoring, Error, Signature, State, Written};
 use crate::content::definition::BLOG;
@@ -42,6 +43,8 @@ pub struct PostChange {
     pub seo_title: Option<String>,
     /// Description for search engines.
     pub meta_description: Option<String>,
+    /// Whether pictures of other servers in `body` are brought into the library, as the featured one always is.
+    pub bring_pictures: bool,
 }
 
 /// How an author is named: by slug, else by e-mail address.
@@ -256,7 +259,11 @@ impl Work<'_> {
             kind: Origin::Api,
             named: None,
         };
-        add(write, revision)
+        let revision = add(write, revision)?;
+        let featured = self.change.featured_image.as_deref();
+        let body = self.change.body.as_deref().filter(|_| self.change.bring_pictures);
+        want_of_post(write, &revision, featured, body, self.public_url)?;
+        Ok(revision)
     }
 
     fn changed(&self, write: &mut Write<'_>, mut post: Post) -> Result<Post, Error> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::finding::Finder;
+use super::media::want_sent;
 use super::{Error, Signature};
 use crate::content::entry::{Entry, Origin, Revision, RevisionId, Variant, View};
 use crate::content::field::{Parsing, Problem, Write as Writing, clean_fields, parse_fields};
@@ -57,7 +58,7 @@ pub(super) fn save(
     };
     let base_slug = || copy.base.and_then(|base| base.slug.clone()).or_else(|| copy.entry.slug.clone());
     let base_name = || copy.base.map(|base| base.name.clone()).unwrap_or_default();
-    add(
+    let revision = add(
         write,
         Revision {
             id: RevisionId(0),
@@ -72,7 +73,11 @@ pub(super) fn save(
             kind: Origin::Api,
             named: None,
         },
-    )
+    )?;
+    if let Some(sent) = copy.fields {
+        want_sent(write, &revision, sent, public_url)?;
+    }
+    Ok(revision)
 }
 
 /// Writes a revision and returns it with its number.

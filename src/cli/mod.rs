@@ -44,7 +44,7 @@ struct Arguments {
 }
 
 #[derive(Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, for as long as the process starts")]
+#[allow(clippy::large_enum_variant, reason = "there is one, for as long as the process starts")]
 enum Command {
     Init(init::Init),
     /// Serve a site: the API below /v2, its media below /media

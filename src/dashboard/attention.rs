@@ -50,6 +50,10 @@ pub(super) fn concerns(read: &Read<'_>, sight: Sight, shower: &Shower<'_>) -> Re
         let text = format!("“{field}” refers to something that was deleted.");
         concerns.extend(concern(read, shower, &broken.line, text, "link-2-off"));
     }
+    for missing in read.missing_media(sight.eyes(), SHOWN)? {
+        let text = format!("The picture at {} could not be copied into the library. {}", missing.url, missing.why);
+        concerns.extend(concern(read, shower, &missing.line, text, "image"));
+    }
     let reader = Reader { read, gone: gone(read)? };
     for line in read.last_saved(sight.eyes(), READ)? {
         if concerns.len() >= SHOWN {

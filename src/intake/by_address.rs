@@ -6,12 +6,6 @@ use percent_encoding::percent_decode_str;
 use super::{About, Error, Intake, Sender, Taken};
 use crate::fetch::{Answer, Request};
 
-/// Whether a stored address leads to another server, so that what lies there could be brought in.
-pub fn is_elsewhere(address: &str) -> bool {
-    let scheme = address.split_once("://").map_or("", |(scheme, _)| scheme);
-    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
-}
-
 impl Intake {
     /// Takes what lies at another server's address.
     ///
@@ -64,7 +58,7 @@ fn name_of(address: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_elsewhere, name_of};
+    use super::name_of;
 
     #[test]
     fn files_are_called_by_the_end_of_their_address() {
@@ -77,11 +71,5 @@ mod tests {
         ] {
             assert_eq!(name_of(address), name);
         }
-    }
-
-    #[test]
-    fn only_web_addresses_lead_elsewhere() {
-        assert!(is_elsewhere("HTTPS://a.example/x") && is_elsewhere("http://a.example"));
-        assert!(!is_elsewhere("/media/x") && !is_elsewhere("") && !is_elsewhere("data:image/png;base64,x"));
     }
 }

@@ -9,6 +9,7 @@ mod pieces;
 mod taking;
 pub mod tus;
 mod unfinished;
+mod wanted;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -25,7 +26,6 @@ use crate::work::Work;
 
 use unfinished::Turns;
 
-pub use by_address::is_elsewhere;
 pub use error::Error;
 pub use pieces::{Arriving, PATIENCE, Pieces};
 pub use taking::Taken;
@@ -76,6 +76,11 @@ impl Sender {
     /// Somebody who is signed in.
     pub fn person(id: i64, name: impl Into<String>) -> Self {
         Self { key: format!("user-{id}"), user: id, name: name.into() }
+    }
+
+    /// The server itself, for what somebody's write has asked for.
+    fn clock(name: String) -> Self {
+        Self { key: "clock".into(), user: 0, name }
     }
 
     /// A program with a token.

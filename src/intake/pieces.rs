@@ -13,6 +13,27 @@ use super::Error;
 /// How long a client may send nothing.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How much of what is of no use is read all the same: many clients read no answer before they have sent
+/// everything.
+const MOST_UNUSED: usize = 32 << 20;
+/// How long what is of no use may take.
+const PATIENCE_UNUSED: Duration = Duration::from_secs(10);
+
+/// Reads what is of no use.
+pub(super) async fn drain(body: &mut impl Pieces) {
+    let arriving = async {
+        let mut length = 0;
+        while let Ok(Some(piece)) = body.next().await {
+            length += piece.len();
+            if length > MOST_UNUSED {
+                break;
+            }
+        }
+    };
+    // One that takes longer loses its connection.
+    let _ = timeout(PATIENCE_UNUSED, arriving).await;
+}
+
 /// Bytes that arrive.
 pub trait Pieces: Send {
     /// The next of them; `None` at the end.

@@ -9,6 +9,7 @@ use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 
+use super::pieces::drain;
 use super::unfinished::{ALGORITHMS, Checksum, LARGEST};
 use super::{About, Error, Intake, Pieces, Progress, Sender};
 use crate::content::moment::Moment;
@@ -68,6 +69,14 @@ pub struct Answer {
 /// # Errors
 /// What the door then answers in its own way.
 pub async fn answer(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut impl Pieces) -> Result<Answer, Error> {
+    let answer = spoken(intake, sender, call, body).await;
+    if answer.is_err() {
+        drain(body).await;
+    }
+    answer
+}
+
+async fn spoken(intake: &Intake, sender: &Sender, call: Call<'_>, body: &mut impl Pieces) -> Result<Answer, Error> {
     let method = method(call)?;
     if method != Method::OPTIONS && method != Method::GET && text(call.headers, &RESUMABLE) != Some(VERSION) {
         return Err(Error::Version);

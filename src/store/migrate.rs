@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
     include_str!("migrations/0006_media.sql"),
+    include_str!("migrations/0008_intake.sql"),
 ];
 
 /// The format in which it is noted where pictures and files are used.

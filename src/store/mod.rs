@@ -67,7 +67,10 @@ pub use glance::{BrokenLink, Missed, Timed};
 pub use indexing::ALL_SINGLES;
 pub use links::Use;
 pub use list::{Listed, Listing};
-pub use media::{MediaCounts, MediaFolder, MediaOrder, MediaQuery, MediaRow, MediaUse, MediaUser, MediaVersion, Shape};
+pub use media::{
+    MediaCounts, MediaFolder, MediaOrder, MediaQuery, MediaRow, MediaUse, MediaUser, MediaVersion, MissingMedia, Shape,
+    WantedMedia,
+};
 pub use models::StoredModel;
 pub use overview::{By, Eyes, Filed, Line, Place, Standing, Survey, Surveyed, Tally};
 pub use posts::Neighbours;

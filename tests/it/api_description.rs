@@ -7,7 +7,9 @@ fn every_read_it_names_is_answered() {
     let site = Site::starter();
     let description = site.read("/openapi.json");
     let paths = description["paths"].as_object().expect("paths");
-    let reads = paths.iter().filter(|(path, methods)| !path.contains('{') && methods["get"].is_object());
+    let reads = paths
+        .iter()
+        .filter(|(path, methods)| path.starts_with("/v2") && !path.contains('{') && methods["get"].is_object());
     let answers: Vec<_> = reads.map(|(path, _)| site.read(path.trim_start_matches("/v2"))).collect();
     assert!(answers.len() > 10, "{}", answers.len());
 }

@@ -12,4 +12,5 @@ mod sample;
 mod settings;
 mod setup;
 mod sign_in;
+mod uploads;
 mod visitor;

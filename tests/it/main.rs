@@ -13,6 +13,7 @@ mod dashboard;
 mod docs;
 mod explain;
 mod golden;
+mod intake;
 mod lists;
 mod plan;
 mod plan_publish;

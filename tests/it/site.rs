@@ -75,9 +75,14 @@ impl Site {
 
     /// Ends the server and starts another on the same folder, on another port.
     pub(crate) fn again(&mut self) {
+        self.again_with(&[]);
+    }
+
+    /// As [`Self::again`], with these options.
+    pub(crate) fn again_with(&mut self, options: &[&str]) {
         let _ = self.server.kill();
         let _ = self.server.wait();
-        let (server, said) = start(&self.folder, &[]);
+        let (server, said) = start(&self.folder, options);
         self.server = server;
         self.base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
         self.setup = said.lines().find(|line| line.contains("/admin/setup?code=")).map(str::to_owned);

@@ -90,6 +90,7 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ("Error", object(json!({"detail": text()}))),
         ("Problems", problems()),
         ("Accepted", accepted()),
+        ("MediaFacts", super::media::facts()),
         ("Pages", object(json!({"next_page": one, "previous_page": one, "count": number}))),
         ("Window", object(json!({"count": number, "next_offset": one, "previous_offset": one}))),
         ("PostMeta", object(json!({"next_post": neighbour, "previous_post": neighbour}))),

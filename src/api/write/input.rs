@@ -68,6 +68,20 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A switch, off when it is absent. Forms send words.
+    pub(super) fn flag(&mut self, key: &str) -> bool {
+        match self.value(key) {
+            None => false,
+            Some(Value::Bool(on)) => *on,
+            Some(Value::String(word)) if word.eq_ignore_ascii_case("true") || word == "1" => true,
+            Some(Value::String(word)) if word.eq_ignore_ascii_case("false") || word == "0" || word.is_empty() => false,
+            Some(_) => {
+                self.problem(key, "Must be a valid boolean.");
+                false
+            }
+        }
+    }
+
     /// A text that must say something.
     pub(super) fn needed(&mut self, key: &str, problem: &str) -> String {
         let had = self.problems.len();
@@ -145,6 +159,7 @@ pub(super) fn post(members: &mut Members<'_>, updating: bool) -> PostChange {
         summary: members.text("summary"),
         seo_title: members.text("seo_title"),
         meta_description: members.text("meta_description"),
+        bring_pictures: members.flag("upload_images_to_media_library"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! What a person needs: `Right::WriteOwn` to take in and to describe, `Right::Write` to replace, restore a version and
 //! keep folders, `Right::Delete` to delete and bring back. The doors look; a program with a write token may do it all.
 
+mod bring_in;
 mod delete;
 mod edit;
 mod facts;
@@ -13,6 +14,8 @@ mod purge;
 mod replace;
 mod take_in;
 
+pub use bring_in::BroughtIn;
+pub(super) use bring_in::{want_of_post, want_sent};
 pub use edit::MediaEdit;
 pub use facts::MediaFacts;
 pub use folders::NewFolder;

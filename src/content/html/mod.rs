@@ -12,6 +12,7 @@ mod address;
 mod css;
 mod danger;
 mod markdown;
+mod pictures;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -20,6 +21,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 pub use danger::Danger;
+pub use pictures::{picture_sources, with_source};
 
 /// How often markup may need rewriting. What still changes its meaning then was made for attacks.
 const ROUNDS: usize = 6;

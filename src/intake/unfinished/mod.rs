@@ -10,13 +10,13 @@ mod turn;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::{About, Error, Intake, Pieces, Sender, Taken, random_name};
+use super::{About, Error, FOLDER, Intake, Pieces, Sender, Taken, random_name};
 use record::{Files, Record};
 use turn::Turn;
 
@@ -133,7 +133,7 @@ impl Intake {
         if written < progress.length {
             return Ok(Progress { offset: written, expires: files.expires()?, ..progress });
         }
-        let done = self.finish(sender, &files).await?;
+        let done = self.finish(sender, &files, turn).await?;
         Ok(Progress { offset: progress.length, done: Some(done), ..progress })
     }
 
@@ -142,7 +142,7 @@ impl Intake {
     /// # Errors
     /// The file system's.
     pub async fn sweep(&self) -> Result<usize, Error> {
-        let folder = self.folder()?;
+        let folder = self.authoring.media_folder()?.join(FOLDER);
         Ok(self.work.run(move || record::sweep(&folder, SystemTime::now())).await??)
     }
 
@@ -194,10 +194,11 @@ impl Intake {
     }
 
     /// Takes a whole file into the library.
-    async fn finish(&self, sender: &Sender, files: &Files) -> Result<Value, Error> {
+    async fn finish(&self, sender: &Sender, files: &Files, turn: Turn) -> Result<Value, Error> {
         let (intake, sender, files) = (self.clone(), sender.clone(), files.clone());
-        // A task of its own: it goes on when the client goes away.
+        // A task of its own: it goes on when the client goes away, and until then nobody touches the bytes.
         let finishing = tokio::spawn(async move {
+            let _turn = turn;
             let from = files.clone();
             let found = intake.work.run(move || Ok::<_, Error>((from.copy()?, from.record()?))).await??;
             let (copy, Some(record)) = found else { return Err(Error::NoUpload) };
@@ -240,7 +241,7 @@ fn look(files: Files, sender: &str) -> Result<(Files, Progress), Error> {
     Ok((files, Progress { offset, length: record.length, expires, done }))
 }
 
-fn may_begin(folder: &PathBuf, record: &Record) -> Result<(), Error> {
+fn may_begin(folder: &Path, record: &Record) -> Result<(), Error> {
     let mut count = 0;
     let mut bytes = record.length;
     for (files, other) in record::all(folder)? {

@@ -149,6 +149,9 @@ pub(in crate::intake) fn all(folder: &Path) -> io::Result<Vec<(Files, Record)>> 
 /// Removes what nobody went on with, and what a process that was killed left behind; returns how many files.
 pub(in crate::intake) fn sweep(folder: &Path, now: SystemTime) -> io::Result<usize> {
     let mut removed = 0;
+    if !folder.exists() {
+        return Ok(removed);
+    }
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let id = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();

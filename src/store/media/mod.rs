@@ -5,6 +5,7 @@ mod library;
 mod tags;
 mod uses;
 mod versions;
+mod wanted;
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ pub use library::{MediaCounts, MediaOrder, MediaQuery, Shape};
 pub(super) use uses::backfill;
 pub use uses::{MediaUse, User as MediaUser};
 pub use versions::MediaVersion;
+pub use wanted::{MissingMedia, WantedMedia};
 
 const COLUMNS: &str = "id, hash, filename, type, alt, width, height, size, created, folder, focal_x, focal_y, colour, \
      placeholder, frames, served, updated, deleted, deleted_by, by, uses";
