@@ -18,7 +18,7 @@ pub fn picture_sources(html: &str) -> Vec<String> {
 pub fn with_source(html: &str, from: &str, to: &str) -> Option<String> {
     let mut text = String::with_capacity(html.len());
     let mut rest = 0;
-    for place in sources(html).filter(|place| plain(&html[place.clone()]) == from) {
+    for place in sources(html).into_iter().filter(|place| plain(&html[place.clone()]) == from) {
         text.push_str(&html[rest..place.start]);
         text.push_str(&to.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;"));
         rest = place.end;
@@ -26,23 +26,33 @@ pub fn with_source(html: &str, from: &str, to: &str) -> Option<String> {
     (rest > 0).then(|| text + &html[rest..])
 }
 
-/// Where the addresses stand: the quoted or bare value of `src` in every `<img`.
-fn sources(html: &str) -> impl Iterator<Item = Range<usize>> {
+/// Where the addresses stand: the quoted or bare value of the first `src` in every `<img`, one behind the other.
+fn sources(html: &str) -> Vec<Range<usize>> {
     let bytes = html.as_bytes();
-    let begins = |place: &usize| {
-        bytes[*place..].get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"<img"))
-            && bytes.get(place + 4).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'/')
-    };
-    (0..bytes.len()).filter(move |place| bytes[*place] == b'<').filter(begins).filter_map(move |place| {
-        let mut at = place + 4;
+    let (mut found, mut at) = (Vec::new(), 0);
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        let place = at + next;
+        at = place + 1;
+        if !is_picture(&bytes[place..]) {
+            continue;
+        }
+        at = place + 4;
+        let mut source = None;
+        // What looks like a tag inside of one is an attribute of it.
         while let Some(attribute) = attribute(bytes, at) {
-            if html[attribute.name.clone()].eq_ignore_ascii_case("src") {
-                return Some(attribute.value).filter(|value| !value.is_empty());
+            if source.is_none() && html[attribute.name].eq_ignore_ascii_case("src") {
+                source = Some(attribute.value);
             }
             at = attribute.end;
         }
-        None
-    })
+        found.extend(source.filter(|value| !value.is_empty()));
+    }
+    found
+}
+
+fn is_picture(tag: &[u8]) -> bool {
+    tag.get(..4).is_some_and(|word| word.eq_ignore_ascii_case(b"<img"))
+        && tag.get(4).is_some_and(|byte| byte.is_ascii_whitespace() || *byte == b'/')
 }
 
 /// An attribute of a tag.
@@ -106,6 +116,13 @@ mod tests {
             picture_sources(html),
             ["https://a.example/1?x=1&y=2", "https://a.example/2", "https://a.example/3"]
         );
+    }
+
+    #[test]
+    fn a_tag_inside_a_tag_is_an_attribute_of_it() {
+        let html = "<img <img src=<img >x<img src=b>";
+        assert_eq!(picture_sources(html), ["<img", "b"]);
+        assert_eq!(with_source(html, "<img", "/media/k").as_deref(), Some("<img <img src=/media/k >x<img src=b>"));
     }
 
     #[test]

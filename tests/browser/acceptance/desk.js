@@ -57,6 +57,8 @@ export const toasts = (page) => page.locator('ld-toast');
 
 /** Waits until the server has all of what was typed, and the save line says so. */
 export async function saved(page) {
+  // What was said of an earlier saving does not count.
+  await page.evaluate(() => { document.getElementById('say').textContent = ''; });
   await page.keyboard.press('Control+s');
   await page.locator('#say', { hasText: /^Saved$/ }).waitFor({ state: 'attached' });
   await line(page).getByText(/^Saved/).waitFor();

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 
 /** Waits until everything typed is on the server. */
 export async function saved(page) {
+  // What was said of an earlier saving does not count; and the line says "Saved" until the next one takes a while.
+  await page.evaluate(() => { document.getElementById('say').textContent = ''; });
   await page.keyboard.press('Control+s');
-  await page.waitForFunction(() => /^Saved/.test(document.querySelector('[data-saveline]')?.textContent.trim() ?? ''));
+  await page.waitForFunction(() => document.getElementById('say').textContent === 'Saved' && /^Saved/.test(document.querySelector('[data-saveline]')?.textContent.trim() ?? ''));
 }
 
 /** The draft as the server has it. */
