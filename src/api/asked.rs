@@ -10,14 +10,15 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::Api;
 use super::caller::Caller;
+use super::developer;
 use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
 use super::reply::{self, Conditions, Policy, Source};
 use crate::account::Preview;
-use crate::delivery::{Answer, Known, Query};
+use crate::delivery::{Answer, Known, Query, Slot};
 
-/// The switch that asks for how an answer comes about, of whoever may write.
+/// The switch that asks for how an answer comes about, of whoever may write and of developers.
 const EXPLAIN: &str = "explain";
 
 /// What a handler says.
@@ -56,10 +57,41 @@ impl Asked {
             let answer = self.api.blocking(move || Ok(delivery.answer(&query)?)).await?;
             return Ok(self.send(&answer, Source::Made, preview));
         }
+        let remember = |slot: &Arc<Slot>| {
+            // What is answered differently to a cookie is not recognised by its address alone.
+            if let Some(allow) = self.sent.allow.filter(|_| !self.params.flag(EXPLAIN)) {
+                let known = Known { slot: Arc::downgrade(slot), by_header: self.caller.by_header, allow };
+                delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
+            }
+        };
+        let (answer, source) = self.ask(query, remember).await?;
+        self.compressed(&answer).await;
+        Ok(self.send(&answer, source, preview))
+    }
+
+    /// Asks, and sends the text that is the answer's `data` as it is: for programs that read no JSON. It is
+    /// made of the kept answer each time, which such programs ask for once in a build.
+    ///
+    /// # Errors
+    /// As [`Self::answer`]; 401 for the key to one entry's draft.
+    pub(super) async fn answer_text(self, query: Query, kind: &'static str) -> Reply {
+        if let Some(began) = self.explained {
+            return self.explain(query, began.elapsed()).await;
+        }
+        if self.caller.preview.is_some() {
+            return Err(Refusal::previews_only());
+        }
+        let (answer, source) = self.ask(query, |_| ()).await?;
+        Ok(reply::text(&answer, source, &self.conditions, self.policy(false), kind))
+    }
+
+    /// The kept answer, whose slot `found` gets, else one that is made now.
+    async fn ask(&self, query: Query, found: impl FnOnce(&Arc<Slot>)) -> Result<(Arc<Answer>, Source), Refusal> {
+        let delivery = &self.api.delivery;
         if let Some((slot, answer)) = delivery.kept(&query) {
-            let known = Known { slot: Arc::downgrade(&slot), by_header: self.caller.by_header, allow: self.sent.allow };
-            delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
-            return Ok(self.send(&answer, Source::of_kept(&self.api, &answer), preview));
+            found(&slot);
+            let source = Source::of_kept(&self.api, &answer);
+            return Ok((answer, source));
         }
         let (wait, ticket) = delivery.join(&query);
         if let Some(ticket) = ticket {
@@ -67,6 +99,7 @@ impl Asked {
             // A task of its own: others wait for the answer even when this client goes away.
             tokio::spawn(async move {
                 // Without room for the build, the ticket is dropped and nobody gets an answer.
+                let delivery = api.delivery.clone();
                 let build = move || {
                     delivery.land(ticket);
                     Ok(())
@@ -75,23 +108,36 @@ impl Asked {
             });
         }
         let answer = wait.answer().await.ok_or_else(Refusal::busy)??;
-        Ok(self.send(&answer, Source::Made, preview))
+        Ok((answer, Source::Made))
+    }
+
+    /// Waits until a body that was built again a moment ago is there in the form that is wanted: what a CDN gets
+    /// plain it may keep so. When too much waits already, it is sent as it is.
+    async fn compressed(&self, answer: &Arc<Answer>) {
+        if self.conditions.await_form_of(answer) {
+            let answer = answer.clone();
+            let _ = self.api.work.run(move || answer.compress()).await;
+        }
     }
 
     /// Answers with how the answer comes about. It is never kept and changes nothing that is.
     async fn explain(self, query: Query, parsing: Duration) -> Reply {
         let delivery = self.api.delivery.clone();
         let explained = self.api.blocking(move || Ok(delivery.explain(&query, parsing)?)).await?;
-        Ok(reply::explained(&explained))
+        Ok(reply::explained(&explained, !self.caller.may_write()))
+    }
+
+    fn policy(&self, preview: bool) -> Policy {
+        match (preview, self.caller.by_header) {
+            (true, _) => Policy::NoStore,
+            (false, true) => Policy::Private,
+            (false, false) => Policy::Shared,
+        }
     }
 
     /// Sends an answer that was made elsewhere.
     pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
-        let policy = match (preview, self.caller.by_header) {
-            (true, _) => Policy::NoStore,
-            (false, true) => Policy::Private,
-            (false, false) => Policy::Shared,
-        };
+        let policy = self.policy(preview);
         reply::answer(answer, source, &self.conditions, policy, HeaderMap::new()).into_response()
     }
 }
@@ -101,9 +147,11 @@ impl FromRequestParts<Api> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, api).await?;
-        let began = parts.uri.query().is_some_and(|query| query.contains(EXPLAIN)).then(Instant::now);
-        let params = Params::read(parts.uri.query().unwrap_or_default());
-        let explained = began.filter(|_| params.flag(EXPLAIN) && caller.may_write());
+        let query = parts.uri.query().unwrap_or_default();
+        let allowed = query.contains(EXPLAIN) && (caller.may_write() || developer::asks(api, parts).await);
+        let began = allowed.then(Instant::now);
+        let params = Params::read(query);
+        let explained = began.filter(|_| params.flag(EXPLAIN));
         Ok(Self {
             api: api.clone(),
             caller,

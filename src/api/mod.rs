@@ -6,6 +6,7 @@
 mod asked;
 mod caller;
 mod collections;
+mod developer;
 mod door;
 mod error;
 mod feeds;
@@ -18,6 +19,7 @@ mod pages;
 mod params;
 mod paths;
 mod posts;
+mod redirects;
 mod reply;
 mod search;
 mod taxonomy;
@@ -89,7 +91,7 @@ pub fn routes(api: &Api) -> Router {
 
 fn v2(api: &Api) -> Router<Api> {
     let behind = |allow| move |methods| gated(Gate { api: api.clone(), allow, known: true }, methods);
-    let (read, many, one) = (behind(READ), behind(LIST), behind(ONE));
+    let (read, many, one) = (behind(&READ), behind(&LIST), behind(&ONE));
     let item = get(collections::show).patch(write::items::patch).put(write::items::put).delete(write::items::delete);
     let page = get(pages::show).patch(write::pages::change).put(write::pages::change).delete(write::pages::delete);
     let post = get(posts::show).patch(write::posts::patch).put(write::posts::put).delete(write::posts::delete);
@@ -113,10 +115,12 @@ fn v2(api: &Api) -> Router<Api> {
         .route("/content", many(get(collections::several).post(write::items::create)))
         .route("/content/{key}", many(get(collections::list).post(write::items::create_in)))
         .route("/content/{key}/{id}", one(item))
+        .route("/redirects", read(get(redirects::list)))
+        .route("/redirects/{host}", read(get(redirects::feed)))
         .route("/openapi.json", read(get(openapi::show)))
         // The gate has its own limit.
         .layer(DefaultBodyLimit::disable())
-        .fallback(gated(Gate { api: api.clone(), allow: READ, known: false }, any(gate::nowhere)))
+        .fallback(gated(Gate { api: api.clone(), allow: &READ, known: false }, any(gate::nowhere)))
 }
 
 /// A route behind the gate that every request passes.

@@ -11,13 +11,14 @@ use serde_json::json;
 
 use super::Error;
 use super::archive::{
-    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, SCHEMA, SETTINGS, TAGS,
-    TOKENS, USERS,
+    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, REDIRECTS, RedirectLine,
+    SCHEMA, SETTINGS, TAGS, TOKENS, USERS,
 };
 use crate::content::definition::Definition;
 use crate::content::entry::EntryId;
 use crate::content::moment::Moment;
 use crate::content::post::{Filing, Term};
+use crate::content::redirect::Redirect;
 use crate::store::Read;
 
 /// How many entries are read at a time.
@@ -56,6 +57,7 @@ pub fn export_site(
         terms.sort_by_key(|term: &Term| term.id);
         archive.lines(name, &terms)?;
     }
+    archive.redirects(read)?;
     if secrets {
         archive.lines(USERS, &read.users()?)?;
         archive.lines(TOKENS, &read.tokens()?)?;
@@ -99,6 +101,22 @@ impl<W: io::Write> Archive<W> {
     fn lines(&mut self, name: &str, values: &[impl Serialize]) -> Result<(), Error> {
         let text: String = values.iter().map(|value| format!("{}\n", json!(value))).collect();
         self.append(name, text.len() as u64, text.as_bytes())
+    }
+
+    /// Left out where there are none, so that archives of before are made as they were.
+    fn redirects(&mut self, read: &Read<'_>) -> Result<(), Error> {
+        let redirects = read.redirects()?;
+        if redirects.is_empty() {
+            return Ok(());
+        }
+        let line = |Redirect { rule, by, at, .. }: Redirect| RedirectLine {
+            from: rule.from,
+            to: rule.to,
+            status: rule.status,
+            by,
+            at,
+        };
+        self.lines(REDIRECTS, &redirects.into_iter().map(line).collect::<Vec<_>>())
     }
 
     /// A tar entry begins with its size, so the lines are counted in a temporary file first.

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, parse_kind};
+use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, RedirectLine, parse_kind};
 use super::single::make_single_pages;
 use super::{Authoring, Error, Signature};
 use crate::account::{ApiToken, User};
 use crate::content::entry::{EntryId, Revision, RevisionId};
 use crate::content::post::Filing;
+use crate::content::redirect::Rule;
 use crate::content::schema::Model;
 use crate::store::{Read, Write};
 
@@ -150,6 +151,10 @@ pub(super) fn fill(write: &mut Write<'_>, archive: &Checked, signature: &Signatu
         for term in terms {
             write.add_term(filing, term)?;
         }
+    }
+    for RedirectLine { from, to, status, by, at } in &archive.redirects {
+        let rule = Rule { from: from.clone(), to: to.clone(), status: *status };
+        write.put_redirect(&rule, by, *at)?;
     }
     for (row, _) in &archive.media {
         write.put_media(row)?;

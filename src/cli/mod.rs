@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod place;
 mod publish;
+mod redirect;
 mod schema;
 mod serve;
 mod setting;
@@ -66,6 +67,8 @@ enum Command {
     User(user::User),
     #[command(subcommand)]
     Setting(setting::Setting),
+    #[command(subcommand)]
+    Redirect(redirect::Redirect),
 }
 
 /// Runs the command that the process was started with.
@@ -86,6 +89,7 @@ pub fn run() -> ExitCode {
         Command::Author(author) => author.run(),
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
+        Command::Redirect(redirect) => redirect.run(),
     };
     match outcome {
         // Whoever read our output has seen enough.

@@ -53,6 +53,8 @@ pub enum Key {
     Settings,
     /// A picture's or file's own data, by its id.
     Media(String),
+    /// The redirects, all together.
+    Redirects,
 }
 
 /// What cannot stand in a word, in names that are nearly always words.
@@ -82,6 +84,7 @@ impl fmt::Display for Key {
             Self::Model => f.write_str("model"),
             Self::Settings => f.write_str("settings"),
             Self::Media(id) => write!(f, "media-{}", utf8_percent_encode(id, NO_WORD)),
+            Self::Redirects => f.write_str("redirects"),
         }
     }
 }
@@ -122,6 +125,7 @@ impl FromStr for Key {
             "model" => Self::Model,
             "settings" => Self::Settings,
             "media" => Self::Media(name(rest)?),
+            "redirects" => Self::Redirects,
             _ => return Err(UnknownKey),
         })
     }
@@ -158,6 +162,7 @@ mod tests {
             Key::Model,
             Key::Settings,
             Key::Media("plum 1%20\n-é".into()),
+            Key::Redirects,
         ];
         for key in keys {
             let word = key.to_string();

@@ -14,6 +14,7 @@ pub mod markup;
 pub mod moment;
 pub mod oversight;
 pub mod post;
+pub mod redirect;
 pub mod schema;
 pub mod settings;
 pub mod setup;

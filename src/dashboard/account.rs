@@ -1,19 +1,19 @@
 //! `/admin/account`: one's own name, address, password, looks, keys and devices.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use minijinja::{Value, context};
-use serde::Deserialize;
 
 use super::client::{Client, browser};
 use super::error::Refused;
 use super::form::Sent;
 use super::guard::Signed;
 use super::nav::Section;
+use super::notes::Note;
 use super::view::Screen;
 use super::{Dashboard, address, cookie};
 use crate::account::{Session, Theme};
@@ -32,27 +32,8 @@ pub(super) fn routes() -> Router<Dashboard> {
         .route("/admin/account/devices", post(end_device))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    done: String,
-}
-
-async fn show(
-    State(dashboard): State<Dashboard>,
-    signed: Signed,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Refused> {
-    let said = match asked.done.as_str() {
-        "account" => Some("Your name and address are saved."),
-        "password" => Some("Your password is changed. All other devices are signed out."),
-        "theme" => Some("The looks are saved."),
-        "shortcuts" => Some("The keyboard setting is saved."),
-        "device" => Some("That device is signed out."),
-        _ => None,
-    };
-    let toasts: Vec<Value> = said.into_iter().map(|title| context! { title, kind => "ok" }).collect();
-    page(&dashboard, &signed, context! { toasts }).await
+async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
+    page(&dashboard, &signed, context! {}).await
 }
 
 /// The page, with what else it shows.
@@ -79,8 +60,8 @@ fn shown(session: &Session, own: &str) -> Value {
     }
 }
 
-fn done(what: &str) -> Response {
-    Redirect::to(&format!("{}?done={what}", address::ACCOUNT)).into_response()
+fn done(dashboard: &Dashboard, signed: &Signed, what: &str) -> Response {
+    dashboard.go_on(signed, address::ACCOUNT, Note::ok(what))
 }
 
 /// The page again, with what is wrong in one of its forms.
@@ -117,7 +98,7 @@ async fn change(
     sent: Sent,
 ) -> Result<Response, Refused> {
     match try_change(&dashboard, &signed, &client, &sent).await {
-        Ok(()) => Ok(done("account")),
+        Ok(()) => Ok(done(&dashboard, &signed, "Your name and address are saved.")),
         Err(refused) => refuse(&dashboard, &signed, &sent, "account", refused).await,
     }
 }
@@ -145,7 +126,7 @@ async fn change_password(
         Err(refused) => Err(refused),
     };
     match changed {
-        Ok(()) => Ok(done("password")),
+        Ok(()) => Ok(done(&dashboard, &signed, "Your password is changed. All other devices are signed out.")),
         Err(refused) => refuse(&dashboard, &signed, &sent, "password", refused).await,
     }
 }
@@ -171,7 +152,7 @@ async fn change_theme(
     let mut response = if headers.contains_key("hx-request") || super::form::wants_json(&headers) {
         StatusCode::NO_CONTENT.into_response()
     } else {
-        done("theme")
+        done(&dashboard, &signed, "The looks are saved.")
     };
     response.headers_mut().append(SET_COOKIE, cookie::keep_theme(&dashboard, theme)?);
     Ok(response)
@@ -183,11 +164,11 @@ async fn change_shortcuts(State(dashboard): State<Dashboard>, signed: Signed, se
     dashboard
         .change(move |authoring| authoring.change_preferences(id, move |user| user.shortcuts = on, signature))
         .await?;
-    Ok(done("shortcuts"))
+    Ok(done(&dashboard, &signed, "The keyboard setting is saved."))
 }
 
 async fn end_device(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     let (user, hash) = (signed.user.id, sent.text("device").to_owned());
     dashboard.change(move |authoring| authoring.end_session_of(user, &hash)).await?;
-    Ok(done("device"))
+    Ok(done(&dashboard, &signed, "That device is signed out."))
 }

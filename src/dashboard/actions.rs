@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::asking::Asking;
 use super::error::Refused;
 use super::reach::{Reached, reach_any};
+use super::visitors::Visitors;
 use super::{Dashboard, address, check, links, plan};
 use crate::account::Right;
 use crate::authoring::{Acted, Authoring, Error, Signature};
@@ -46,10 +47,25 @@ impl Asking {
         reached: &Reached,
         act: impl FnOnce(&Authoring, Signature) -> Result<Acted, Error> + Send + 'static,
     ) -> Result<Response, Refused> {
+        let visitors = Visitors::before(self, reached).await?;
+        self.done_for(reached, &visitors, act).await
+    }
+
+    /// The same, with what was found out of the entry's visitors.
+    async fn done_for(
+        &self,
+        reached: &Reached,
+        visitors: &Visitors,
+        act: impl FnOnce(&Authoring, Signature) -> Result<Acted, Error> + Send + 'static,
+    ) -> Result<Response, Refused> {
         let signature = self.signature();
         let given = signature.clone();
         match self.dashboard.change(move |authoring| act(authoring, given)).await {
-            Ok(acted) => answer::tell(self, reached, Done { acted, signature, ms: self.elapsed() }).await,
+            Ok(acted) => {
+                let ms = self.elapsed();
+                let visitors = visitors.after(self, reached).await;
+                answer::tell(self, reached, Done { acted, signature, ms, visitors }).await
+            }
             Err(refused) => Ok(self.refused(reached, refused, &self.locale_query())),
         }
     }
@@ -71,7 +87,13 @@ async fn publish(asking: Asking) -> Result<Response, Refused> {
     asking.signed.need(Right::Publish, "publish")?;
     let reached = asking.reached().await?.writable()?;
     let aim = reached.aim(asking.base()?);
-    asking.done(&reached, move |authoring, signature| authoring.publish_checked(aim, signature)).await
+    let visitors = Visitors::before(&asking, &reached).await?;
+    if let Some(slug) = &reached.entry.draft_slug
+        && let Err(moves) = visitors.ask_about(&asking, &reached, slug).await
+    {
+        return Ok(moves.into_response());
+    }
+    asking.done_for(&reached, &visitors, move |authoring, signature| authoring.publish_checked(aim, signature)).await
 }
 
 /// Takes it off now, or with `at` at a set time.
@@ -117,6 +139,7 @@ async fn review(asking: Asking) -> Result<Response, Refused> {
 async fn delete(asking: Asking) -> Result<Response, Refused> {
     asking.signed.need(Right::Delete, "delete")?;
     let reached = asking.reached().await?.writable()?;
+    let visitors = Visitors::before(&asking, &reached).await?;
     let (id, anyway, signature) = (reached.entry.id, asking.flag("anyway"), asking.signature());
     let deleted = asking.dashboard.change(move |authoring| authoring.delete(id, anyway, signature)).await;
     if let Err(refused) = deleted {
@@ -126,14 +149,16 @@ async fn delete(asking: Asking) -> Result<Response, Refused> {
         };
     }
     asking.announce("deleted", id, None);
+    let visitors = visitors.after(&asking, &reached).await;
     let message = "Moved to the trash. It can be brought back for 30 days.";
     if !asking.json {
-        return Ok(asking.redirect(&address::list(&reached.schema), "Moved to the trash.", "", "ok"));
+        return Ok(asking.redirect(&address::list(&reached.schema), "Moved to the trash.", &visitors, "ok"));
     }
     Ok(Json(json!({
         "status": "deleted",
         "rev": Value::Null,
         "message": message,
+        "detail": visitors,
         "ms": asking.elapsed(),
         "location": address::list(&reached.schema),
         "undo": {"action": "undelete", "body": {}},
@@ -146,6 +171,7 @@ async fn undelete(asking: Asking) -> Result<Response, Refused> {
     asking.signed.need(Right::Delete, "bring back what was deleted")?;
     let (signed, wanted) = (asking.signed.clone(), asking.wanted.clone());
     let reached = asking.dashboard.read(move |read| reach_any(read, &signed, &wanted)).await?.writable()?;
+    let visitors = Visitors::before(&asking, &reached).await?;
     let (id, signature) = (reached.entry.id, asking.signature());
     if let Err(refused) = asking.dashboard.change(move |authoring| authoring.undelete(id, signature)).await {
         return Ok(asking.refused(&reached, refused, &asking.locale_query()));
@@ -160,7 +186,12 @@ async fn undelete(asking: Asking) -> Result<Response, Refused> {
     answer::tell_as(
         &asking,
         &reached,
-        Done { acted, signature: asking.signature(), ms: asking.elapsed() },
+        Done {
+            acted,
+            signature: asking.signature(),
+            ms: asking.elapsed(),
+            visitors: visitors.after(&asking, &reached).await,
+        },
         EventKind::Undeleted,
     )
     .await

@@ -6,7 +6,6 @@ use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Model, Schema};
 use crate::content::settings::Settings;
-use crate::store::Line;
 
 /// The start page.
 pub const HOME: &str = "/admin";
@@ -23,6 +22,8 @@ pub const PEOPLE: &str = "/admin/people";
 pub const ACCOUNT: &str = "/admin/account";
 /// The site's settings.
 pub const SETTINGS: &str = "/admin/settings";
+/// Where visitors of old addresses are sent.
+pub const REDIRECTS: &str = "/admin/settings/redirects";
 
 /// Where the person is invited whose link has this secret.
 pub fn invite(secret: &str) -> String {
@@ -87,20 +88,38 @@ pub const TRASH: &str = "/admin/trash";
 
 /// Where readers find an entry, as a path of the site: below the blog's prefix for posts, by the site's
 /// `page_url` for pages. Empty for items, which have no place of their own.
-pub fn on_site(settings: &Settings, model: &Model, schema: &Schema, line: &Line) -> String {
-    let Some(slug) = line.slug.as_deref().filter(|_| schema.kind != Kind::Collection) else { return String::new() };
+pub fn on_site(
+    settings: &Settings,
+    model: &Model,
+    schema: &Schema,
+    which: (EntryId, LocaleId),
+    slug: Option<&str>,
+) -> String {
+    let path = asked_for(settings, model, schema, which, slug);
+    path.map(|path| format!("/{}", path.trim_matches('/'))).unwrap_or_default()
+}
+
+/// The same as browsers ask for it: the site's pattern may end with a slash.
+pub fn asked_for(
+    settings: &Settings,
+    model: &Model,
+    schema: &Schema,
+    (id, locale): (EntryId, LocaleId),
+    slug: Option<&str>,
+) -> Option<String> {
+    let slug = slug.filter(|_| schema.kind != Kind::Collection)?;
     let address = match (schema.kind, &settings.page_url) {
         (Kind::Post, _) => format!("{}/{slug}", settings.blog_url_prefix.as_deref().unwrap_or_default()),
         (_, Some(pattern)) => {
-            let locale = model.locale_slug(line.locale).unwrap_or_default();
-            fill(pattern, &Placed { schema, slug, id: line.entry, locale, token: "" })
+            let locale = model.locale_slug(locale).unwrap_or_default();
+            fill(pattern, &Placed { schema, slug, id, locale, token: "" })
         }
         (_, None) => slug.to_owned(),
     };
     // `https://example.com/blog/` is `/blog/` on the site.
     let path =
         address.split_once("://").map_or(address.as_str(), |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-    format!("/{}", path.trim_matches('/')).replace("//", "/")
+    Some(format!("/{}", path.trim_start_matches('/')).replace("//", "/"))
 }
 
 /// What stands for itself in an address that is made by a pattern.

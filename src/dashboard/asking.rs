@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::response::{IntoResponse as _, Response};
 
 use serde_json::json;
 
@@ -36,21 +36,14 @@ impl FromRequest<Dashboard> for Asking {
     async fn from_request(request: Request, dashboard: &Dashboard) -> Result<Self, Refused> {
         let (mut parts, body) = request.into_parts();
         let signed = Signed::from_request_parts(&mut parts, dashboard).await?;
-        let path = Path::<Vec<(String, String)>>::from_request_parts(&mut parts, dashboard).await;
-        let path = path.map_err(|_| Refused::not_found())?;
-        let part = |name: &str| path.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let kind = part("type").ok_or_else(Refused::not_found)?;
-        let id = part("id").and_then(|id| id.parse().ok()).ok_or_else(Refused::not_found)?;
+        let mut wanted = Wanted::from_request_parts(&mut parts, dashboard).await?;
         let json = wants_json(&parts.headers);
         let taken = parts.extensions.get::<Taken>().map_or_else(Instant::now, |taken| taken.0);
-        let query = parts.uri.query().unwrap_or_default().to_owned();
         let sent = Sent::from_request(Request::from_parts(parts, body), dashboard).await?;
-        let in_query = || form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "locale");
-        let locale = match sent.find("locale") {
-            Some(locale) => locale.to_owned(),
-            None => in_query().map(|(_, locale)| locale.into_owned()).unwrap_or_default(),
-        };
-        Ok(Self { dashboard: dashboard.clone(), signed, wanted: Wanted { kind, id, locale }, sent, json, taken })
+        if let Some(locale) = sent.find("locale") {
+            wanted.locale = locale.to_owned();
+        }
+        Ok(Self { dashboard: dashboard.clone(), signed, wanted, sent, json, taken })
     }
 }
 
@@ -87,8 +80,7 @@ impl Asking {
     /// A page to go on with, which says what happened.
     pub(super) fn redirect(&self, to: &str, title: &str, detail: &str, kind: &'static str) -> Response {
         let note = Note { title: title.into(), detail: detail.into(), kind };
-        self.dashboard.notes.leave(&self.signed.session.hash, note);
-        Redirect::to(to).into_response()
+        self.dashboard.go_on(&self.signed, to, note)
     }
 
     /// Tells everybody who has the entry open what happened to it.

@@ -84,7 +84,9 @@ fn gone(read: &Read<'_>) -> Result<BTreeSet<String>, Refused> {
         let (Some(schema), Some(slug)) = (read.model().schema(found.line.schema), &found.line.slug) else { continue };
         let taken = read.entry_by_slug(schema.id, slug, crate::content::entry::View::Newest)?.is_some();
         if !taken && schema.kind != Kind::Collection {
-            gone.insert(address::on_site(&settings, read.model(), schema, &found.line));
+            let line = &found.line;
+            let shown = (line.entry, line.locale);
+            gone.insert(address::on_site(&settings, read.model(), schema, shown, line.slug.as_deref()));
         }
     }
     Ok(gone)

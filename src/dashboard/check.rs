@@ -1,10 +1,9 @@
 //! `GET /admin/c/{type}/{id}/check`: what keeps an entry from going live, and what readers would trip over.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::error::Refused;
@@ -14,22 +13,13 @@ use super::reach::{Wanted, reach};
 use super::{Dashboard, address};
 use crate::authoring::{Line, Severity, checklist};
 
-/// Which locale is meant.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct InLocale {
-    #[serde(default)]
-    pub(super) locale: String,
-}
-
 /// The checklist of the newest version.
 pub(super) async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
-    Query(InLocale { locale }): Query<InLocale>,
+    wanted: Wanted,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale };
     let (lines, editor) = dashboard
         .read(move |read| {
             let reached = reach(read, &signed, &wanted)?.draft_seen()?;

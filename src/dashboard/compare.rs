@@ -4,7 +4,7 @@ mod segments;
 mod shown;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
@@ -34,8 +34,6 @@ const CHOICES: usize = 200;
 /// Which versions are asked for.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default)]
-    locale: String,
     /// What is live, when it is not said.
     from: Option<i64>,
     /// The newest one, when it is not said.
@@ -72,11 +70,10 @@ struct Compared {
 pub(super) async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
+    wanted: Wanted,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale: asked.locale.clone() };
     let asker = signed.clone();
     let (compared, may_write, schema) = dashboard
         .read(move |read| {

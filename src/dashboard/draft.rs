@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::error::Refused;
 use super::guard::Signed;
 use super::sight::Sight;
-use super::{Dashboard, LARGEST, address, entry};
+use super::{Dashboard, LARGEST, address, reach};
 use crate::account::Right;
 use crate::authoring::{self, Authoring, DraftSave, Editor, Opened, called, now, status};
 use crate::content::entry::EntryId;
@@ -74,7 +74,7 @@ pub(super) fn change(
 ) -> impl FnOnce(&Authoring) -> Result<Reply, Refused> + Send + 'static {
     let (sight, editor) = (Sight::of(&signed.user), editor(signed));
     move |authoring| {
-        authoring.store().read(|read| entry::find_to_change(read, sight, id))?;
+        authoring.store().read(|read| reach::find_to_change(read, sight, id))?;
         Ok(authoring.save_draft(id, save, editor, now())?)
     }
 }
@@ -88,7 +88,7 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, Refused> {
     let sight = Sight::of(&signed.user);
     let shown = dashboard.read(move |read| {
-        let entry = entry::find(read, sight, EntryId(id))?;
+        let entry = reach::find(read, sight, EntryId(id))?;
         if let Some(at) = entry.deleted {
             return Err(authoring::Error::Deleted { by: entry.deleted_by, at }.into());
         }

@@ -1,12 +1,17 @@
-//! Pages for people who are not signed in yet: one card in the middle.
+//! Pages for people who are not signed in yet: one card in the middle, what they send, and letting them in.
 
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use minijinja::{Value, context};
 
 use super::Dashboard;
+use super::client::Client;
 use super::cookie;
 use super::error::Refused;
+use super::form::Sent;
+use crate::account::User;
+use crate::auth::browser::is_own;
 
 /// Such a page.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +24,40 @@ pub(super) struct Entrance {
     pub(super) roomy: bool,
 }
 
+/// A form sent from such a page. One that a page of another site sent is refused.
+#[derive(Clone, Debug)]
+pub(super) struct Knock {
+    pub(super) client: Client,
+    pub(super) headers: HeaderMap,
+    pub(super) sent: Sent,
+}
+
+impl FromRequest<Dashboard> for Knock {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, dashboard: &Dashboard) -> Result<Self, Refused> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(client) = Client::from_request_parts(&mut parts, dashboard).await;
+        let headers = parts.headers.clone();
+        // Read first: whoever is cut off while they send gets no answer.
+        let sent = Sent::from_request(Request::from_parts(parts, body), dashboard).await?;
+        if is_own(&headers) { Ok(Self { client, headers, sent }) } else { Err(Refused::csrf()) }
+    }
+}
+
 impl Dashboard {
+    /// Signs in whoever knocked, and leads them on.
+    pub(super) async fn let_in(&self, user: &User, knock: &Knock, to: &str) -> Result<Response, Refused> {
+        let begun = self.begin_session(user, &knock.client, &knock.headers).await?;
+        begun.answer(self, user, Redirect::to(to).into_response())
+    }
+
+    /// As [`Self::let_in`], by the id of somebody who has just got an account or a password.
+    pub(super) async fn let_in_new(&self, id: i64, knock: &Knock, to: &str) -> Result<Response, Refused> {
+        let user = self.read(move |read| Ok(read.user(id)?)).await?.ok_or_else(Refused::internal)?;
+        self.let_in(&user, knock, to).await
+    }
+
     /// Shows the page. It comes without the site's name when the database does not answer.
     pub(super) async fn entrance(
         &self,

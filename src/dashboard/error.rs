@@ -99,6 +99,12 @@ impl Refused {
         Self::new(StatusCode::FORBIDDEN, "no_right", message)
     }
 
+    /// An address would change, and nobody has said what becomes of its visitors.
+    pub(super) fn moves(from: &str, to: &str) -> Self {
+        let message = format!("The address changes from {from} to {to}. Say whether visitors are sent along.");
+        Self::new(StatusCode::CONFLICT, "moves", message).with("from", from).with("to", to)
+    }
+
     /// What was sent cannot be understood.
     pub(super) fn bad(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", message)

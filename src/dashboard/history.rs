@@ -5,7 +5,7 @@ mod days;
 mod lines;
 mod restore;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -48,8 +48,6 @@ pub(super) fn routes() -> Router<Dashboard> {
 /// Which part of the history is asked for.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default)]
-    locale: String,
     /// Only what is older than this revision.
     before: Option<i64>,
 }
@@ -88,11 +86,10 @@ pub(super) struct LastResult {
 async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
+    wanted: Wanted,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale: asked.locale };
     let (asker, before) = (signed.clone(), asked.before.map(RevisionId));
     let (shown, may_write, schema) = dashboard
         .read(move |read| {

@@ -1,7 +1,7 @@
 //! `GET /admin/c/{type}/{id}/links`: who links to an entry and what answers 404 without it.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::asking::Asking;
-use super::check::InLocale;
 use super::error::Refused;
 use super::form::wants_json;
 use super::guard::Signed;
@@ -18,6 +17,7 @@ use super::nav::Section;
 use super::reach::{Reached, Wanted, reach, title};
 use super::sight::Sight;
 use super::view::Screen;
+use super::visitors::lost_without;
 use super::{Dashboard, address};
 use crate::account::Right;
 use crate::authoring::{Among, Foresight};
@@ -41,26 +41,25 @@ pub(super) struct Linking {
 pub(super) async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
-    Query(InLocale { locale }): Query<InLocale>,
+    wanted: Wanted,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale };
     let asker = signed.clone();
-    let (reached, title, linked_from, query) = dashboard
+    let (reached, title, linked_from, lost, query) = dashboard
         .read(move |read| {
             let reached = reach(read, &asker, &wanted)?;
             // What it is called in the version that this person sees.
             let version = read.version(&reached.entry, reached.locale(), reached.sight.view(reached.entry.creator))?;
             let title = version.map(|version| reached.title(&version.revision)).ok_or_else(Refused::not_found)?;
             let linked_from = linking(read, reached.sight, reached.entry.id)?;
+            let lost = lost_without(read, &reached, Some(reached.locale()))?;
             let query = reached.query(read.model());
-            Ok((reached, title, linked_from, query))
+            Ok((reached, title, linked_from, lost, query))
         })
         .await?;
     let addresses = addresses(&dashboard, &reached).await?;
     if wants_json(&headers) {
-        return Ok(Json(json!({"addresses": addresses, "linked_from": linked_from})).into_response());
+        return Ok(Json(json!({"addresses": addresses, "linked_from": linked_from, "visited": lost})).into_response());
     }
     let screen = Screen { template: "links/page.html", section: Section::Schema(reached.schema.id) };
     let (may_publish, may_delete) = (signed.user.may(Right::Publish), signed.user.may(Right::Delete));
@@ -69,6 +68,7 @@ pub(super) async fn show(
             Ok(context! {
                 title,
                 addresses,
+                visited => lost,
                 linked_from => minijinja::Value::from(Serde(linked_from)),
                 live => reached.variant.live.is_some(),
                 may_publish,

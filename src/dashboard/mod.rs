@@ -20,7 +20,6 @@ mod cookie;
 mod draft;
 mod editor;
 mod entrance;
-mod entry;
 mod error;
 mod find;
 mod form;
@@ -40,6 +39,7 @@ mod plan;
 mod presence;
 mod preview;
 mod reach;
+mod redirects;
 mod sample;
 mod settings;
 mod setup;
@@ -53,6 +53,7 @@ mod times;
 mod trash;
 mod upload;
 mod view;
+mod visitors;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
@@ -263,6 +264,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(person::routes())
         .merge(account::routes())
         .merge(settings::routes())
+        .merge(redirects::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

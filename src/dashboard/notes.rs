@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Serialize;
+
+use super::Dashboard;
+use super::guard::Signed;
 
 /// How many sessions may have something waiting. More than that never fetched their page.
 const SESSIONS: usize = 1_000;
@@ -17,6 +21,13 @@ pub(super) struct Note {
     pub(super) detail: String,
     /// `ok`, `warn`, `error` or `info`.
     pub(super) kind: &'static str,
+}
+
+impl Note {
+    /// What went well.
+    pub(super) fn ok(title: impl Into<String>) -> Self {
+        Self { title: title.into(), detail: String::new(), kind: "ok" }
+    }
 }
 
 /// What waits for each session's next page. Lost when the process ends, as its pages are.
@@ -36,6 +47,14 @@ impl Notes {
     /// What waits for a session; it waits no more.
     pub(super) fn take(&self, session: &str) -> Vec<Note> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(session).unwrap_or_default()
+    }
+}
+
+impl Dashboard {
+    /// A page to go on with, which says what happened.
+    pub(super) fn go_on(&self, signed: &Signed, to: &str, note: Note) -> Response {
+        self.notes.leave(&signed.session.hash, note);
+        Redirect::to(to).into_response()
     }
 }
 

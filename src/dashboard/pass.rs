@@ -3,15 +3,12 @@
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use axum::routing::get;
 use minijinja::{Value, context};
 
-use super::client::Client;
-use super::entrance::Entrance;
+use super::entrance::{Entrance, Knock};
 use super::error::Refused;
-use super::form::Sent;
-use super::guard::is_own;
 use super::{Dashboard, address};
 use crate::account::Purpose;
 use crate::auth;
@@ -78,63 +75,48 @@ async fn worthless(dashboard: &Dashboard, headers: &HeaderMap) -> Result<Respons
 async fn accept(
     State(dashboard): State<Dashboard>,
     Path(secret): Path<String>,
-    client: Client,
-    headers: HeaderMap,
-    sent: Sent,
+    knock: Knock,
 ) -> Result<Response, Refused> {
-    if !is_own(&headers) {
-        return Err(Refused::csrf());
-    }
     let Some((Purpose::Invite { .. }, shown)) = open_pass(&dashboard, &secret).await? else {
-        return worthless(&dashboard, &headers).await;
+        return worthless(&dashboard, &knock.headers).await;
     };
-    let (name, password) = (sent.text("name").to_owned(), sent.text("password").to_owned());
+    let (name, password) = (knock.sent.text("name").to_owned(), knock.sent.text("password").to_owned());
     let signature = Signature::now(name.trim());
     let accepted =
         dashboard.change_password(move |authoring| authoring.accept_invitation(&secret, name, password, signature));
     let done = accepted.await;
-    enter(&dashboard, &client, &headers, done, INVITE, context! { sent => sent.again(), ..shown }).await
+    enter(&dashboard, &knock, done, INVITE, context! { sent => knock.sent.again(), ..shown }).await
 }
 
 async fn reset(
     State(dashboard): State<Dashboard>,
     Path(secret): Path<String>,
-    client: Client,
-    headers: HeaderMap,
-    sent: Sent,
+    knock: Knock,
 ) -> Result<Response, Refused> {
-    if !is_own(&headers) {
-        return Err(Refused::csrf());
-    }
     let Some((Purpose::Reset(_), shown)) = open_pass(&dashboard, &secret).await? else {
-        return worthless(&dashboard, &headers).await;
+        return worthless(&dashboard, &knock.headers).await;
     };
-    let password = sent.text("password").to_owned();
+    let password = knock.sent.text("password").to_owned();
     let signature = Signature::now("");
     let done =
         dashboard.change_password(move |authoring| authoring.reset_password(&secret, &password, signature)).await;
-    enter(&dashboard, &client, &headers, done, RESET, shown).await
+    enter(&dashboard, &knock, done, RESET, shown).await
 }
 
 /// Signs in whom the link was for, or shows what is wrong.
 async fn enter(
     dashboard: &Dashboard,
-    client: &Client,
-    headers: &HeaderMap,
+    knock: &Knock,
     done: Result<i64, Refused>,
     page: Entrance,
     shown: Value,
 ) -> Result<Response, Refused> {
     match done {
-        Ok(id) => {
-            let user = dashboard.read(move |read| Ok(read.user(id)?)).await?.ok_or_else(Refused::internal)?;
-            let begun = dashboard.begin_session(&user, client, headers).await?;
-            begun.answer(dashboard, &user, Redirect::to(address::HOME).into_response())
-        }
-        Err(refused) if refused.status == StatusCode::NOT_FOUND => worthless(dashboard, headers).await,
+        Ok(id) => dashboard.let_in_new(id, knock, address::HOME).await,
+        Err(refused) if refused.status == StatusCode::NOT_FOUND => worthless(dashboard, &knock.headers).await,
         Err(refused) if refused.is_about_input() => {
             let shown = context! { problems => refused.problems(), ..shown };
-            dashboard.entrance(page, headers, refused.status, shown).await
+            dashboard.entrance(page, &knock.headers, refused.status, shown).await
         }
         Err(refused) => Err(refused),
     }

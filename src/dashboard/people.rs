@@ -1,17 +1,17 @@
 //! `/admin/people`: who works on the site, and inviting others.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use minijinja::{Value, context};
-use serde::Deserialize;
 
 use super::error::Refused;
 use super::form::Sent;
 use super::guard::Signed;
 use super::nav::{Section, initials};
+use super::notes::Note;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::{Pass, Purpose, Right, Role, User};
@@ -31,24 +31,8 @@ pub(super) fn routes() -> Router<Dashboard> {
         .route("/admin/people/withdraw", post(withdraw))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    done: String,
-}
-
-async fn show(
-    State(dashboard): State<Dashboard>,
-    signed: Signed,
-    Query(asked): Query<Asked>,
-) -> Result<Response, Refused> {
-    let said = match asked.done.as_str() {
-        "removed" => Some("The account is removed. What its owner wrote stays."),
-        "withdrawn" => Some("The invitation is withdrawn. Its link works no more."),
-        _ => None,
-    };
-    let toasts: Vec<Value> = said.into_iter().map(|title| context! { title, kind => "ok" }).collect();
-    list(&dashboard, &signed, context! { toasts }).await
+async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
+    list(&dashboard, &signed, context! {}).await
 }
 
 /// The page, with what else it shows.
@@ -123,5 +107,6 @@ async fn withdraw(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent
     signed.need(Right::People, WHAT)?;
     let (email, signature) = (sent.text("email").to_owned(), Signature::now(&signed.user.name));
     dashboard.change(move |authoring| authoring.withdraw_invitation(&email, signature)).await?;
-    Ok(Redirect::to(&format!("{}?done=withdrawn", address::PEOPLE)).into_response())
+    let note = Note::ok("The invitation is withdrawn. Its link works no more.");
+    Ok(dashboard.go_on(&signed, address::PEOPLE, note))
 }

@@ -10,6 +10,7 @@ use super::error::Refused;
 use super::form::Sent;
 use super::guard::Signed;
 use super::nav::Section;
+use super::notes::Note;
 use super::people::{WHAT, roles, shown};
 use super::view::Screen;
 use super::{Dashboard, address};
@@ -95,7 +96,10 @@ async fn remove(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Pa
     let user = find(&dashboard, &signed, id).await?;
     let signature = Signature::now(&signed.user.name);
     match dashboard.change(move |authoring| authoring.remove_user(&user.email, signature)).await {
-        Ok(_) => Ok(Redirect::to(&format!("{}?done=removed", address::PEOPLE)).into_response()),
+        Ok(_) => {
+            let note = Note::ok("The account is removed. What its owner wrote stays.");
+            Ok(dashboard.go_on(&signed, address::PEOPLE, note))
+        }
         Err(refused) => refuse(&dashboard, &signed, id, refused).await,
     }
 }

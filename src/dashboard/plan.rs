@@ -1,7 +1,7 @@
 //! `GET /admin/c/{type}/{id}/plan`: which answers publishing or taking off would change, before it is done.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -18,8 +18,6 @@ use crate::delivery::Radius;
 /// What is asked.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
-    #[serde(default)]
-    locale: String,
     /// `unpublish`, else publishing.
     #[serde(default)]
     action: String,
@@ -32,11 +30,10 @@ pub(super) struct Asked {
 pub(super) async fn show(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
+    wanted: Wanted,
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale: asked.locale };
     let by = signed.user.name.clone();
     let reached = dashboard.read(move |read| reach(read, &signed, &wanted)?.draft_seen()).await?;
     let (entry, locale) = (reached.entry.id, reached.locale());

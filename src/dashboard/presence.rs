@@ -22,7 +22,7 @@ use tokio::time::{Interval, Sleep, interval, sleep};
 use super::error::Refused;
 use super::guard::Signed;
 use super::sight::Sight;
-use super::{Dashboard, entry};
+use super::{Dashboard, reach};
 use crate::content::entry::EntryId;
 
 /// Who has said nothing for so long is gone.
@@ -229,7 +229,7 @@ async fn newest(dashboard: &Dashboard, signed: &Signed, id: EntryId) -> Result<(
     let sight = Sight::of(&signed.user);
     dashboard
         .read(move |read| {
-            let entry = entry::find(read, sight, id)?;
+            let entry = reach::find(read, sight, id)?;
             let locale = read.model().default_locale();
             let version = read.version(&entry, locale, sight.view(entry.creator))?;
             Ok(version.map(|version| (Some(version.revision.id.0), Some(version.revision.by))).unwrap_or_default())

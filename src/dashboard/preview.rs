@@ -7,7 +7,7 @@ mod plain;
 mod question;
 mod served;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -130,8 +130,6 @@ pub(super) enum Width {
 #[derive(Debug, Deserialize)]
 pub(super) struct Look {
     #[serde(default)]
-    locale: String,
-    #[serde(default)]
     width: Width,
 }
 
@@ -140,10 +138,10 @@ pub(super) struct Look {
 async fn side_by_side(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
+    wanted: Wanted,
     Query(look): Query<Look>,
 ) -> Result<Response, Refused> {
-    page(&dashboard, &signed, Wanted { kind, id, locale: look.locale }, look.width, None).await
+    page(&dashboard, &signed, wanted, look.width, None).await
 }
 
 /// The screen, with a link that was just made: it is shown once.

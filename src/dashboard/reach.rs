@@ -1,18 +1,21 @@
 //! Finding the entry that an address names, for somebody who may see it.
 
+use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 
-use super::address;
 use super::error::Refused;
 use super::guard::Signed;
 use super::sight::Sight;
+use super::{Dashboard, address};
 use crate::authoring::Aim;
 use crate::content::entry::{Entry, EntryId, Revision, RevisionId, Variant};
 use crate::content::locale::LocaleId;
+use crate::content::moment::Moment;
 use crate::content::schema::{Model, Schema};
 use crate::store::Read;
 
-/// Which entry a request is about.
+/// Which entry a request is about: `/admin/c/{type}/{id}/…?locale=`.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     /// Its schema's name in addresses.
@@ -21,6 +24,21 @@ pub(super) struct Wanted {
     pub(super) id: i64,
     /// Its locale's slug; empty is the default.
     pub(super) locale: String,
+}
+
+impl FromRequestParts<Dashboard> for Wanted {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, dashboard: &Dashboard) -> Result<Self, Refused> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, dashboard).await;
+        let path = path.map_err(|_| Refused::not_found())?;
+        let part = |name: &str| path.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let kind = part("type").ok_or_else(Refused::not_found)?;
+        let id = part("id").and_then(|id| id.parse().ok()).ok_or_else(Refused::not_found)?;
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let locale = form_urlencoded::parse(query).find(|(name, _)| name == "locale");
+        Ok(Self { kind, id, locale: locale.map(|(_, slug)| slug.into_owned()).unwrap_or_default() })
+    }
 }
 
 /// An entry, as somebody may see it.
@@ -62,6 +80,23 @@ pub(super) fn reach_any(read: &Read<'_>, signed: &Signed, wanted: &Wanted) -> Re
     Ok(Reached { schema: schema.clone(), entry, variant, sight })
 }
 
+/// The entry with this id, deleted or not, for those who come by its id alone: its type may have another name by now.
+/// What somebody may not see is not there for them.
+pub(super) fn find(read: &Read<'_>, sight: Sight, id: EntryId) -> Result<Entry, Refused> {
+    let entry = read.entry(id)?.ok_or_else(Refused::not_found)?;
+    let live = || Ok::<_, Refused>(read.variants(id)?.iter().any(|variant| variant.live.is_some()));
+    if sight.sees_draft(entry.creator) || (entry.deleted.is_none() && live()?) {
+        return Ok(entry);
+    }
+    Err(Refused::not_found())
+}
+
+/// As [`find`], for somebody who wants to change it.
+pub(super) fn find_to_change(read: &Read<'_>, sight: Sight, id: EntryId) -> Result<Entry, Refused> {
+    let entry = find(read, sight, id)?;
+    if sight.may_write(entry.creator) { Ok(entry) } else { Err(Refused::no_right("change this entry")) }
+}
+
 /// The variant in the wanted locale; without a wish, the default one's, else the first.
 fn find_variant(read: &Read<'_>, model: &Model, entry: &Entry, locale: &str) -> Result<Variant, Refused> {
     let wished = match locale {
@@ -79,7 +114,7 @@ fn find_variant(read: &Read<'_>, model: &Model, entry: &Entry, locale: &str) -> 
     place.map(|place| variants.swap_remove(place)).ok_or_else(Refused::not_found)
 }
 
-fn deleted(entry: &Entry, at: crate::content::moment::Moment) -> Refused {
+fn deleted(entry: &Entry, at: Moment) -> Refused {
     let who = entry.deleted_by.as_deref().unwrap_or("Somebody");
     let message = format!("{who} deleted this. Bring it back from the trash first.");
     let refused = Refused::new(StatusCode::GONE, "deleted", message);

@@ -90,6 +90,7 @@ async fn page(
                 sample => read.has_sample()?,
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
+                redirects => read.count_redirects("")?,
                 ..more
             })
         })

@@ -13,13 +13,13 @@ use minijinja::{Value, context};
 use serde::Deserialize;
 use tempfile::NamedTempFile;
 
-use super::client::Client;
-use super::entrance::Entrance;
+use super::entrance::{Entrance, Knock};
 use super::error::Refused;
 use super::form::Sent;
-use super::guard::{Signed, is_own};
+use super::guard::Signed;
 use super::{Dashboard, LARGEST, address, guard};
 use crate::account::{Right, Role};
+use crate::auth::browser::is_own;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::{Checked, Files, NewUser, Signature};
 use crate::content::locale::LANGUAGES;
@@ -106,20 +106,13 @@ async fn ask(dashboard: &Dashboard, headers: &HeaderMap, code: &str) -> Result<R
     dashboard.entrance(CODE, headers, status, context! { wrong => !code.is_empty() }).await
 }
 
-async fn make_account(
-    State(dashboard): State<Dashboard>,
-    client: Client,
-    headers: HeaderMap,
-    sent: Sent,
-) -> Result<Response, Refused> {
-    if !is_own(&headers) {
-        return Err(Refused::csrf());
-    }
+async fn make_account(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Response, Refused> {
     if !dashboard.waits_for_owner().await {
-        return again(&dashboard, &client, &headers, &sent).await;
+        return again(&dashboard, &knock).await;
     }
+    let Knock { headers, sent, .. } = &knock;
     if !dashboard.is_code(sent.text("code")) {
-        return ask(&dashboard, &headers, sent.text("code")).await;
+        return ask(&dashboard, headers, sent.text("code")).await;
     }
     let new = NewUser {
         email: sent.text("email").into(),
@@ -130,27 +123,23 @@ async fn make_account(
     let signature = Signature::now(new.name.trim());
     let added = dashboard.change_password(move |authoring| authoring.add_first_user(new, signature)).await;
     match added {
-        Ok(id) => {
-            let user = dashboard.read(move |read| Ok(read.user(id)?)).await?.ok_or_else(Refused::internal)?;
-            let begun = dashboard.begin_session(&user, &client, &headers).await?;
-            begun.answer(&dashboard, &user, Redirect::to(address::SETUP).into_response())
-        }
-        Err(refused) if refused.status == StatusCode::CONFLICT => again(&dashboard, &client, &headers, &sent).await,
+        Ok(id) => dashboard.let_in_new(id, &knock, address::SETUP).await,
+        Err(refused) if refused.status == StatusCode::CONFLICT => again(&dashboard, &knock).await,
         Err(refused) if refused.is_about_input() => {
             let shown = context! { code => sent.text("code"), sent => sent.again(), problems => refused.problems() };
-            dashboard.entrance(ACCOUNT, &headers, refused.status, shown).await
+            dashboard.entrance(ACCOUNT, headers, refused.status, shown).await
         }
         Err(refused) => Err(refused),
     }
 }
 
 /// The account is there already: a form sent twice signs in, anything else is asked to.
-async fn again(dashboard: &Dashboard, client: &Client, headers: &HeaderMap, sent: &Sent) -> Result<Response, Refused> {
-    let Ok(user) = dashboard.check_password(sent.text("email"), sent.text("password"), client).await else {
+async fn again(dashboard: &Dashboard, knock: &Knock) -> Result<Response, Refused> {
+    let (email, password) = (knock.sent.text("email"), knock.sent.text("password"));
+    let Ok(user) = dashboard.check_password(email, password, &knock.client).await else {
         return Ok(Redirect::to(&format!("{}?next={}", address::SIGN_IN, address::SETUP)).into_response());
     };
-    let begun = dashboard.begin_session(&user, client, headers).await?;
-    begun.answer(dashboard, &user, Redirect::to(address::SETUP).into_response())
+    dashboard.let_in(&user, knock, address::SETUP).await
 }
 
 /// A step for somebody who is signed in.

@@ -1,6 +1,6 @@
 //! Links that show a draft to people without an account: `…/share`, and `GET /preview/{code}` behind them.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::header::HeaderName;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::asking::Asking;
-use super::check::InLocale;
 use super::error::Refused;
 use super::form::wants_json;
 use super::guard::Signed;
@@ -70,11 +69,9 @@ impl Shown {
 pub(super) async fn list(
     State(dashboard): State<Dashboard>,
     signed: Signed,
-    Path((kind, id)): Path<(String, i64)>,
-    Query(InLocale { locale }): Query<InLocale>,
+    wanted: Wanted,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let wanted = Wanted { kind, id, locale };
     let (shares, page) = dashboard
         .read(move |read| {
             let reached = reach(read, &signed, &wanted)?.draft_seen()?;

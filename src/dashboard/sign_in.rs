@@ -13,10 +13,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::client::Client;
-use super::entrance::Entrance;
+use super::entrance::{Entrance, Knock};
 use super::error::Refused;
 use super::form::{Sent, wants_json};
-use super::guard::{Signed, is_own};
+use super::guard::Signed;
 use super::{Dashboard, address, cookie, guard};
 use crate::account::{Right, Session, User};
 use crate::auth::{password, session};
@@ -57,23 +57,16 @@ async fn show(
     dashboard.entrance(PAGE, &headers, StatusCode::OK, shown).await
 }
 
-async fn enter(
-    State(dashboard): State<Dashboard>,
-    client: Client,
-    headers: HeaderMap,
-    sent: Sent,
-) -> Result<Response, Refused> {
-    if !is_own(&headers) {
-        return Err(Refused::csrf());
-    }
-    let checked = dashboard.check_password(sent.text("email"), sent.text("password"), &client).await;
+async fn enter(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Response, Refused> {
+    let Knock { client, headers, sent } = &knock;
+    let checked = dashboard.check_password(sent.text("email"), sent.text("password"), client).await;
     let user = match checked {
         Ok(user) => user,
-        Err(refused) if wants_json(&headers) => return Err(refused),
-        Err(refused) => return refuse(&dashboard, &headers, &sent, &refused).await,
+        Err(refused) if wants_json(headers) => return Err(refused),
+        Err(refused) => return refuse(&dashboard, headers, sent, &refused).await,
     };
-    let begun = dashboard.begin_session(&user, &client, &headers).await?;
-    let body = if wants_json(&headers) {
+    let begun = dashboard.begin_session(&user, client, headers).await?;
+    let body = if wants_json(headers) {
         let user = json!({"id": user.id, "name": user.name});
         Json(json!({"csrf": begun.csrf, "user": user, "expires_in": left(session::ends(&begun.session))}))
             .into_response()

@@ -78,6 +78,8 @@ impl Build<'_> {
             Query::Collection(list) => self.collection(list),
             Query::Collections(lists) => self.collections(lists),
             Query::Item(one) => self.item(one),
+            Query::Redirects(paging) => self.redirects(*paging),
+            Query::RedirectFeed(host) => self.redirect_feed(*host),
         }
     }
 

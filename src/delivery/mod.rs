@@ -23,6 +23,7 @@ mod posts;
 mod query;
 mod radius;
 mod recorder;
+mod redirects;
 mod refresh;
 mod refusal;
 mod report;

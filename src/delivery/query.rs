@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::entry::{EntryId, View};
 use crate::content::post::Filing;
+use crate::content::redirect::Host;
 
 /// Pages of a list are this long unless asked otherwise.
 pub const PAGE_SIZE: u64 = 10;
@@ -47,6 +48,10 @@ pub enum Query {
     Collections(ItemLists),
     /// One item.
     Item(OneItem),
+    /// The redirects, by their paths.
+    Redirects(Paging),
+    /// All redirects, as a host reads them.
+    RedirectFeed(Host),
 }
 
 impl Query {

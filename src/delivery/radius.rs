@@ -80,13 +80,14 @@ impl Sort {
             Query::Term(Filing::Category, ..) => Self::Category,
             Query::Term(Filing::Tag, ..) => Self::Tag,
             Query::PostSearch(_) | Query::PageSearch(_) => Self::Search,
-            Query::Feed(_) => Self::Feed,
+            Query::Feed(_) | Query::RedirectFeed(_) => Self::Feed,
             Query::Posts(_)
             | Query::Authors(_)
             | Query::Terms(..)
             | Query::Pages(_)
             | Query::Collection(_)
-            | Query::Collections(_) => Self::List,
+            | Query::Collections(_)
+            | Query::Redirects(_) => Self::List,
         }
     }
 

@@ -15,6 +15,7 @@ use crate::content::key::Key;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 use crate::content::post::{Author, Filing, Term};
+use crate::content::redirect::Redirect;
 use crate::content::schema::{Model, SchemaId};
 use crate::content::settings::Settings;
 use crate::store::{ALL_SINGLES, Error, Hit, Listed, Listing, Neighbours, Read, SearchIn};
@@ -252,6 +253,14 @@ impl<'a> Recorder<'a> {
         let alt = self.read.media(id)?.map(|media| media.alt).unwrap_or_default();
         self.media_alts.insert(id.into(), alt.clone());
         Ok(alt)
+    }
+}
+
+impl Recorder<'_> {
+    /// Some of the redirects by their paths, and how many there are.
+    pub(super) fn redirects(&mut self, offset: u64, limit: u64) -> Result<(Vec<Redirect>, u64), Error> {
+        self.keys.insert(Key::Redirects);
+        Ok((self.read.some_redirects("", offset, limit)?, self.read.count_redirects("")?))
     }
 }
 

@@ -62,6 +62,8 @@ impl Query {
                 .part_if_any(lists.paging)
                 .look(&lists.look),
             Self::Item(one) => Url::at("content", &[&one.key, &one.id.0.to_string()]).look(&one.look),
+            Self::Redirects(paging) => Url::of("redirects").part(*paging),
+            Self::RedirectFeed(host) => Url::at("redirects", &[host.as_str()]),
         }
         .text
     }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
     include_str!("migrations/0006_oversights.sql"),
+    include_str!("migrations/0007_redirects.sql"),
 ];
 
 /// The format from which on what editors overlook is kept.

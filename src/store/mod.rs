@@ -6,6 +6,7 @@
 
 mod accounts;
 mod changes;
+mod checkpointer;
 mod choices;
 mod entries;
 mod era;
@@ -36,6 +37,7 @@ mod pick;
 mod posts;
 mod previews;
 mod purging;
+mod redirects;
 mod rehearse;
 mod removing;
 mod replies;

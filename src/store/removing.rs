@@ -83,7 +83,7 @@ impl Write<'_> {
              DELETE FROM outcome; DELETE FROM event; DELETE FROM review; DELETE FROM preview;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
              DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media; DELETE FROM setting;
-             DELETE FROM sample;",
+             DELETE FROM sample; DELETE FROM redirect;",
         )?;
         Ok(())
     }

@@ -17,6 +17,7 @@ mod lists;
 mod plan;
 mod plan_publish;
 mod precision;
+mod redirects;
 mod schedule;
 mod schema;
 mod site;

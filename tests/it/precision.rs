@@ -11,6 +11,7 @@ use larder::content::entry::{EntryId, View};
 use larder::content::key::Key;
 use larder::content::locale::LocaleId;
 use larder::content::post::{Author, Filing, Term};
+use larder::content::redirect::{Host, Rule};
 use larder::delivery::{
     Feed, FeedKind, ItemList, Look, OnePage, OnePost, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent,
 };
@@ -203,6 +204,11 @@ fn whole_site(precise: &mut Precise) {
     precise.when("a setting is changed", |world, at| {
         world.authoring.change_setting("blog_title", Some(json!("News")), at).expect("set");
     });
+    precise.when("a redirect is set, and follows a page that moves", |world, at| {
+        let rule = Rule::parse("/old", "/cake", "").expect("a rule");
+        world.authoring.put_redirect(None, rule, at.clone()).expect("put");
+        world.authoring.follow_move("/cake", "/torte", at).expect("followed");
+    });
     precise.when("the model is changed", |world, at| {
         let from = crate::stale::world::Shape::default();
         let to = crate::stale::world::Shape { noted: true, ..from };
@@ -311,6 +317,8 @@ fn asked() -> Vec<(&'static str, Query)> {
     let words = |words: &str| PageSearch { words: words.into(), page_type: None, paging, look: look() };
     let post_words = PostSearch { words: "jam".into(), paging, exclude_body: false, locale: None };
     vec![
+        ("redirects", Query::Redirects(paging)),
+        ("redirects for a host", Query::RedirectFeed(Host::Netlify)),
         ("posts", posts(None)),
         ("posts of plum", posts(Some("plum"))),
         ("post jam", post("jam", None)),

@@ -120,6 +120,22 @@ impl Site {
     }
 }
 
+impl Site {
+    /// The JSON at a path, as soon as it is as wanted: what another process changes is followed.
+    #[track_caller]
+    pub(crate) fn until(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        loop {
+            let found = self.read(path);
+            if wanted(&found) {
+                return found;
+            }
+            assert!(std::time::Instant::now() < end, "{path} stays {found}");
+            std::thread::yield_now();
+        }
+    }
+}
+
 impl Drop for Site {
     fn drop(&mut self) {
         let _ = self.server.kill();

@@ -1,3 +1,4 @@
+import { itemFor } from './menu-keys.js';
 import { place } from './place.js';
 
 const ITEMS = '[role^="menuitem"]:not([aria-disabled="true"])';
@@ -50,19 +51,14 @@ class Menu extends HTMLElement {
   }
 
   #move = (event) => {
-    const items = this.#items();
-    const at = items.indexOf(document.activeElement);
-    const steps = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
-    if (event.key in steps) {
+    // Letters mean items here, not what they do on the page.
+    if (event.key.length === 1) event.stopPropagation();
+    const next = itemFor(event, this.#items());
+    if (next) {
       event.preventDefault();
-      items[steps[event.key] % items.length]?.focus();
+      next.focus();
     } else if (event.key === 'Tab') {
       this.#close();
-    } else if (event.key.length === 1 && /\S/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const letter = event.key.toLowerCase();
-      const next = [...items.slice(at + 1), ...items].find((item) => item.textContent.trim().toLowerCase().startsWith(letter));
-      next?.focus();
-      event.stopPropagation();
     }
   };
 }

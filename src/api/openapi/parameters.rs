@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::keys;
 use crate::content::field::Field;
+use crate::content::redirect::Host;
 use crate::content::schema::{Kind, Model, Schema};
 use crate::delivery::ANY;
 
@@ -69,6 +70,12 @@ pub(super) fn key(model: &Model) -> Value {
 /// Of a feed in the path.
 pub(super) fn feed() -> Value {
     path("name", "The format", json!({"type": "string", "enum": ["rss", "atom", "sitemap"]}))
+}
+
+/// Of a host in the path.
+pub(super) fn host() -> Value {
+    let hosts: Vec<&str> = Host::ALL.iter().map(|host| host.as_str()).collect();
+    path("host", "Who reads them: the file `_redirects`, maps for nginx, or JSON", one_of(&hosts))
 }
 
 /// `preview`.

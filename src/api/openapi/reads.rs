@@ -13,6 +13,7 @@ pub(super) fn add(paths: &mut Map<String, Value>, model: &Model) {
     taxonomy(paths, model);
     pages(paths, model);
     collections(paths, model);
+    redirects(paths);
 }
 
 fn with(mut parameters: Vec<Value>, more: impl IntoIterator<Item = Value>) -> Vec<Value> {
@@ -169,4 +170,28 @@ fn collections(paths: &mut Map<String, Value>, model: &Model) {
         }
         .add(&format!("/v2/content/{}/", schema.key), paths);
     }
+}
+
+fn redirects(paths: &mut Map<String, Value>) {
+    let items = json!({"type": "array", "items": named("RedirectItem")});
+    let meta = json!({"anyOf": [named("Pages"), named("Window")]});
+    Read {
+        id: "listRedirects".into(),
+        summary: "Where visitors of old addresses are sent",
+        parameters: take::paging(),
+        answer: object(json!({"meta": meta, "data": object(json!({"redirects": items}))})),
+        refusals: &[400, 404],
+    }
+    .add("/v2/redirects/", paths);
+    let path = "/v2/redirects/{host}/";
+    Read {
+        id: "showRedirectsForHost".into(),
+        summary: "All redirects as a host reads them",
+        parameters: vec![take::host()],
+        answer: json!({"type": "array", "items": named("Redirect")}),
+        refusals: &[404],
+    }
+    .add(path, paths);
+    // For hosts that read no JSON.
+    paths[path]["get"]["responses"]["200"]["content"]["text/plain"] = json!({"schema": {"type": "string"}});
 }

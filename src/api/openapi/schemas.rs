@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{named, of_kind};
 use crate::content::field::component;
+use crate::content::redirect::Status;
 use crate::content::schema::{Kind, Model, Schema};
 
 /// All named schemas.
@@ -100,6 +101,8 @@ fn fixed() -> Vec<(&'static str, Value)> {
         ("PostTerm", object(term())),
         ("Author", with_recent_posts(author())),
         ("Term", with_recent_posts(term())),
+        ("Redirect", object(redirect())),
+        ("RedirectItem", redirect_item()),
     ]
 }
 
@@ -189,6 +192,18 @@ fn author() -> Value {
 
 fn term() -> Value {
     json!({"name": text(), "slug": text()})
+}
+
+fn redirect() -> Value {
+    let statuses: Vec<u16> = Status::ALL.into_iter().map(Status::number).collect();
+    json!({"from": text(), "to": nullable("string"), "status": {"type": "integer", "enum": statuses}})
+}
+
+/// As lists of items show one.
+fn redirect_item() -> Value {
+    let mut members = redirect();
+    members["meta"] = object(json!({"id": {"type": "integer"}}));
+    object(members)
 }
 
 /// `include=recent_posts` adds them.

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::contents::{read_authors, read_manifest, read_media, read_model, read_optional, read_settings, read_terms};
+use super::contents::{
+    read_authors, read_manifest, read_media, read_model, read_optional, read_redirects, read_settings, read_terms,
+};
 use super::lines::locale_of;
-use super::{CATEGORIES, ENTRIES, EntryLine, Files, Lines, Manifest, TAGS, TOKENS, USERS, VariantLine};
+use super::{CATEGORIES, ENTRIES, EntryLine, Files, Lines, Manifest, RedirectLine, TAGS, TOKENS, USERS, VariantLine};
 use crate::account::{ApiToken, User};
 use crate::authoring::Error;
 use crate::content::definition::{BLOG, Ids};
@@ -27,6 +29,7 @@ pub struct Checked {
     pub(in crate::authoring) authors: Vec<Author>,
     pub(in crate::authoring) categories: Vec<Term>,
     pub(in crate::authoring) tags: Vec<Term>,
+    pub(in crate::authoring) redirects: Vec<RedirectLine>,
     /// With the name of each file in the archive.
     pub(in crate::authoring) media: Vec<(MediaRow, String)>,
     /// Absent in archives without secrets.
@@ -47,6 +50,7 @@ impl Checked {
             authors: read_authors(&files)?,
             categories: read_terms(&files, CATEGORIES)?,
             tags: read_terms(&files, TAGS)?,
+            redirects: read_redirects(&files)?,
             media: read_media(&files)?,
             users: read_optional(&files, USERS)?,
             tokens: read_optional(&files, TOKENS)?,

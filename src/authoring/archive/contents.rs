@@ -7,11 +7,14 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::unpack::is_hash;
-use super::{AUTHORS, FORMAT, Files, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, SCHEMA, SETTINGS};
+use super::{
+    AUTHORS, FORMAT, Files, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, REDIRECTS, RedirectLine, SCHEMA, SETTINGS,
+};
 use crate::authoring::Error;
 use crate::content::definition::{Definition, Ids};
 use crate::content::field::{Field, FieldId, FieldType};
 use crate::content::post::{Author, Term};
+use crate::content::redirect::{Rule, Table};
 use crate::content::schema::Model;
 use crate::content::settings::Setting;
 use crate::content::slug::Slug;
@@ -101,6 +104,23 @@ pub(super) fn read_terms(files: &Files, name: &'static str) -> Result<Vec<Term>,
         terms.push(term);
     }
     Ok(terms)
+}
+
+pub(super) fn read_redirects(files: &Files) -> Result<Vec<RedirectLine>, Error> {
+    let (mut redirects, mut table) = (Vec::new(), Table::default());
+    let mut lines: Lines<RedirectLine> = files.lines(REDIRECTS)?;
+    while let Some(line) = lines.next()? {
+        let to = line.to.clone().unwrap_or_default();
+        let rule = Rule::parse(&line.from, &to, &line.status.number().to_string());
+        let rule = rule.map_err(|wrong| lines.wrong(wrong.first().map_or("", |wrong| wrong.text.as_str())))?;
+        let kept = rule.from == line.from && rule.to == line.to;
+        if !kept || table.find(&line.from).is_some() {
+            return Err(lines.wrong("its `from` is there twice, or an address is not written as larder writes it"));
+        }
+        table.put(rule).map_err(|wrong| lines.wrong(wrong.text))?;
+        redirects.push(line);
+    }
+    Ok(redirects)
 }
 
 pub(super) fn read_optional<T: serde::de::DeserializeOwned>(

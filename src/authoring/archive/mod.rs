@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::content::moment::Moment;
+use crate::content::redirect::Status;
 
 pub use check::Checked;
 pub(super) use check::{kind_of, parse_kind};
@@ -28,6 +29,7 @@ pub(super) const SETTINGS: &str = "settings.json";
 pub(super) const AUTHORS: &str = "authors.jsonl";
 pub(super) const CATEGORIES: &str = "categories.jsonl";
 pub(super) const TAGS: &str = "tags.jsonl";
+pub(super) const REDIRECTS: &str = "redirects.jsonl";
 pub(super) const MEDIA: &str = "media.jsonl";
 pub(super) const USERS: &str = "users.jsonl";
 pub(super) const TOKENS: &str = "tokens.jsonl";
@@ -47,6 +49,22 @@ pub struct Manifest {
     /// When the site was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<Moment>,
+}
+
+/// A line of `redirects.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RedirectLine {
+    /// What visitors asked for.
+    pub(super) from: String,
+    /// Where they are sent; `null` when nothing is there any more.
+    pub(super) to: Option<String>,
+    /// What hosts answer with.
+    pub(super) status: Status,
+    /// Who set it.
+    pub(super) by: String,
+    /// When.
+    pub(super) at: Moment,
 }
 
 /// A line of `entries.jsonl`: a page, item or post with its whole history.

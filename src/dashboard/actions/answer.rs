@@ -21,6 +21,8 @@ pub(super) struct Done {
     pub(super) signature: Signature,
     /// From taking the request to fresh answers in memory.
     pub(super) ms: f64,
+    /// What became of visitors of an address that is new or gone, in sentences.
+    pub(super) visitors: String,
 }
 
 /// What is read to tell it.
@@ -55,6 +57,7 @@ async fn answer(asking: &Asking, reached: &Reached, done: Done, kind: Option<Eve
         asking.announce(event, reached.entry.id, Some(&done.acted.variant));
     }
     let (title, detail) = words(&done, kind, &around);
+    let detail = [detail.as_str(), &done.visitors].join(" ").trim().to_owned();
     if !asking.json {
         let to = format!("{}{}", address::entry(&reached.schema, reached.entry.id), around.query);
         return Ok(asking.redirect(&to, &title, &detail, "ok"));

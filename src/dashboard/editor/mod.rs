@@ -19,7 +19,7 @@ use super::guard::Signed;
 use super::nav::Section;
 use super::sight::Sight;
 use super::view::Screen;
-use super::{Dashboard, address, entry};
+use super::{Dashboard, address, reach};
 use crate::account::Right;
 use crate::authoring::{DraftSave, Opened, Problems, now};
 use crate::content::definition::BLOG;
@@ -110,7 +110,7 @@ async fn open(
 ) -> Result<Response, Refused> {
     let sight = Sight::of(&signed.user);
     let found = dashboard.read(move |read| {
-        let entry = entry::find(read, sight, id)?;
+        let entry = reach::find(read, sight, id)?;
         if let Some(at) = entry.deleted {
             return Err(crate::authoring::Error::Deleted { by: entry.deleted_by, at }.into());
         }
@@ -165,7 +165,7 @@ pub(super) async fn save(
     let sent = Sent::read(&body);
     let (sight, wanted) = (Sight::of(&signed.user), sent.locale.clone());
     let before = dashboard.read(move |read| {
-        let entry = entry::find_to_change(read, sight, id)?;
+        let entry = reach::find_to_change(read, sight, id)?;
         let locale = locale(read.model(), &wanted)?;
         let schema = read.model().schema(entry.schema).cloned().ok_or_else(gone_type)?;
         Ok((Opened::read(read, &entry, locale, sight.view(entry.creator))?.filled, schema))
@@ -191,7 +191,7 @@ pub(super) async fn translate(
     signed.need(Right::WriteOwn, "write here")?;
     let (sight, editor) = (Sight::of(&signed.user), editor(&signed));
     let reply = dashboard.change(move |authoring| {
-        let original = authoring.store().read(|read| entry::find(read, sight, EntryId(id)))?;
+        let original = authoring.store().read(|read| reach::find(read, sight, EntryId(id)))?;
         let save = DraftSave::translating(original.id, &wanted.locale, now());
         Ok::<_, Refused>(authoring.begin_entry(original.schema, save, editor, now())?)
     });

@@ -10,7 +10,7 @@ use super::lines::{self, Line};
 use crate::authoring::now;
 use crate::content::moment::Moment;
 use crate::content::settings::Settings;
-use crate::dashboard::check::InLocale;
+use crate::dashboard::draft::InLocale;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
 use crate::dashboard::list::row::Person;

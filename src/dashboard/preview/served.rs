@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::question;
 use crate::content::entry::View;
 use crate::dashboard::Dashboard;
-use crate::dashboard::check::InLocale;
+use crate::dashboard::draft::InLocale;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
 use crate::dashboard::reach::{Reached, Wanted, reach};

@@ -1,7 +1,23 @@
 // What somebody at an editing screen does and sees.
 
 import assert from 'node:assert/strict';
-import { newPage, signIn } from '../larder.js';
+import { after, before } from 'node:test';
+import { Larder, newPage, openChromium, signIn } from '../larder.js';
+
+/** The starter site, a browser and a read token, there while the tests of a file run. */
+export function site(options) {
+  const site = {};
+  before(async () => {
+    site.larder = await Larder.start(options);
+    site.token = site.larder.readToken();
+    site.browser = await openChromium();
+  });
+  after(async () => {
+    await site.browser?.close();
+    await site.larder?.end();
+  });
+  return site;
+}
 
 /** A signed-in page; the test fails when the policy was violated, another origin asked or a script broke. */
 export async function signedIn(t, browser, larder, { email, ...options } = {}) {

@@ -1,31 +1,17 @@
 // A page of components: written in, added to, put in order, taken from, published.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { addressOf, draft, open, publish, ready, saved, signedIn, toasts } from './desk.js';
+import { test } from 'node:test';
+import { addressOf, draft, open, publish, ready, saved, signedIn, site, toasts } from './desk.js';
 
-let larder;
-let browser;
-let token;
-
-before(async () => {
-  larder = await Larder.start();
-  token = larder.readToken();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site();
 
 const cards = (page) => page.locator('ld-blocks[data-kind="picker"] > ol > .cmp');
 const kinds = (page) => cards(page).evaluateAll((all) => all.map((card) => card.dataset.component));
 const act = (card, name) => card.locator(':scope > header').getByRole('button', { name: new RegExp(`^${name}`) });
 
 test('a page of components is written, put in order and published', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await addressOf(page, 'p.landing-page', 'Home');
   await open(page, address);
   const before = await kinds(page);
@@ -61,7 +47,7 @@ test('a page of components is written, put in order and published', async (t) =>
   assert.equal(await cards(page).nth(1).locator('input:not([type=hidden])').first().inputValue(), 'Flour from the other bank');
   await publish(page);
   const { slug } = await draft(page, address);
-  const { body } = await larder.api(`/pages/landing-page/${slug}/`, token);
+  const { body } = await at.larder.api(`/pages/landing-page/${slug}/`, at.token);
   const [key, list] = Object.entries(body.data.fields).find(([, value]) => Array.isArray(value) && value[0]?.type);
   assert.ok(key);
   assert.deepEqual(list.map(({ type }) => type), wanted);

@@ -1,24 +1,10 @@
 // Publishing and the rest right after typing and right after each other: no false conflict, nothing lost.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { button, choose, confirm, draft, eventually, open, post, publish, ready, saved, signedIn, text, title, toasts, write } from './desk.js';
+import { test } from 'node:test';
+import { button, choose, confirm, draft, eventually, open, post, publish, ready, saved, signedIn, site, text, title, toasts, write } from './desk.js';
 
-let larder;
-let browser;
-let token;
-
-before(async () => {
-  larder = await Larder.start();
-  token = larder.readToken();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site();
 
 /** A post of its own for a test, opened. */
 async function begun(page, name) {
@@ -39,7 +25,7 @@ async function whole(page, words) {
 }
 
 test('publish, go on typing, publish again, take off, publish, discard', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Straight on');
   await publish(page);
   await write(page, text(page), ' Two.');
@@ -48,18 +34,18 @@ test('publish, go on typing, publish again, take off, publish, discard', async (
   await write(page, text(page), ' Three.');
   await saved(page);
   await whole(page, 'One. Two. Three.');
-  assert.match((await post(larder, token, 'straight-on')).body, /One\. Two\./);
+  assert.match((await post(at.larder, at.token, 'straight-on')).body, /One\. Two\./);
   await eventually(async () => assert.match((await draft(page, address)).values.body, /One\. Two\. Three\./));
 
   await write(page, text(page), ' Four.');
   await choose(page, /^Unpublish/);
   await confirm(page, 'Unpublish');
   await named(page, 'Publish').waitFor();
-  assert.equal(await post(larder, token, 'straight-on'), null);
+  assert.equal(await post(at.larder, at.token, 'straight-on'), null);
   await whole(page, 'One. Two. Three. Four.');
   await write(page, text(page), ' Five.');
   await page.keyboard.press('Control+Enter');
-  await eventually(async () => assert.match((await post(larder, token, 'straight-on')).body, /Four\. Five\./));
+  await eventually(async () => assert.match((await post(at.larder, at.token, 'straight-on')).body, /Four\. Five\./));
 
   await named(page, 'Published').waitFor();
   await write(page, text(page), ' Six.');
@@ -71,14 +57,14 @@ test('publish, go on typing, publish again, take off, publish, discard', async (
   await saved(page);
   await whole(page, 'One. Two. Three. Four. Five. Seven.');
   await publish(page);
-  await eventually(async () => assert.match((await post(larder, token, 'straight-on')).body, /Five\. Seven\./));
+  await eventually(async () => assert.match((await post(at.larder, at.token, 'straight-on')).body, /Five\. Seven\./));
   await page.reload();
   await ready(page);
   await whole(page, 'One. Two. Three. Four. Five. Seven.');
 });
 
 test('what was discarded comes back with its undo', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await begun(page, 'Discarded');
   await publish(page);
   await write(page, text(page), ' Two.');
@@ -90,11 +76,11 @@ test('what was discarded comes back with its undo', async (t) => {
   await eventually(() => whole(page, 'One. Two.'));
   await write(page, text(page), ' Three.');
   await publish(page);
-  await eventually(async () => assert.match((await post(larder, token, 'discarded')).body, /One\. Two\. Three\./));
+  await eventually(async () => assert.match((await post(at.larder, at.token, 'discarded')).body, /One\. Two\. Three\./));
 });
 
 test('a time is set right after typing, and typing goes on', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Scheduled');
   await choose(page, /^Schedule/);
   const dialog = page.getByRole('dialog');
@@ -109,11 +95,11 @@ test('a time is set right after typing, and typing goes on', async (t) => {
   await choose(page, /^Unschedule/);
   await named(page, 'Publish').waitFor();
   await publish(page);
-  assert.match((await post(larder, token, 'scheduled')).body, /One\. Two\./);
+  assert.match((await post(at.larder, at.token, 'scheduled')).body, /One\. Two\./);
 });
 
 test('an answer that takes five seconds is no conflict with oneself', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Slow');
   await saved(page);
   let slow = true;

@@ -1,22 +1,11 @@
 // Nothing that was written is lost: not with the server, the tab, the network or the sign-in gone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, PASSWORD, newPage, openChromium } from '../larder.js';
-import { draft, eventually, line, open, ready, saved, signedIn, text, title, write } from './desk.js';
+import { test } from 'node:test';
+import { PASSWORD, newPage } from '../larder.js';
+import { draft, eventually, line, open, ready, saved, signedIn, site, text, title, write } from './desk.js';
 
-let larder;
-let browser;
-
-before(async () => {
-  larder = await Larder.start({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
 
 /** A post of its own for a test, opened. Returns its address. */
 async function begun(page, name) {
@@ -36,15 +25,15 @@ const arrived = (page, address, words) => eventually(async () => {
 const fromThisDevice = (page) => page.locator('[data-banners]', { hasText: 'from this device' });
 
 test('the server is killed while somebody types', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Killed');
   await write(page, text(page), 'Before. ');
-  await larder.stop();
+  await at.larder.stop();
   await page.keyboard.type('While it is away. ');
   await line(page).getByText('Kept on this device, not sent yet').waitFor();
   await page.locator('[data-banners]', { hasText: 'Keep writing' }).waitFor();
   await page.keyboard.type('Still away. ');
-  await larder.serve();
+  await at.larder.serve();
   await page.keyboard.type('Back.');
   await arrived(page, address, 'Before. While it is away. Still away. Back.');
   await saved(page);
@@ -55,12 +44,12 @@ test('the server is killed while somebody types', async (t) => {
 });
 
 test('the tab is closed ten milliseconds after the last key', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Closed');
   await write(page, text(page), 'The last sentence.');
   await new Promise((done) => { setTimeout(done, 10); });
   await page.close({ runBeforeUnload: true });
-  const again = await newPage(browser, larder, { context: page.context() });
+  const again = await newPage(at.browser, at.larder, { context: page.context() });
   await open(again, address);
   // Either the last request went out with the tab, or this device kept what was in it.
   if ((await text(again).innerText()).trim() === '') await fromThisDevice(again).getByRole('button', { name: 'Restore' }).click();
@@ -70,14 +59,14 @@ test('the tab is closed ten milliseconds after the last key', async (t) => {
 });
 
 test('the tab is closed while the server is away', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Closed and away');
-  await larder.stop();
+  await at.larder.stop();
   await write(page, text(page), 'The last sentence.');
   await line(page).getByText('Kept on this device, not sent yet').waitFor();
   await page.close({ runBeforeUnload: true });
-  await larder.serve();
-  const again = await newPage(browser, larder, { context: page.context() });
+  await at.larder.serve();
+  const again = await newPage(at.browser, at.larder, { context: page.context() });
   await open(again, address);
   assert.equal((await text(again).innerText()).trim(), '');
   await fromThisDevice(again).getByRole('button', { name: 'Restore' }).click();
@@ -88,7 +77,7 @@ test('the tab is closed while the server is away', async (t) => {
 });
 
 test('the network is cut', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Cut off');
   await page.context().setOffline(true);
   await write(page, title(page), ', but not lost');
@@ -98,12 +87,12 @@ test('the network is cut', async (t) => {
 });
 
 test('the sign-in ends while somebody types', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Signed out');
   await write(page, text(page), 'One two four.');
   await saved(page);
   for (let step = 0; step < 5; step += 1) await page.keyboard.press('ArrowLeft');
-  const other = await newPage(browser, larder, { context: page.context() });
+  const other = await newPage(at.browser, at.larder, { context: page.context() });
   await other.goto('/admin/account');
   const csrf = await other.locator('meta[name=csrf]').getAttribute('content');
   await other.evaluate((token) => fetch('/admin/sign-out', { method: 'POST', headers: { 'X-CSRF-Token': token } }), csrf);
@@ -122,7 +111,7 @@ test('the sign-in ends while somebody types', async (t) => {
 });
 
 test('another person signs in: nothing is sent under their name', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await begun(page, 'Not yours');
   await page.context().clearCookies();
   const sent = [];

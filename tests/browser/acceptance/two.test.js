@@ -1,29 +1,15 @@
 // Two people at one entry: different fields go together without a question, the same field is somebody's choice.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { addressOf, button, draft, eventually, field, open, post, publish, saved, signedIn, text, title, write } from './desk.js';
+import { test } from 'node:test';
+import { addressOf, button, draft, eventually, field, open, post, publish, saved, signedIn, site, text, title, write } from './desk.js';
 
-let larder;
-let browser;
-let token;
-
-before(async () => {
-  larder = await Larder.start({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
-  token = larder.readToken();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
 
 /** Olga and Maja, both at the same post. */
 async function both(t) {
-  const olga = await signedIn(t, browser, larder);
-  const maja = await signedIn(t, browser, larder, { email: 'maja@example.com' });
+  const olga = await signedIn(t, at.browser, at.larder);
+  const maja = await signedIn(t, at.browser, at.larder, { email: 'maja@example.com' });
   const address = await addressOf(olga, 'posts', 'A stollen worth the wait');
   await open(olga, address);
   await open(maja, address);
@@ -65,5 +51,5 @@ test('the same field: both texts are shown, and nothing goes live before a choic
   await eventually(async () => assert.match((await draft(maja, address)).values['@title'], /says Maja$/));
   await publish(maja);
   const { slug } = await draft(maja, address);
-  assert.match((await post(larder, token, slug)).title, /says Maja$/);
+  assert.match((await post(at.larder, at.token, slug)).title, /says Maja$/);
 });

@@ -110,6 +110,18 @@ async function settingsWrong(page) {
   await page.getByText('An address begins with').waitFor();
 }
 
+async function planRedirects(page) {
+  await page.getByLabel('Redirects').fill('/old,/new,301\n/brot,/rye,308\n/new,/old\n/news/*,/blog/:splat');
+  await page.getByRole('button', { name: 'Show what happens' }).click();
+  await page.getByText('left out').first().waitFor();
+}
+
+async function askAboutVisitors(page) {
+  await edits(page);
+  await page.locator('[data-publish] button').first().click();
+  await page.getByRole('dialog').getByText('The address changes').waitFor();
+}
+
 const made = (of) => (sites) => of(sites.site.made);
 
 export const SCREENS = [
@@ -151,6 +163,7 @@ export const SCREENS = [
   { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await press('Add component')(page); await page.locator('dialog[open]').waitFor(); } },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
   { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
+  { name: 'post-moves', path: made((it) => it.moved), then: askAboutVisitors },
   { name: 'page-conflict', path: LANDING, then: conflict },
   { name: 'history', path: made((it) => `${it.changed}/history`) },
   { name: 'compare', path: made((it) => `${it.changed}/history`), then: async (page) => { await page.getByRole('button', { name: 'Compare the chosen versions' }).click(); await page.waitForURL(/compare/); } },
@@ -164,6 +177,10 @@ export const SCREENS = [
   { name: 'account', path: '/admin/account' },
   { name: 'settings', path: '/admin/settings' },
   { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
+  { name: 'redirects', path: '/admin/settings/redirects' },
+  { name: 'redirects-none', path: '/admin/settings/redirects', site: 'empty' },
+  { name: 'redirects-plan', path: '/admin/settings/redirects/import', then: planRedirects },
+  { name: 'redirect', path: '/admin/settings/redirects/1' },
   { name: 'welcome', path: '/admin/welcome' },
   { name: 'licences', path: '/admin/about/licences' },
   { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },

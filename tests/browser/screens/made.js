@@ -69,7 +69,7 @@ async function work(browser, larder) {
   const writer = await Hand.of(browser, larder, WRITER);
   await owner.page.goto('/admin/c/posts');
   const posts = await owner.page.locator('tbody a.ttl').evaluateAll((links) => links.map((link) => link.getAttribute('href').split('?')[0]));
-  const [planned, , deleted, changed, taken, , other] = posts;
+  const [planned, , deleted, changed, taken, moved, other] = posts;
   const set = (path, value) => [{ op: 'set', path, value }];
   await owner.send(`${deleted}/delete`, { anyway: true });
   await maja.change(changed, [...set('@title', 'Rye, and how to come to like it'), ...set('summary', 'Three loaves for people who think they do not.')]);
@@ -78,16 +78,20 @@ async function work(browser, larder) {
   await owner.send(`${planned}/schedule`, { at: new Date(Date.now() + 3 * 24 * 3600_000).toISOString() });
   await maja.send(`${taken}/unpublish`, {});
   await maja.draft('posts', { '@title': 'Ten loaves for ten guests', summary: 'What to bake the day before, and what on the morning.' });
+  await maja.change(moved, set('@slug', 'a-better-address'));
   const asked = await writer.draft('posts', { '@title': 'A visit to the beekeeper', body: '<p>He wears no gloves.</p>' });
   await writer.send(`/admin/c/posts/${asked}/review`, {});
   await owner.draft('posts', {});
   const share = async () => (await owner.send(`${changed}/share`, { name: 'For the print shop', days: 14 }));
   const [shared, ended] = [await share(), await share()];
   await owner.send(`${changed}/share/${ended.id}/withdraw`, {});
+  for (const redirect of [['/brot', '/bread'], ['/winter-market', '--status', '410'], ['/jobs', 'https://jobs.example.com/mill', '--status', '302'], ['/2019/how-we-learned-to-keep-a-starter-alive', '/blog/keeping-a-starter']]) {
+    larder.run(['redirect', 'add', '--data', larder.site, ...redirect]);
+  }
   const link = (text) => /http:\S+/.exec(text)[0];
   const own = (text) => new URL(link(text)).pathname;
   const made = {
-    changed, planned, taken, live: other, asked: `/admin/c/posts/${asked}`, owner,
+    changed, moved, planned, taken, live: other, asked: `/admin/c/posts/${asked}`, owner,
     shared: new URL(shared.url).pathname, ended: new URL(ended.url).pathname,
     invite: own(larder.run(['user', 'invite', '--data', larder.site, '--email', 'ada@example.com', '--role', 'editor'])),
     reset: own(larder.run(['user', 'reset', '--data', larder.site, '--email', VIEWER])),

@@ -9,6 +9,7 @@ use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
 use larder::content::moment::Moment;
 use larder::content::post::{Author, Filing};
+use larder::content::redirect::{Rule, read};
 use larder::content::schema::Kind;
 use serde_json::{Map, Value, json};
 
@@ -77,7 +78,7 @@ impl Editor {
         if self.chance.once_in(3) {
             self.now += self.chance.below(4) as i64;
         }
-        let outcome = match self.chance.below(112) {
+        let outcome = match self.chance.below(115) {
             0..6 => {
                 let what =
                     *self.chance.one(&[What::Recipe, What::Article, What::Jar, What::Maker, What::Post, What::Post]);
@@ -99,11 +100,28 @@ impl Editor {
             103..105 => self.act(by),
             105..109 => self.move_item(by),
             109 => self.purge(by),
+            110..113 => self.redirect(by),
             _ => self.reshape(world, by),
         };
         if let Err(error) = outcome {
             assert!(!matches!(error, Error::Store(_)), "{error:?} after {:?}", self.done.last());
             self.note(format!("  was refused: {error}"));
+        }
+    }
+
+    fn redirect(&mut self, by: &Authoring) -> Outcome {
+        let (from, to) = (format!("/{}", self.chance.one(&WORDS)), format!("/{}", self.chance.one(&WORDS)));
+        let status = (*self.chance.one(&["301", "302", "308", "410"])).to_owned();
+        self.note(format!("redirect {from} {to} {status}"));
+        let signature = self.signature();
+        match self.chance.below(5) {
+            0 => by.remove_redirect(&from, signature).map(drop),
+            1 => by.follow_move(&from, &to, signature).map(drop),
+            2 => by.bring_redirects(read(&format!("{from} {to}\n{to} /{status}\n")), signature).map(drop),
+            _ => {
+                let rule = Rule::parse(&from, &to, &status).expect("a rule");
+                by.put_redirect(None, rule, signature).map(drop)
+            }
         }
     }
 

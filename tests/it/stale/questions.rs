@@ -2,6 +2,7 @@
 
 use larder::content::entry::{EntryId, View};
 use larder::content::post::Filing;
+use larder::content::redirect::Host;
 use larder::delivery::{
     Feed, FeedKind, ItemList, ItemLists, Look, OneItem, OnePage, OnePost, PageList, PageSearch, Paging, PostList,
     PostSearch, Query, Recent, Wanted,
@@ -30,7 +31,17 @@ pub(crate) fn all(items: &[EntryId]) -> Vec<Named> {
     pages(&mut all);
     page_lists(&mut all);
     collections(&mut all, items);
+    redirects(&mut all);
     all
+}
+
+fn redirects(all: &mut Vec<Named>) {
+    for (page, size) in [(1, 10), (2, 2)] {
+        all.push((format!("redirects {page} of {size}"), Query::Redirects(paging(page, size))));
+    }
+    for host in Host::ALL {
+        all.push((format!("redirects for {host:?}"), Query::RedirectFeed(host)));
+    }
 }
 
 fn posts(all: &mut Vec<Named>) {

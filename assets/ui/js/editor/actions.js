@@ -6,8 +6,9 @@ import { announce } from './dom.js';
 import { showProblems } from './field.js';
 import { uploads } from './image.js';
 import { PublishControl, showResult, showStatus } from './publish.js';
-import { askSure, askTime, askUnpublish } from './schedule.js';
+import { askDelete, askSure, askTime, askUnpublish } from './schedule.js';
 import { ask, sentenceOf } from './transport.js';
+import { askMoved } from './visitors.js';
 
 const GATED = new Set(['publish', 'schedule', 'unpublish']);
 
@@ -86,6 +87,7 @@ export class Actions {
       discard: () => this.#discard(button),
       delete: () => this.#delete(button),
       preview: () => this.#preview(),
+      publish: () => this.send('publish', { asks: '1' }, button),
     };
     await (steps[action] ?? (() => this.send(action, button?.dataset.body ? JSON.parse(button.dataset.body) : {}, button)))();
   }
@@ -96,14 +98,18 @@ export class Actions {
   }
 
   async #unpublish(button) {
-    let links = null;
+    const body = await askUnpublish(this.editor.name, await this.#links());
+    if (body) await this.send('unpublish', body, button);
+  }
+
+  /** Who links here, and who visits; null when that cannot be told, which the question says. */
+  async #links() {
     try {
       const { status, body } = await ask('GET', `${this.editor.address}/links`, { patience: 4000 });
-      if (status === 200) links = body;
+      return status === 200 ? body : null;
     } catch {
-      // The question is asked without them and says so.
+      return null;
     }
-    if (await askUnpublish(this.editor.name, links)) await this.send('unpublish', {}, button);
   }
 
   async #discard(button) {
@@ -113,11 +119,8 @@ export class Actions {
 
   async #delete(button) {
     const live = this.state.status === 'published' || this.state.status === 'changed';
-    const sure = await askSure({
-      title: `Delete “${this.editor.name}”?`, verb: 'Delete',
-      text: `${live ? 'It goes offline at once. ' : ''}It stays in the trash for 30 days and can be restored from there.`,
-    });
-    if (sure) await this.send('delete', {}, button);
+    const body = await askDelete(this.editor.name, { live, links: live ? await this.#links() : null });
+    if (body) await this.send('delete', body, button);
   }
 
   /** Shows the draft on the site in a new tab; without an address of the site, the screen that tells how to set one. */
@@ -185,6 +188,7 @@ export class Actions {
     if (status === 401) return this.editor.signIn();
     if (status === 422 && body?.problems) return this.#problems(button, body.problems);
     if (status === 409 && body?.error === 'changed') return this.#overtaken(action, body, button, sent);
+    if (status === 409 && body?.error === 'moves') return this.#moves(action, body, button, sent);
     const detail = sentenceOf(body) ?? `The server answered ${status}. Nothing was changed; try again in a moment.`;
     return toast({ kind: 'error', title: `Not done: ${verbOf(action)}`, detail });
   }
@@ -195,7 +199,7 @@ export class Actions {
     if (answer.slug !== undefined) this.editor.showSlug(answer.slug);
     if (answer.location && action === 'duplicate') return this.editor.leaving.to(answer.location);
     const undo = answer.undo && [{ label: action === 'publish' ? 'Undo publish' : 'Undo', run: () => this.send(answer.undo.action, answer.undo.body ?? {}) }];
-    toast({ title: answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
+    toast({ title: answer.title ?? answer.message ?? doneOf(action), detail: answer.detail ?? '', actions: undo || [], seconds: undo ? 30 : 8 });
     if (action === 'publish') showResult(this.scope, answer);
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
@@ -211,6 +215,12 @@ export class Actions {
     }
     this.form.root.dispatchEvent(new CustomEvent('ld-problems'));
     openProblems(button?.isConnected ? button : this.scope.querySelector('[data-publish] button') ?? this.form.root, problems, this.form);
+  }
+
+  /** The address would change: nothing is done before somebody has said what becomes of its visitors. */
+  async #moves(action, moves, button, sent) {
+    const redirect = await askMoved(moves);
+    if (redirect !== null) await this.#send(action, { ...sent, redirect }, button);
   }
 
   /** Somebody saved in between: their changes are shown before anything goes live under this person's name. */
@@ -247,7 +257,7 @@ export class Actions {
   goOn() {
     const action = this.#wanted;
     this.#wanted = null;
-    if (action) this.send(action);
+    if (action) this.send(action, action === 'publish' ? { asks: '1' } : {});
   }
 }
 

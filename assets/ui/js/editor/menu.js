@@ -1,5 +1,6 @@
 // A menu that opens at a button: arrow keys, first letters, Escape; closes when left.
 
+import { itemFor } from '../menu-keys.js';
 import { h, icon } from './dom.js';
 
 /** Opens a menu at `button`. Items are `{text, icon, act, disabled, danger, note}`. */
@@ -21,19 +22,14 @@ export function openMenu(button, items) {
   const outside = (event) => { if (!menu.contains(event.target)) close(false); };
   menu.addEventListener('keydown', (event) => {
     // A note may stand below the choices.
-    const all = [...menu.querySelectorAll('[role=menuitem]')];
-    const at = all.indexOf(document.activeElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
-    if (to !== undefined) {
+    const next = itemFor(event, [...menu.querySelectorAll('[role=menuitem]')]);
+    if (next) {
       event.preventDefault();
-      all.at(to % all.length).focus();
+      next.focus();
     } else if (event.key === 'Escape' || event.key === 'Tab') {
       if (event.key === 'Escape') event.preventDefault();
       event.stopPropagation();
       close(true);
-    } else if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey) {
-      const wanted = event.key.toLowerCase();
-      [...all.slice(at + 1), ...all.slice(0, at + 1)].find((item) => item.textContent.toLowerCase().startsWith(wanted))?.focus();
     }
   });
   (button.closest('dialog') ?? document.body).append(menu);

@@ -1,6 +1,7 @@
 // The questions asked before something goes live later, or goes away.
 
 import { dialog, h } from './dom.js';
+import { sendTo, sentTo } from './visitors.js';
 import { inWords, localIn, momentIn } from './when.js';
 
 /** Asks for a date and a time in `zone`. Resolves with an ISO time, or null. */
@@ -36,9 +37,10 @@ export async function askTime({ title, verb, zone, at }) {
   return answer === 'go' ? moment().toISOString() : null;
 }
 
-/** Asks before unpublishing: what will answer 404, and who links here. */
+/** Asks before unpublishing: what will answer 404, who links here, and where visitors go. Resolves with what to send, or null. */
 export async function askUnpublish(name, links) {
   const { addresses = [], linked_from: from = [] } = links ?? {};
+  const visitors = sendTo(links);
   const answer = await dialog({
     title: `Unpublish “${name}”?`,
     content: [
@@ -47,12 +49,28 @@ export async function askUnpublish(name, links) {
       from.length ? h('div', {}, h('p', {}, `${from.length === 1 ? 'One entry links' : `${from.length} entries link`} here:`),
         h('ul', { class: 'ed-list' }, from.map(({ title, href, path }) => h('li', {}, href ? h('a', { href, target: '_blank', rel: 'noopener' }, title) : title, path ? h('small', {}, ` ${path}`) : null)))) : null,
       links && !from.length ? h('p', {}, 'Nothing links here.') : null,
+      visitors,
       h('p', { class: 'muted' }, 'The text stays as a draft, and you can publish it again.'),
     ].filter(Boolean),
     buttons: [{ text: 'Cancel', value: '' }, { text: 'Unpublish', value: 'go', look: 'p dz' }],
     focus: 'footer [data-value=""]',
   });
-  return answer === 'go';
+  return answer === 'go' ? { redirect: sentTo(visitors) } : null;
+}
+
+/** Asks before deleting; of something live also where its visitors go. Resolves with what to send, or null. */
+export async function askDelete(name, { live, links }) {
+  const visitors = sendTo(links);
+  const answer = await dialog({
+    title: `Delete “${name}”?`,
+    content: [
+      h('p', {}, `${live ? 'It goes offline at once. ' : ''}It stays in the trash for 30 days and can be restored from there.`),
+      visitors,
+    ].filter(Boolean),
+    buttons: [{ text: 'Cancel', value: '' }, { text: 'Delete', value: 'go', look: 'p dz' }],
+    focus: 'footer [data-value=""]',
+  });
+  return answer === 'go' ? { redirect: sentTo(visitors) } : null;
 }
 
 /** A plain question about something that takes text away; Cancel has the focus. */

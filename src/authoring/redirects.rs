@@ -1,0 +1,155 @@
+//! Redirects: set, taken away, read from a file, and following what moves.
+
+use super::{Authoring, Error, Signature};
+use crate::content::field::Problem;
+use crate::content::redirect::{Line, Put, Rule, Table, Wrong};
+use crate::store::{Read, Write};
+
+/// What bringing a file of redirects does, or would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brought {
+    /// Every line with what becomes of it: why it is left out, when it is.
+    pub lines: Vec<(Line, Result<Put, String>)>,
+}
+
+impl Brought {
+    /// What is put, lines that change nothing left out.
+    pub fn changes(&self) -> impl Iterator<Item = &Put> {
+        self.lines.iter().filter_map(|(_, put)| put.as_ref().ok()).filter(|put| !put.is_nothing())
+    }
+
+    /// How many lines add a redirect, change one, change nothing, and are left out.
+    pub fn counts(&self) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for (_, put) in &self.lines {
+            let place = match put {
+                Ok(put) if put.is_nothing() => 2,
+                Ok(put) => usize::from(put.replaced.is_some()),
+                Err(_) => 3,
+            };
+            counts[place] += 1;
+        }
+        counts
+    }
+}
+
+impl Authoring {
+    /// Sets a redirect. With `before`, the one for that path becomes it.
+    ///
+    /// # Errors
+    /// `Invalid` when it would lead in a circle, or another has its path; `NotFound` when none is for `before`.
+    pub fn put_redirect(&self, before: Option<&str>, rule: Rule, signature: Signature) -> Result<Put, Error> {
+        let before = before.filter(|before| *before != rule.from).map(str::to_owned);
+        self.write(&signature.clone(), move |write| {
+            let mut table = table(write)?;
+            if let Some(before) = &before {
+                if table.find(&rule.from).is_some() {
+                    return Err(Error::invalid("from", format!("Another redirect is for {} already.", rule.from)));
+                }
+                table.remove(before).ok_or(Error::NotFound("redirect"))?;
+            }
+            let put = table.put(rule).map_err(refused)?;
+            if let Some(before) = &before {
+                write.rename_redirect(before, &put.rule.from)?;
+            }
+            save(write, &table, &signature)?;
+            Ok(put)
+        })
+    }
+
+    /// Takes the redirect for a path away.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub fn remove_redirect(&self, from: &str, signature: Signature) -> Result<Rule, Error> {
+        let from = from.to_owned();
+        self.write(&signature, move |write| {
+            let rule = table(write)?.remove(&from).ok_or(Error::NotFound("redirect"))?;
+            write.remove_redirect(&from)?;
+            Ok(rule)
+        })
+    }
+
+    /// Sends visitors of the old address of something to its new one, which needs no redirect any more.
+    ///
+    /// # Errors
+    /// `Invalid` when that would lead in a circle.
+    pub fn follow_move(&self, from: &str, to: &str, signature: Signature) -> Result<Put, Error> {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        self.write(&signature.clone(), move |write| {
+            let mut table = table(write)?;
+            let put = table.moved(&from, &to).map_err(refused)?;
+            save(write, &table, &signature)?;
+            Ok(put)
+        })
+    }
+
+    /// Takes the redirect for a path away, if there is one: something is there again. Tells whether there was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn free_address(&self, path: &str, signature: Signature) -> Result<bool, Error> {
+        let path = path.to_owned();
+        self.write(&signature, move |write| {
+            let there = table(write)?.remove(&path).is_some();
+            if there {
+                write.remove_redirect(&path)?;
+            }
+            Ok(there)
+        })
+    }
+
+    /// Puts all redirects of a file that can be kept.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn bring_redirects(&self, lines: Vec<Line>, signature: Signature) -> Result<Brought, Error> {
+        self.write(&signature.clone(), move |write| {
+            let mut table = table(write)?;
+            let brought = bring(&mut table, lines);
+            save(write, &table, &signature)?;
+            Ok(brought)
+        })
+    }
+}
+
+/// What [`Authoring::bring_redirects`] would do.
+///
+/// # Errors
+/// The database's.
+pub fn plan_redirects(read: &Read<'_>, lines: Vec<Line>) -> Result<Brought, Error> {
+    Ok(bring(&mut table(read)?, lines))
+}
+
+fn bring(table: &mut Table, lines: Vec<Line>) -> Brought {
+    let put = |line: Line| {
+        let put = line.rule.clone().and_then(|rule| table.put(rule).map_err(|wrong| wrong.text));
+        (line, put)
+    };
+    Brought { lines: lines.into_iter().map(put).collect() }
+}
+
+fn table(read: &Read<'_>) -> Result<Table, Error> {
+    Ok(Table::of(read.redirects()?.into_iter().map(|redirect| redirect.rule)))
+}
+
+/// Writes what is different in a table.
+fn save(write: &mut Write<'_>, table: &Table, signature: &Signature) -> Result<(), Error> {
+    let before = self::table(write)?;
+    for gone in before.rules().filter(|rule| table.find(&rule.from).is_none()) {
+        write.remove_redirect(&gone.from)?;
+    }
+    for rule in table.rules().filter(|rule| before.find(&rule.from) != Some(rule)) {
+        write.put_redirect(rule, &signature.by, signature.at)?;
+    }
+    Ok(())
+}
+
+fn refused(wrong: Wrong) -> Error {
+    Error::Invalid(vec![problem(wrong)])
+}
+
+/// What is wrong with a redirect, as with any field.
+pub fn problem(wrong: Wrong) -> Problem {
+    Problem { path: wrong.part.into(), text: wrong.text }
+}
