@@ -33,8 +33,7 @@ impl Oversights {
         match value {
             Value::String(text) => {
                 self.bare.extend(std::iter::repeat_n(String::new(), images_without_alt(text)));
-                let leads = |path: &&str| path.starts_with('/') && !path.starts_with(MEDIA);
-                self.links.extend(targets(text).filter(leads).map(str::to_owned));
+                self.links.extend(targets(text).filter(|path| is_page(path)).map(str::to_owned));
             }
             Value::Array(items) => items.iter().for_each(|item| self.look(item)),
             Value::Object(members) => {
@@ -44,6 +43,11 @@ impl Oversights {
             _ => {}
         }
     }
+}
+
+/// Whether a path may be that of a page: files are not.
+fn is_page(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("/media/")
 }
 
 /// The library's id of a picture that is not described where it is used; an empty word for one that stands
