@@ -4,6 +4,7 @@
 //! database has changed, so that a token made beside a running server works at once.
 
 pub mod attempts;
+pub mod browser;
 pub mod password;
 pub mod session;
 pub mod setup_code;

@@ -27,6 +27,7 @@ outputs.set('icons.svg', Buffer.from(await sprite()));
 await bundle('js/app.js', 'app.js');
 await bundle('js/editor.js', 'editor.js');
 await bundle('css/app.css', 'app.css', withFontAddresses);
+await bundle('css/writing.css', 'writing.css');
 outputs.set('THIRD-PARTY.txt', Buffer.from(await thirdParty()));
 outputs.set('MANIFEST.json', Buffer.from(await manifest()));
 

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::Api;
 use super::caller::Caller;
+use super::developer;
 use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
@@ -17,7 +18,7 @@ use super::reply::{self, Conditions, Policy, Source};
 use crate::account::Preview;
 use crate::delivery::{Answer, Known, Query, Slot};
 
-/// The switch that asks for how an answer comes about, of whoever may write.
+/// The switch that asks for how an answer comes about, of whoever may write and of developers.
 const EXPLAIN: &str = "explain";
 
 /// What a handler says.
@@ -57,10 +58,14 @@ impl Asked {
             return Ok(self.send(&answer, Source::Made, preview));
         }
         let remember = |slot: &Arc<Slot>| {
-            let known = Known { slot: Arc::downgrade(slot), by_header: self.caller.by_header, allow: self.sent.allow };
-            delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
+            // What is answered differently to a cookie is not recognised by its address alone.
+            if let Some(allow) = self.sent.allow.filter(|_| !self.params.flag(EXPLAIN)) {
+                let known = Known { slot: Arc::downgrade(slot), by_header: self.caller.by_header, allow };
+                delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
+            }
         };
         let (answer, source) = self.ask(query, remember).await?;
+        self.compressed(&answer).await;
         Ok(self.send(&answer, source, preview))
     }
 
@@ -106,11 +111,20 @@ impl Asked {
         Ok((answer, Source::Made))
     }
 
+    /// Waits until a body that was built again a moment ago is there in the form that is wanted: what a CDN gets
+    /// plain it may keep so. When too much waits already, it is sent as it is.
+    async fn compressed(&self, answer: &Arc<Answer>) {
+        if self.conditions.await_form_of(answer) {
+            let answer = answer.clone();
+            let _ = self.api.work.run(move || answer.compress()).await;
+        }
+    }
+
     /// Answers with how the answer comes about. It is never kept and changes nothing that is.
     async fn explain(self, query: Query, parsing: Duration) -> Reply {
         let delivery = self.api.delivery.clone();
         let explained = self.api.blocking(move || Ok(delivery.explain(&query, parsing)?)).await?;
-        Ok(reply::explained(&explained))
+        Ok(reply::explained(&explained, !self.caller.may_write()))
     }
 
     fn policy(&self, preview: bool) -> Policy {
@@ -133,9 +147,11 @@ impl FromRequestParts<Api> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, api).await?;
-        let began = parts.uri.query().is_some_and(|query| query.contains(EXPLAIN)).then(Instant::now);
-        let params = Params::read(parts.uri.query().unwrap_or_default());
-        let explained = began.filter(|_| params.flag(EXPLAIN) && caller.may_write());
+        let query = parts.uri.query().unwrap_or_default();
+        let allowed = query.contains(EXPLAIN) && (caller.may_write() || developer::asks(api, parts).await);
+        let began = allowed.then(Instant::now);
+        let params = Params::read(query);
+        let explained = began.filter(|_| params.flag(EXPLAIN));
         Ok(Self {
             api: api.clone(),
             caller,

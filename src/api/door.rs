@@ -30,7 +30,7 @@ pub(super) struct AsSent {
     /// The `Authorization` header.
     pub(super) authorization: Vec<u8>,
     /// The methods of its route, once that is found.
-    pub(super) allow: &'static str,
+    pub(super) allow: Option<&'static HeaderValue>,
 }
 
 /// Answers the requests of a connection.
@@ -66,6 +66,9 @@ impl Door {
         let (known, answer) = self.api.delivery.repeated(line, authorization)?;
         let policy = if known.by_header { Policy::Private } else { Policy::Shared };
         let conditions = Conditions::of(request.headers());
+        if conditions.await_form_of(&answer) {
+            return None;
+        }
         // The request's map is large enough from the second request of a connection on.
         let mut room = mem::take(request.headers_mut());
         room.clear();
@@ -95,7 +98,7 @@ impl Service<Request<Incoming>> for Door {
         }
         let line = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
         let authorization = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-        let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: "" };
+        let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: None };
         request.extensions_mut().insert(sent);
         if let Some(client) = self.client {
             request.extensions_mut().insert(client);

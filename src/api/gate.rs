@@ -8,8 +8,8 @@ use std::task::Poll;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::Method;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -24,7 +24,7 @@ use super::{Api, intake, reply};
 pub(super) struct Gate {
     pub(super) api: Api,
     /// The route's methods, as the `Allow` header lists them.
-    pub(super) allow: &'static str,
+    pub(super) allow: &'static HeaderValue,
     /// Whether there is such a route.
     pub(super) known: bool,
 }
@@ -54,7 +54,7 @@ async fn checked(gate: &Gate, request: Request, next: Next) -> Result<Response, 
     };
     parts.extensions.insert(caller);
     if let Some(sent) = parts.extensions.get_mut::<AsSent>() {
-        sent.allow = gate.allow;
+        sent.allow = Some(gate.allow);
     }
     let body = if reads(&parts) {
         intake::drain(body).await;
@@ -71,10 +71,11 @@ async fn admitted(gate: &Gate, parts: &Parts) -> Result<Caller, Refusal> {
     if !gate.known {
         return Err(Refusal::not_found());
     }
-    if !gate.allow.split(", ").any(|method| method == parts.method.as_str()) {
+    let methods = gate.allow.to_str().unwrap_or_default();
+    if !methods.split(", ").any(|method| method == parts.method.as_str()) {
         return Err(Refusal::method_not_allowed(&parts.method));
     }
-    if caller.preview.is_some() && (gate.allow != ONE || !reads(parts)) {
+    if caller.preview.is_some() && (*gate.allow != ONE || !reads(parts)) {
         return Err(Refusal::previews_only());
     }
     if !reads(parts) && !caller.may_write() {

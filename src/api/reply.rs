@@ -20,21 +20,23 @@ pub(super) use conditions::Conditions;
 pub(super) use files::{file, file_unchanged, outside_of_file};
 
 /// Methods of the routes that only read.
-pub(super) const READ: &str = "GET, HEAD, OPTIONS";
+pub(super) static READ: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 /// Methods of the routes of lists that can grow.
-pub(super) const LIST: &str = "GET, POST, HEAD, OPTIONS";
+pub(super) static LIST: HeaderValue = HeaderValue::from_static("GET, POST, HEAD, OPTIONS");
 /// Methods of the routes of single things that can be changed.
-pub(super) const ONE: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+pub(super) static ONE: HeaderValue = HeaderValue::from_static("GET, PUT, PATCH, DELETE, HEAD, OPTIONS");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// What a CDN may do with an answer until it is purged.
 const UNTIL_PURGED: HeaderValue = HeaderValue::from_static("max-age=31536000, stale-if-error=604800");
-/// What a CDN may do with a "not found" that is purged when it ends, but may be one of very many.
+/// What a CDN may do with a "not found" that is purged when it ends, but may be one of very many; and with
+/// a body that is about to be had shorter.
 const BRIEFLY: HeaderValue = HeaderValue::from_static("max-age=60");
 
 /// Who may keep an answer.
@@ -66,11 +68,11 @@ impl Source {
     }
 
     fn name(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Kept => "HIT",
-            Self::Stale => "STALE",
-            Self::Made => "MISS",
-        })
+        match self {
+            Self::Kept => const { HeaderValue::from_static("HIT") },
+            Self::Stale => const { HeaderValue::from_static("STALE") },
+            Self::Made => const { HeaderValue::from_static("MISS") },
+        }
     }
 }
 
@@ -112,21 +114,22 @@ pub(super) fn answer(
         return Sent { status, headers, body: plain() };
     }
     headers.insert(CACHE_CONTROL, policy.for_clients());
-    if policy == Policy::Shared {
-        for_cdn(&mut headers, UNTIL_PURGED, &answer.surrogates);
-    }
-    // A body that is still being compressed is sent plain.
     let (encoding, body) = match answer.encoded(conditions.encoding) {
         Some(body) => (conditions.encoding, body),
         None => (Encoding::Identity, plain()),
     };
+    if policy == Policy::Shared {
+        // A body that is still being compressed is sent plain, which a CDN shall not go on doing.
+        let meanwhile = encoding != conditions.encoding && answer.is_being_compressed();
+        for_cdn(&mut headers, if meanwhile { BRIEFLY } else { UNTIL_PURGED }, &answer.surrogates);
+    }
     headers.insert(ETAG, answer.tag(encoding));
-    if conditions.holds(answer.etag()) {
+    if conditions.holds(|| answer.etag()) {
         return Sent { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new() };
     }
     headers.insert(CONTENT_TYPE, JSON);
     if encoding != Encoding::Identity {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+        headers.insert(CONTENT_ENCODING, name_of(encoding));
     }
     Sent { status, headers, body }
 }
@@ -148,13 +151,22 @@ pub(super) fn text(
     sent.into_response()
 }
 
+/// Its name in `Content-Encoding`.
+fn name_of(encoding: Encoding) -> HeaderValue {
+    match encoding {
+        Encoding::Identity => const { HeaderValue::from_static(Encoding::Identity.name()) },
+        Encoding::Gzip => const { HeaderValue::from_static(Encoding::Gzip.name()) },
+        Encoding::Brotli => const { HeaderValue::from_static(Encoding::Brotli.name()) },
+    }
+}
+
 impl Policy {
     fn for_clients(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Shared => "no-cache",
-            Self::Private => "private, no-cache",
-            Self::NoStore => "no-store",
-        })
+        match self {
+            Self::Shared => const { HeaderValue::from_static("no-cache") },
+            Self::Private => const { HeaderValue::from_static("private, no-cache") },
+            Self::NoStore => const { HeaderValue::from_static("no-store") },
+        }
     }
 }
 
@@ -183,9 +195,22 @@ pub(super) fn refusal(status: StatusCode, body: &Value, retry_after: Option<u32>
     response
 }
 
-/// An answer with how it came about, which nobody may keep.
-pub(super) fn explained(explained: &Explained) -> Response {
-    json(StatusCode::from_u16(explained.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &explained.json)
+/// Of a response that is for one person: pages of other sites may not read it.
+#[derive(Clone)]
+struct Personal;
+
+/// An answer with how it came about, which nobody may keep. A `personal` one was asked for with a cookie,
+/// which browsers send along whatever page asks.
+pub(super) fn explained(explained: &Explained, personal: bool) -> Response {
+    let status = StatusCode::from_u16(explained.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = json(status, &explained.json);
+    if personal {
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+        response.extensions_mut().insert(Personal);
+    }
+    response
 }
 
 /// What a change that was made is answered with; `says` follows the status.
@@ -229,23 +254,59 @@ pub(super) fn preflight() -> Response {
 }
 
 /// Adds what every answer below `/v2` carries.
-pub(super) fn finish(response: &mut Response, allow: &'static str) {
+pub(super) fn finish(response: &mut Response, allow: &HeaderValue) {
     let anonymous = response.status() == StatusCode::UNAUTHORIZED;
     common(response.headers_mut(), allow, anonymous);
+    if response.extensions().get::<Personal>().is_some() {
+        response.headers_mut().remove(ACCESS_CONTROL_ALLOW_ORIGIN);
+    }
 }
 
-/// See [`finish`].
-pub(super) fn common(headers: &mut HeaderMap, allow: &'static str, anonymous: bool) {
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ALLOW, HeaderValue::from_static(allow));
-    headers.insert(VARY, HeaderValue::from_static(if anonymous { "Origin" } else { "Origin, Accept-Encoding" }));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+/// See [`finish`]. The values are checked when this is compiled, not for each answer.
+pub(super) fn common(headers: &mut HeaderMap, allow: &HeaderValue, anonymous: bool) {
+    const VARIES: HeaderValue = HeaderValue::from_static("Origin, Accept-Encoding");
+    const VARIES_LITTLE: HeaderValue = HeaderValue::from_static("Origin");
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, const { HeaderValue::from_static("*") });
+    headers.insert(ALLOW, allow.clone());
+    headers.insert(VARY, if anonymous { VARIES_LITTLE } else { VARIES });
+    headers.insert(X_CONTENT_TYPE_OPTIONS, const { HeaderValue::from_static("nosniff") });
+    headers.insert(X_FRAME_OPTIONS, const { HeaderValue::from_static("DENY") });
+    headers.insert(REFERRER_POLICY, const { HeaderValue::from_static("same-origin") });
 }
 
 /// Whether a response is one that axum itself made of a request it could not read.
 pub(super) fn is_of_framework(response: &Response) -> bool {
     let is_error = response.status().is_client_error() || response.status().is_server_error();
     is_error && response.headers().get(CONTENT_TYPE) != Some(&JSON)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG};
+    use axum::http::{HeaderMap, HeaderValue};
+    use serde_json::json;
+
+    use super::{BRIEFLY, Conditions, Policy, SURROGATE_CONTROL, Source, UNTIL_PURGED, answer};
+    use crate::delivery::Answer;
+
+    fn sent(of: &Answer, accepted: &'static str) -> [Option<HeaderValue>; 3] {
+        let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
+        let mut sent = answer(of, Source::Kept, &Conditions::of(&headers), Policy::Shared, HeaderMap::new());
+        [CONTENT_ENCODING, ETAG, SURROGATE_CONTROL].map(|name| sent.headers.remove(name))
+    }
+
+    #[test]
+    fn what_is_still_being_compressed_is_sent_plain_and_not_kept_so_by_cdns() {
+        let answer = Answer::new(200, &json!({"data": "pie ".repeat(500)}), &BTreeSet::new());
+        let tag = |suffix: &str| HeaderValue::try_from(format!("\"{}{suffix}\"", answer.etag())).ok();
+        assert_eq!(sent(&answer, "gzip"), [None, tag(""), Some(BRIEFLY)]);
+        assert_eq!(sent(&answer, "identity"), [None, tag(""), Some(UNTIL_PURGED)]);
+        answer.compress();
+        let gzip = Some(HeaderValue::from_static("gzip"));
+        assert_eq!(sent(&answer, "gzip"), [gzip, tag("-gzip"), Some(UNTIL_PURGED)]);
+        let short = Answer::new(200, &json!({"data": "pie"}), &BTreeSet::new());
+        assert_eq!(sent(&short, "gzip")[2], Some(UNTIL_PURGED), "it stays as it is");
+    }
 }

@@ -1,8 +1,9 @@
 //! Sign-ins: the secret in the cookie and what follows from it.
 
-use super::{hash, random};
-use crate::account::Session;
+use super::{Error, hash, random};
+use crate::account::{Session, User};
 use crate::content::moment::Moment;
+use crate::store::Read;
 
 const MINUTE: i64 = 60 * 1_000_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -28,6 +29,14 @@ pub fn csrf(secret: &str) -> String {
     let mut word = hash(&format!("csrf {secret}"));
     word.truncate(40);
     word
+}
+
+/// The session of a cookie's secret that has not ended, and whose it is.
+///
+/// # Errors
+/// The database's.
+pub fn find(read: &Read<'_>, secret: &str, now: Moment) -> Result<Option<(Session, User)>, Error> {
+    Ok(read.session(&hash(secret))?.filter(|(session, _)| ends(session) > now))
 }
 
 /// Until when a session lasts, unless it is used again.

@@ -51,6 +51,7 @@ mod upload;
 
 use std::sync::Arc;
 
+use crate::account::User;
 use crate::content::entry::{EntryId, RevisionId};
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
@@ -75,8 +76,9 @@ pub use people::NewAuthor;
 pub use post::{PostAuthor, PostChange, PostTerm};
 pub use purge::KEPT;
 pub use redirects::{Brought, plan_redirects, problem};
+pub use restore_field::Part;
 pub use sample::Removed;
-pub use saving::Sent;
+pub use saving::{Sent, slug_rival};
 pub use schema::{Action, Plan, Step};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
@@ -95,6 +97,8 @@ pub struct Authoring {
 pub struct Signature {
     /// A person's or token's name.
     pub by: String,
+    /// The person, when it is one.
+    pub user: Option<i64>,
     /// The moment of the change.
     pub at: Moment,
 }
@@ -102,7 +106,17 @@ pub struct Signature {
 impl Signature {
     /// A change made now.
     pub fn now(by: impl Into<String>) -> Self {
-        Self { by: by.into(), at: now() }
+        Self::at(by, now())
+    }
+
+    /// A change made at a moment.
+    pub fn at(by: impl Into<String>, at: Moment) -> Self {
+        Self { by: by.into(), user: None, at }
+    }
+
+    /// A change that a person makes now.
+    pub fn of(user: &User) -> Self {
+        Self { user: Some(user.id), ..Self::now(&user.name) }
     }
 }
 
@@ -253,9 +267,10 @@ impl Authoring {
         signature: &Signature,
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(T, Refreshed), Error> {
-        let at = signature.at;
+        let (at, user) = (signature.at, signature.user);
         let changed = self.store.change(move |write| {
             write.happens_at(at);
+            write.made_by(user);
             verb(write)
         });
         let (value, change) = changed.inspect_err(|error| {

@@ -12,10 +12,20 @@ use crate::content::entry::{Origin, Revision, RevisionId};
 use crate::content::field::{Field, FieldType, list_elements};
 use crate::content::schema::{Model, Schema, in_use};
 
+/// What of a field goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// What it holds.
+    Value,
+    /// Of an element of a list: where it stands among the others.
+    Place,
+}
+
 impl Authoring {
     /// Makes a draft of the newest revision with one field as an earlier revision has it. `path` is the
     /// field's address in the editor, as the earlier revision spells it; that of an element of a list brings
-    /// the element back, or takes out one that was not there.
+    /// the element back, or takes out one that was not there; with [`Part::Place`] it only goes back to where
+    /// it stood, behind the nearest element before it that is still there.
     ///
     /// # Errors
     /// `Changed`; `NotFound` when the entry has no such revision; `Refused` when the field is not there any
@@ -25,6 +35,7 @@ impl Authoring {
         aim: Aim,
         revision: RevisionId,
         path: String,
+        part: Part,
         signature: Signature,
     ) -> Result<Acted, Error> {
         self.aimed(aim, signature, move |write, entry, variant, signature| {
@@ -42,7 +53,7 @@ impl Authoring {
                 named: None,
                 ..newest
             };
-            restore(&model, schema, &old, &mut made, &path)?;
+            restore(&model, schema, &old, &mut made, (&path, part))?;
             if let Some(slug) =
                 made.slug.as_deref().filter(|slug| path == "@slug" && entry.slug.as_deref() != Some(slug))
             {
@@ -55,7 +66,13 @@ impl Authoring {
     }
 }
 
-fn restore(model: &Model, schema: &Schema, old: &Revision, new: &mut Revision, path: &str) -> Result<(), Error> {
+fn restore(
+    model: &Model,
+    schema: &Schema,
+    old: &Revision,
+    new: &mut Revision,
+    (path, part): (&str, Part),
+) -> Result<(), Error> {
     match path {
         "@title" => {
             new.name.clone_from(&old.name);
@@ -74,7 +91,7 @@ fn restore(model: &Model, schema: &Schema, old: &Revision, new: &mut Revision, p
         }
         path => {
             let steps = Step::read(path).ok_or_else(gone)?;
-            in_group(&schema.fields, &old.fields, &mut new.fields, &steps, model)?;
+            in_group(&schema.fields, &old.fields, &mut new.fields, &steps, &Wish { model, part })?;
         }
     }
     Ok(())
@@ -112,7 +129,13 @@ impl Step {
     }
 }
 
-fn in_group(fields: &[Field], old: &Value, new: &mut Value, steps: &[Step], model: &Model) -> Result<(), Error> {
+/// What is to be done at the end of a path.
+struct Wish<'a> {
+    model: &'a Model,
+    part: Part,
+}
+
+fn in_group(fields: &[Field], old: &Value, new: &mut Value, steps: &[Step], wish: &Wish<'_>) -> Result<(), Error> {
     let Some((Step::Key(key), rest)) = steps.split_first() else { return Err(gone()) };
     let field = in_use(fields).find(|field| field.key == *key).ok_or_else(gone)?;
     if !new.is_object() {
@@ -126,10 +149,10 @@ fn in_group(fields: &[Field], old: &Value, new: &mut Value, steps: &[Step], mode
             Ok(())
         }
         ([Step::Key(_), ..], FieldType::Component(kind)) => {
-            let component = model.component(kind.component).ok_or_else(gone)?;
-            in_group(&component.fields, before, place, rest, model)
+            let component = wish.model.component(kind.component).ok_or_else(gone)?;
+            in_group(&component.fields, before, place, rest, wish)
         }
-        ([Step::Id(id), rest @ ..], _) => in_list(field, before, place, id, rest, model),
+        ([Step::Id(id), rest @ ..], _) => in_list(field, before, place, (id, rest), wish),
         _ => Err(gone()),
     }
 }
@@ -143,13 +166,12 @@ fn in_list(
     field: &Field,
     before: &Value,
     place: &mut Value,
-    id: &str,
-    rest: &[Step],
-    model: &Model,
+    (id, rest): (&str, &[Step]),
+    wish: &Wish<'_>,
 ) -> Result<(), Error> {
     let after = place.clone();
-    let old = list_elements(&field.kind, before, model).ok_or_else(gone)?;
-    let new = list_elements(&field.kind, &after, model).ok_or_else(gone)?;
+    let old = list_elements(&field.kind, before, wish.model).ok_or_else(gone)?;
+    let new = list_elements(&field.kind, &after, wish.model).ok_or_else(gone)?;
     let stands_at = |element: &Value| after.as_array().into_iter().flatten().position(|one| std::ptr::eq(one, element));
     let Some(from) = old.iter().position(|element| element.id == id) else {
         // It was not there: restoring is taking it out.
@@ -160,17 +182,21 @@ fn in_list(
         }
         return Ok(());
     };
-    let partner = align(&old, &new).into_iter().find_map(|pair| match pair {
-        Pair::Both { old, new, .. } if old == from => Some(new),
-        _ => None,
-    });
-    let at = partner.and_then(|partner| stands_at(new[partner].stored));
-    match (at, rest) {
+    let pairs = align(&old, &new);
+    let now_at = |earlier: usize| {
+        let partner = pairs.iter().find_map(|pair| match pair {
+            Pair::Both { old, new, .. } if *old == earlier => Some(*new),
+            _ => None,
+        });
+        partner.and_then(|partner| stands_at(new[partner].stored))
+    };
+    match (now_at(from), rest) {
+        (Some(at), []) if wish.part == Part::Place => move_behind(place, at, (0..from).rev().find_map(now_at)),
         (Some(at), []) => place[at] = old[from].stored.clone(),
         (Some(at), rest) => {
-            return in_group(old[from].fields, old[from].members, members_of(field, &mut place[at]), rest, model);
+            return in_group(old[from].fields, old[from].members, members_of(field, &mut place[at]), rest, wish);
         }
-        (None, []) => {
+        (None, []) if wish.part == Part::Value => {
             let mut elements = after.as_array().cloned().unwrap_or_default();
             elements.insert(from.min(elements.len()), old[from].stored.clone());
             *place = Value::Array(elements);
@@ -180,9 +206,32 @@ fn in_list(
     Ok(())
 }
 
+/// Moves an element behind another, or to the beginning.
+fn move_behind(list: &mut Value, from: usize, before: Option<usize>) {
+    let Value::Array(elements) = list else { return };
+    let element = elements.remove(from);
+    let to = before.map_or(0, |before| if before < from { before + 1 } else { before });
+    elements.insert(to, element);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Step;
+    use serde_json::json;
+
+    use super::{Step, move_behind};
+
+    #[test]
+    fn an_element_goes_behind_another() {
+        let moved = |from, before| {
+            let mut list = json!(["a", "b", "c", "d"]);
+            move_behind(&mut list, from, before);
+            list.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect::<String>()
+        };
+        assert_eq!(
+            [moved(3, Some(0)), moved(0, Some(2)), moved(2, None), moved(1, Some(0))],
+            ["adbc", "bcad", "cabd", "abcd"]
+        );
+    }
 
     #[test]
     fn paths_are_read_in_steps() {

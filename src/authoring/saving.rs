@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 
 use super::finding::Finder;
 use super::{Error, Signature};
-use crate::content::entry::{Entry, Origin, Revision, RevisionId, Variant, View};
+use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant, View};
 use crate::content::field::{Parsing, Problem, Write as Writing, clean_fields, parse_fields};
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::content::slug::Slug;
-use crate::store::{Read, Write};
+use crate::store::{self, Read, Write};
 
 /// What was sent for one locale of a page or item.
 #[derive(Clone, Debug)]
@@ -127,18 +127,32 @@ pub(super) fn set_draft(
 pub(super) fn check_slug(read: &Read<'_>, schema: &Schema, entry: Option<&Entry>, slug: &str) -> Result<(), Problem> {
     let problem = |text: String| Problem { path: "slug".into(), text };
     Slug::parse(slug).map_err(problem)?;
-    let model = read.model();
-    let rivals = |other: &Entry| {
-        let kind = model.schema(other.schema).map(|schema| schema.kind);
-        let same = other.schema == schema.id || (schema.kind == Kind::SinglePage && kind == Some(Kind::SinglePage));
-        same && entry.is_none_or(|entry| entry.id != other.id)
-    };
-    match read.entries_by_slug(slug, View::Newest) {
-        Ok(found) if found.iter().any(rivals) => {
+    match slug_rival(read, schema, entry.map(|entry| entry.id), slug) {
+        Ok(Some(_)) => {
             let noun = if schema.kind == Kind::Post { "post" } else { "page" };
             Err(problem(format!("A {noun} with this slug already exists.")))
         }
         // A database error meets the write that follows, which reports it.
         _ => Ok(()),
     }
+}
+
+/// The entry beside `own` that has a slug or awaits it, where that keeps `own` from having it: another of its
+/// type, and among single pages any of them.
+///
+/// # Errors
+/// The database's.
+pub fn slug_rival(
+    read: &Read<'_>,
+    schema: &Schema,
+    own: Option<EntryId>,
+    slug: &str,
+) -> Result<Option<Entry>, store::Error> {
+    let model = read.model();
+    let rivals = |other: &Entry| {
+        let kind = model.schema(other.schema).map(|schema| schema.kind);
+        let same = other.schema == schema.id || (schema.kind == Kind::SinglePage && kind == Some(Kind::SinglePage));
+        same && own != Some(other.id)
+    };
+    Ok(read.entries_by_slug(slug, View::Newest)?.into_iter().find(rivals))
 }

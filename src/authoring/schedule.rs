@@ -61,14 +61,14 @@ impl Authoring {
     pub fn run_schedule(&self, now: Moment) -> Result<Option<Moment>, Error> {
         let due = self.store.read(|read| read.due(now))?;
         for due in due {
-            let signature = Signature { by: CLOCK.into(), at: due.at };
+            let signature = Signature::at(CLOCK, due.at);
             let outcome = self.write(&signature.clone(), move |write| perform(write, due, now, &signature));
             if let Err(error) = outcome {
                 if let Error::Store(_) = error {
                     return Err(error);
                 }
                 tracing::warn!(entry = due.entry.0, %error, "could not be published at its time; it stays a draft");
-                let signature = Signature { by: CLOCK.into(), at: now };
+                let signature = Signature::at(CLOCK, now);
                 let why = error.to_string();
                 self.write(&signature.clone(), move |write| {
                     give_up(write, due, &why, &signature)?;

@@ -111,7 +111,7 @@ impl Authoring {
     /// # Errors
     /// The database's.
     pub fn note_export(&self, at: Moment) -> Result<(), Error> {
-        self.write(&Signature { by: String::new(), at }, move |write| Ok(write.put_exported(at)?))
+        self.write(&Signature::at("", at), move |write| Ok(write.put_exported(at)?))
     }
 }
 

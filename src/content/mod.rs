@@ -12,6 +12,7 @@ pub mod key;
 pub mod locale;
 pub mod markup;
 pub mod moment;
+pub mod oversight;
 pub mod post;
 pub mod redirect;
 pub mod schema;

@@ -74,7 +74,7 @@ impl Asking {
 
     /// The person who asks, now.
     pub(super) fn signature(&self) -> Signature {
-        Signature::now(self.signed.user.name.clone())
+        Signature::of(&self.signed.user)
     }
 
     /// A page to go on with, which says what happened.

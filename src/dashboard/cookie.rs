@@ -1,26 +1,20 @@
 //! The two cookies: who is signed in, and how the dashboard looks before that is known.
 
-use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
 use super::Dashboard;
 use super::error::Refused;
 use crate::account::Theme;
-use crate::auth::session;
+use crate::auth::{browser, session};
 
 /// Not a secret: scripts of the dashboard may read it.
 const THEME: &str = "larder-theme";
 /// A year, in seconds.
 const YEAR: i64 = 365 * 24 * 60 * 60;
 
-/// The name of the sign-in's cookie. `__Host-` needs TLS.
-pub(super) fn name(dashboard: &Dashboard) -> &'static str {
-    if dashboard.is_secure() { "__Host-larder" } else { "larder" }
-}
-
 /// The secret of the sign-in.
 pub(super) fn secret(dashboard: &Dashboard, headers: &HeaderMap) -> Option<String> {
-    find(headers, name(dashboard)).map(str::to_owned)
+    browser::cookie(headers, browser::sign_in_cookie(dashboard.is_secure())).map(str::to_owned)
 }
 
 /// Lets the browser keep a sign-in.
@@ -35,13 +29,14 @@ pub(super) fn sign_out(dashboard: &Dashboard) -> Result<HeaderValue, Refused> {
 
 fn set(dashboard: &Dashboard, secret: &str, seconds: i64) -> Result<HeaderValue, Refused> {
     let secure = if dashboard.is_secure() { "; Secure" } else { "" };
-    let text = format!("{}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", name(dashboard));
+    let name = browser::sign_in_cookie(dashboard.is_secure());
+    let text = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&text).map_err(|_| Refused::internal())
 }
 
 /// The theme of the person who was signed in last.
 pub(super) fn theme(headers: &HeaderMap) -> Theme {
-    find(headers, THEME).and_then(Theme::parse).unwrap_or_default()
+    browser::cookie(headers, THEME).and_then(Theme::parse).unwrap_or_default()
 }
 
 /// Lets the browser keep the theme for pages before signing in.
@@ -49,10 +44,4 @@ pub(super) fn keep_theme(dashboard: &Dashboard, theme: Theme) -> Result<HeaderVa
     let secure = if dashboard.is_secure() { "; Secure" } else { "" };
     let text = format!("{THEME}={}; Path=/admin; SameSite=Lax; Max-Age={YEAR}{secure}", theme.as_str());
     HeaderValue::from_str(&text).map_err(|_| Refused::internal())
-}
-
-fn find<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }

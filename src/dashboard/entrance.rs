@@ -10,8 +10,8 @@ use super::client::Client;
 use super::cookie;
 use super::error::Refused;
 use super::form::Sent;
-use super::guard::is_own;
 use crate::account::User;
+use crate::auth::browser::is_own;
 
 /// Such a page.
 #[derive(Clone, Copy, Debug)]

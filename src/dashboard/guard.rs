@@ -6,8 +6,8 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -19,7 +19,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::error::Refused;
 use super::{Dashboard, LARGEST, address, cookie};
 use crate::account::{Right, Session, Theme, User};
-use crate::auth::{self, session};
+use crate::auth::session;
 use crate::authoring::now;
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
@@ -93,20 +93,16 @@ pub(super) async fn find(dashboard: &Dashboard, headers: &HeaderMap) -> Result<S
 
 /// Who a cookie's secret belongs to.
 async fn signed(dashboard: &Dashboard, secret: String) -> Result<Signed, Refused> {
-    let hash = auth::hash(&secret);
-    let found = dashboard.read(move |read| Ok(read.session(&hash)?)).await?;
+    let (now, csrf) = (now(), session::csrf(&secret));
+    let found = dashboard.read(move |read| Ok(session::find(read, &secret, now)?)).await?;
     let (found, user) = found.ok_or_else(Refused::sign_in)?;
-    let now = now();
-    if session::ends(&found) <= now {
-        return Err(Refused::sign_in());
-    }
     if session::is_due(&found, now) {
         // Reading goes on when the database takes no changes.
         let hash = found.hash.clone();
         let noted = dashboard.change(move |authoring| authoring.note_session(&hash, now)).await;
         drop(noted);
     }
-    Ok(Signed { user, session: found, csrf: session::csrf(&secret) })
+    Ok(Signed { user, session: found, csrf })
 }
 
 /// Whether a change carries the session's word: in a header, or in a form's field `csrf`.
@@ -124,16 +120,6 @@ async fn carries(request: &mut Request, csrf: &str) -> Result<bool, Refused> {
     let sent = form_urlencoded::parse(&bytes).any(|(name, value)| name == "csrf" && value == csrf);
     *request.body_mut() = Body::from(bytes);
     Ok(sent)
-}
-
-/// Whether a change on a page without a session was sent by a page of this server.
-pub(super) fn is_own(headers: &HeaderMap) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        return site == "same-origin" || site == "none";
-    }
-    let (Some(origin), Some(host)) = (headers.get(ORIGIN), headers.get(HOST)) else { return true };
-    let origin = origin.to_str().unwrap_or_default();
-    origin.split_once("://").is_some_and(|(_, origin)| origin.as_bytes() == host.as_bytes())
 }
 
 fn sign_in(request: &Request) -> Response {

@@ -1,5 +1,6 @@
 //! `GET /admin/c/{type}/{id}/history`: what became of an entry, by day, and going back.
 
+mod brief;
 mod days;
 mod lines;
 mod restore;
@@ -38,6 +39,7 @@ const PAGE: usize = 60;
 pub(super) fn routes() -> Router<Dashboard> {
     Router::new()
         .route("/admin/c/{type}/{id}/history", get(show))
+        .route("/admin/c/{type}/{id}/history/brief", get(brief::show))
         .route("/admin/c/{type}/{id}/history/{revision}/name", post(restore::name))
         .route("/admin/c/{type}/{id}/compare", get(compare::show))
         .route("/admin/c/{type}/{id}/restore", post(restore::restore))

@@ -53,7 +53,7 @@ fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
     let eyes = sight.eyes();
     let mut shower = Shower::new(read, sight)?;
     let mut recent = Vec::new();
-    for line in read.last_edited(&signed.user.name, eyes, LINES)? {
+    for line in read.last_edited(signed.user.id, eyes, LINES)? {
         recent.extend(shower.row(&line, "")?);
     }
     let mut scheduled = Vec::new();

@@ -14,6 +14,7 @@ mod attention;
 mod bulk;
 mod check;
 mod client;
+mod colours;
 mod compare;
 mod cookie;
 mod draft;
@@ -45,6 +46,7 @@ mod setup;
 mod share;
 mod sight;
 mod sign_in;
+mod slug;
 mod steps;
 mod terms;
 mod times;
@@ -238,6 +240,8 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(trash::routes())
         .merge(find::routes())
         .route("/admin/about/licences", get(about::licences))
+        .route("/admin/colours", get(colours::show))
+        .route("/admin/c/{type}/slug", get(slug::check))
         .route("/admin/c/{type}/new", get(editor::new))
         .route("/admin/c/{type}/new/save", post(editor::begin))
         .route("/admin/c/{type}/draft", post(draft::begin))

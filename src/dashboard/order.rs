@@ -59,7 +59,9 @@ async fn move_item(
     if headers.contains_key("x-csrf-token") {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(Redirect::to(&Wanted::read(&moved.query).address(&address::list(&schema))).into_response())
+    // Whoever moves by keyboard goes on at the row.
+    let list = Wanted::read(&moved.query).address(&address::list(&schema));
+    Ok(Redirect::to(&format!("{list}#row-{}", id.0)).into_response())
 }
 
 impl Moved {

@@ -5,6 +5,7 @@ mod address;
 mod events;
 mod plain;
 mod question;
+mod served;
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -13,7 +14,7 @@ use axum::{Json, Router};
 use minijinja::context;
 use minijinja::value::Serde;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::asking::Asking;
 use super::error::Refused;
@@ -25,11 +26,12 @@ use super::{Dashboard, share, times};
 use crate::account::Preview;
 use crate::auth::session::new_secret;
 use crate::authoring::{Signature, now};
+use crate::content::entry::View;
 use crate::content::moment::Moment;
 use crate::content::settings::{Settings, origin};
 use crate::store::Read;
 
-pub(super) use address::{fill, fill_places};
+pub(super) use address::fill;
 pub(super) use events::listen;
 pub(super) use plain::{Part, parts};
 
@@ -41,6 +43,7 @@ pub(super) fn routes() -> Router<Dashboard> {
     Router::new()
         .route("/admin/c/{type}/{id}/preview", post(open))
         .route("/admin/c/{type}/{id}/side-by-side", get(side_by_side))
+        .route("/admin/c/{type}/{id}/served", get(served::show))
         .route("/admin/c/{type}/{id}/share", get(share::list).post(share::add))
         .route("/admin/c/{type}/{id}/share/{n}/withdraw", post(share::withdraw))
 }
@@ -152,7 +155,7 @@ pub(super) async fn page(
     let asker = signed.clone();
     let reached = dashboard.read(move |read| reach(read, &asker, &wanted)?.draft_seen()).await?;
     let url = address_for(dashboard, signed, &reached).await?;
-    let served = if url.is_none() { Some(as_served(dashboard, &reached).await?) } else { None };
+    let served = if url.is_none() { Some(served::of(dashboard, &reached, View::Newest).await?) } else { None };
     let framed = url.as_deref().and_then(origin).map(str::to_owned);
     let screen = Screen { template: "preview/side_by_side.html", section: Section::Schema(reached.schema.id) };
     let may_build = signed.user.may(crate::account::Right::Build);
@@ -185,24 +188,4 @@ pub(super) async fn page(
         response.extensions_mut().insert(Frames(origin));
     }
     Ok(response)
-}
-
-/// The draft as the API answers it.
-async fn as_served(dashboard: &Dashboard, reached: &Reached) -> Result<Value, Refused> {
-    let (reached, delivery) = (reached.clone(), dashboard.delivery.clone());
-    let question = dashboard.read({
-        let reached = reached.clone();
-        move |read| question::of(read, &reached)
-    });
-    let question = question.await?;
-    let (entry, locale) = (reached.entry.id, reached.locale());
-    let address = question.url();
-    let answer = dashboard.work.run(move || delivery.preview(&question, entry, locale)).await?;
-    let answer = answer.map_err(|error| {
-        tracing::error!(%error, "a preview could not be answered");
-        Refused::internal()
-    })?;
-    let value: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-    let json = serde_json::to_string_pretty(&value).unwrap_or_default();
-    Ok(json!({"address": address, "json": json}))
 }

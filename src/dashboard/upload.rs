@@ -18,7 +18,7 @@ use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
 use crate::account::Right;
-use crate::authoring::{Signature, now};
+use crate::authoring::Signature;
 use crate::store::{Asked, MediaRow};
 use kind::Known;
 
@@ -63,7 +63,7 @@ pub(super) async fn take(
         Asked { user: signed.user.id, client, seq: -1, digest: hash.to_owned() }
     };
     let hash: String = received.hash.clone().finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let (asked, signature) = (asked(&hash), Signature { by: signed.user.name.clone(), at: now() });
+    let (asked, signature) = (asked(&hash), Signature::of(&signed.user));
     let media = dashboard
         .change(move |authoring| {
             let media = described(&received, hash, alt, &signature)?;

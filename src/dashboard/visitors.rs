@@ -3,7 +3,6 @@
 use super::address;
 use super::asking::Asking;
 use super::error::Refused;
-use super::preview::fill_places;
 use super::reach::Reached;
 use crate::authoring::Signature;
 use crate::content::entry::Entry;
@@ -32,18 +31,12 @@ fn visited(read: &Read<'_>, schema: &Schema, entry: &Entry) -> Result<Vec<Place>
     let settings = Settings::read(&read.settings()?);
     let (model, slug) = (read.model(), entry.slug.as_deref());
     let live = read.variants(entry.id)?.into_iter().filter(|variant| variant.live.is_some());
+    let slash = schema.kind != Kind::Post && settings.page_url.as_deref().is_some_and(|pattern| pattern.ends_with('/'));
     let places = live.filter_map(|variant| {
-        let pattern = settings.page_url.as_deref().filter(|_| schema.kind != Kind::Post);
-        let address = match pattern {
-            Some(pattern) => fill_places(pattern, schema, entry.id, slug, model.locale_slug(variant.locale)),
-            None => address::on_site(&settings, schema, slug),
-        };
+        let address = address::on_site(&settings, model, schema, (entry.id, variant.locale), slug);
         // An address that no redirect can be for is none to ask about.
         let path = source(&address).ok()?;
-        let here = address
-            .split_once("://")
-            .map_or(address.as_str(), |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-        let address = target(here).ok()?;
+        let address = if slash { format!("{path}/") } else { path.clone() };
         Some(Place { locale: variant.locale, path, address })
     });
     Ok(places.collect())

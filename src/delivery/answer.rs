@@ -17,8 +17,6 @@ use crate::content::key::Key;
 
 /// Bodies below this are not worth compressing.
 const COMPRESS_FROM: usize = 1024;
-/// Bodies above this take a millisecond and more to compress.
-const LARGE: usize = 16 * 1024;
 /// How many characters a body's fingerprint has.
 const ETAG: usize = 32;
 /// What an answer takes in memory beside its pieces: itself, its slot, entries in maps. Measured, see
@@ -59,7 +57,7 @@ impl Encoding {
     pub const ALL: [Self; 3] = [Self::Identity, Self::Gzip, Self::Brotli];
 
     /// Its name in `Content-Encoding`.
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
             Self::Gzip => "gzip",
@@ -119,7 +117,15 @@ impl Answer {
             ForCdns::Beginning(end) => piece.slice(body + TAGS..body + TAGS + end),
             ForCdns::Coarse(coarse) => coarse.into(),
         };
-        Self { status, body, linked: linked.len(), surrogates: header(surrogates), piece, compressed: OnceLock::new() }
+        let worth_compressing = status == 200 && body >= COMPRESS_FROM;
+        Self {
+            status,
+            body,
+            linked: linked.len(),
+            surrogates: header(surrogates),
+            piece,
+            compressed: if worth_compressing { OnceLock::new() } else { OnceLock::from(None) },
+        }
     }
 
     /// JSON.
@@ -159,15 +165,12 @@ impl Answer {
 
     /// Compresses the body unless that was done. Not for threads that must not wait.
     pub fn compress(&self) {
-        self.compressed.get_or_init(|| {
-            let worth = self.status == 200 && self.body >= COMPRESS_FROM;
-            worth.then(|| Compressed::of(self.body()))
-        });
+        self.compressed.get_or_init(|| Some(Compressed::of(self.body())));
     }
 
-    /// Whether compressing takes so long that a publish should not wait for it.
-    pub(super) fn is_large(&self) -> bool {
-        self.body > LARGE
+    /// Whether its shorter forms are still to come: until then it is sent as it is.
+    pub fn is_being_compressed(&self) -> bool {
+        self.compressed.get().is_none()
     }
 
     /// The body in an encoding, if it is there in that encoding.

@@ -138,39 +138,37 @@ impl Delivery {
     fn take_over(&self, change: &Change) -> Result<Refreshed, Error> {
         let began = Instant::now();
         let slots = self.cache.change(change.number, &change.keys);
-        let rebuilt = self.rebuild(&slots, began, change.number)?;
-        for slot in &slots[rebuilt..] {
+        let built = self.rebuild(&slots, began, change.number)?;
+        for slot in &slots[built.len()..] {
             self.cache.put(slot, None, change.number);
         }
         self.cache.show(change.number);
         self.cache.settle(&slots);
-        let evicted = slots.len() - rebuilt;
-        let rebuilt = slots.into_iter().take(rebuilt).map(|slot| Query::clone(&slot.query)).collect();
+        // Last: whoever waits for the change does not wait for shorter forms of what it made.
+        for answer in &built {
+            self.compressor.compress(answer);
+        }
+        let evicted = slots.len() - built.len();
+        let rebuilt = slots.iter().take(built.len()).map(|slot| Query::clone(&slot.query)).collect();
         Ok(Refreshed { rebuilt, evicted, took: began.elapsed() })
     }
 
-    /// Builds the answers of the first slots again on one snapshot, as many as time and number allow; returns
-    /// how many.
-    fn rebuild(&self, slots: &[Arc<Slot>], began: Instant, number: i64) -> Result<usize, Error> {
+    /// Builds the answers of the first slots again on one snapshot, as many as time and number allow.
+    fn rebuild(&self, slots: &[Arc<Slot>], began: Instant, number: i64) -> Result<Vec<Arc<Answer>>, Error> {
+        let mut built = Vec::new();
         if slots.is_empty() {
-            return Ok(0);
+            return Ok(built);
         }
         self.store.read(|read| {
-            let mut rebuilt = 0;
             for slot in slots.iter().take(MOST) {
                 if began.elapsed() > LONGEST {
                     break;
                 }
                 let answer = Arc::new(self.build_on(read, &slot.query)?);
-                if answer.is_large() {
-                    self.compressor.compress(&answer);
-                } else {
-                    answer.compress();
-                }
-                self.cache.put(slot, Some(answer), number);
-                rebuilt += 1;
+                self.cache.put(slot, Some(answer.clone()), number);
+                built.push(answer);
             }
-            Ok(rebuilt)
+            Ok(built)
         })
     }
 

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Weak};
 
+use http::HeaderValue;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
@@ -50,7 +51,7 @@ pub struct Known {
     /// Whether its token came in a header.
     pub by_header: bool,
     /// The methods of its route.
-    pub allow: &'static str,
+    pub allow: &'static HeaderValue,
 }
 
 #[derive(Clone)]

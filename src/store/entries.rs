@@ -162,6 +162,14 @@ impl Read<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many revisions an entry has in a locale.
+    pub fn revision_count(&self, entry: EntryId, locale: LocaleId) -> Result<u64, Error> {
+        let sql = "SELECT count(*) FROM revision WHERE entry = ? AND locale = ?";
+        let count: i64 =
+            self.connection.prepare_cached(sql)?.query_row(params![entry.0, locale.0], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// The revisions of an entry in a locale that are older than `before`, newest first, at most `limit`.
     pub fn revisions_before(
         &self,
@@ -306,8 +314,8 @@ impl Write<'_> {
     pub fn add_revision(&mut self, revision: &Revision) -> Result<RevisionId, Error> {
         self.connection
             .prepare_cached(
-                "INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why, kind, named)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO revision (id, entry, locale, name, slug, fields, at, by, why, kind, named, user)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 (revision.id.0 > 0).then_some(revision.id.0),
@@ -321,6 +329,7 @@ impl Write<'_> {
                 revision.why,
                 revision.kind.as_str(),
                 revision.named,
+                self.user,
             ])?;
         Ok(RevisionId(self.connection.last_insert_rowid()))
     }

@@ -44,6 +44,13 @@ pub(super) struct Face {
     alone: Option<Alone>,
 }
 
+impl Face {
+    /// Whether the file does not say what database it is: while it is written, or before it ever was.
+    pub(super) fn is_mute(&self) -> bool {
+        self.alone.is_none()
+    }
+}
+
 /// How long a file should be at least, as its header says.
 fn promised(header: &[u8; HEADER]) -> u64 {
     let page_size = match u16::from_be_bytes([header[16], header[17]]) {
@@ -123,14 +130,20 @@ impl DatabaseFile {
         }
     }
 
-    /// Whether it is the database of this identity, if it looks like this.
+    /// Whether it is the database of this identity, and no earlier state of it than it was before, if it looks
+    /// like this now.
     ///
     /// # Errors
-    /// `Damaged` when it was overwritten with another database.
-    pub(super) fn is_of(&self, identity: i64, face: Option<Face>) -> Result<(), Error> {
-        match face.and_then(|face| face.alone).and_then(|alone| alone.identity) {
-            Some(other) if other != identity => Err(self.damaged("another database was copied over it")),
-            _ => Ok(()),
+    /// `Damaged` when it was overwritten with another database, or with an older copy.
+    pub(super) fn is_of(&self, identity: i64, before: Option<Face>, now: Face) -> Result<(), Error> {
+        let Some(alone) = now.alone else { return Ok(()) };
+        let seen = before.and_then(|face| face.alone).map_or(0, |alone| alone.transactions);
+        if alone.identity.is_some_and(|other| other != identity) {
+            Err(self.damaged("another database was copied over it"))
+        } else if alone.transactions < seen {
+            Err(self.damaged("an older copy of it was copied over it"))
+        } else {
+            Ok(())
         }
     }
 

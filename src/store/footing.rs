@@ -2,11 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 
 use super::error::Error;
 use super::file::{DatabaseFile, Face, Identity, Written, log_of};
+
+/// After how long a file that seems to be another one is looked at again before that is believed.
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// How a file looked.
 #[derive(Clone, Copy)]
@@ -34,6 +39,8 @@ pub(super) struct Footing {
     abandoned: AtomicBool,
     /// The log was deleted under the database: what it holds is to be saved at the end.
     rescuing: AtomicBool,
+    /// The log is being brought into the file by this process.
+    saving: AtomicBool,
 }
 
 impl Footing {
@@ -50,6 +57,7 @@ impl Footing {
             failing: ArcSwapOption::empty(),
             abandoned: AtomicBool::new(false),
             rescuing: AtomicBool::new(false),
+            saving: AtomicBool::new(false),
         }
     }
 
@@ -149,19 +157,50 @@ impl Footing {
 
     /// How the file looked when it was last well.
     pub(super) fn face(&self) -> Option<Face> {
-        self.face.lock().unwrap_or_else(PoisonError::into_inner).face
+        self.seen().face
+    }
+
+    fn seen(&self) -> Seen {
+        *self.face.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Looks at a file that is whole again if it was written to: by a checkpoint, or by somebody else.
     fn look(&self) -> Result<(), Error> {
-        let mut seen = self.face.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.seen();
         let written = self.file.written();
-        if written != seen.written {
-            let face = self.file.face();
-            self.file.is_of(self.identity, face)?;
-            *seen = Seen { written, face: face.or(seen.face) };
+        // While this process brings the log into the file, it is looked at afterwards.
+        if written == before.written || self.saving.load(Ordering::Acquire) {
+            return Ok(());
         }
+        let Some(face) = self.face_now(before.face) else { return Ok(()) };
+        if self.file.is_of(self.identity, before.face, face).is_err() {
+            // What is read while it is written may be neither the old nor the new.
+            thread::sleep(AGAIN);
+            let Some(face) = self.face_now(before.face) else { return Ok(()) };
+            self.file.is_of(self.identity, before.face, face)?;
+        }
+        *self.face.lock().unwrap_or_else(PoisonError::into_inner) = Seen { written, face: Some(face) };
         Ok(())
+    }
+
+    /// How the file looks now; `None` when it no longer says what it said before: it is looked at again next
+    /// time.
+    fn face_now(&self, before: Option<Face>) -> Option<Face> {
+        let spoke = before.is_some_and(|face| !face.is_mute());
+        self.file.face().filter(|face| !(spoke && face.is_mute()))
+    }
+
+    /// Lets `bring` bring the log into the file, if that is still the one that was opened, and looks at it
+    /// afterwards.
+    pub(super) fn save(&self, bring: impl FnOnce()) {
+        if self.is_abandoned() || self.is_itself().is_err() {
+            return;
+        }
+        self.saving.store(true, Ordering::Release);
+        bring();
+        self.saving.store(false, Ordering::Release);
+        // What is wrong is said when the next change is begun.
+        let _ = self.look();
     }
 
     /// The log alone was deleted: only these connections still have it.

@@ -97,6 +97,7 @@ impl Write<'_> {
             None => Index::default(),
         };
         self.index_rows(entry, locale, &index, change.is_new)?;
+        self.put_oversights(entry.id, locale, shown, change.is_new)?;
         if !change.is_new {
             self.forget_links(entry.id, locale)?;
         }

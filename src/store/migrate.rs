@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
-use super::{faces, models};
+use super::{faces, models, oversights};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -17,8 +17,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_drafts.sql"),
     include_str!("migrations/0004_lists.sql"),
     include_str!("migrations/0005_history.sql"),
+    include_str!("migrations/0006_oversights.sql"),
     include_str!("migrations/0007_redirects.sql"),
 ];
+
+/// The format from which on what editors overlook is kept.
+const OVERSIGHTS: i64 = 6;
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
 ///
@@ -45,6 +49,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
         transaction.execute_batch(sql)?;
     }
     faces::put(&transaction, &models::load(&transaction)?.model)?;
+    if found < OVERSIGHTS {
+        oversights::fill(&transaction)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", known)?;
     transaction.commit()?;
@@ -124,5 +131,6 @@ mod tests {
         let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("counted");
         assert_eq!(count("SELECT lines FROM tally WHERE lane = 1"), 1);
         assert_eq!(count("SELECT count(*) FROM filed WHERE lane = 2 AND path = 'category' AND id = 7"), 1);
+        assert_eq!(count("SELECT count(*) FROM bare_picture WHERE media = 'x' AND revision = 5"), 2);
     }
 }

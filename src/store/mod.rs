@@ -6,6 +6,7 @@
 
 mod accounts;
 mod changes;
+mod checkpointer;
 mod choices;
 mod entries;
 mod era;
@@ -29,6 +30,7 @@ mod migrate;
 mod models;
 mod opened;
 mod order;
+mod oversights;
 mod overview;
 mod passes;
 mod pick;

@@ -8,6 +8,7 @@ use r2d2_sqlite::SqliteConnectionManager;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
+use super::checkpointer::Checkpointer;
 use super::era::Era;
 use super::error::Error;
 use super::file::DatabaseFile;
@@ -73,7 +74,8 @@ impl Opened {
         let readers = reader_pool(&path)?;
         let footing = Arc::new(Footing::new(file, identity(&connection)?));
         footing.holds()?;
-        let writer = Writer::start(connection, era, footing.clone()).map_err(Error::thread)?;
+        let checkpointer = Checkpointer::start(for_checkpoints(&path)?, footing.clone()).map_err(Error::thread)?;
+        let writer = Writer::start(connection, era, checkpointer, footing.clone()).map_err(Error::thread)?;
         let watching = Mutex::new(watching);
         Ok(Self { watching, readers, writer, model: RwLock::default(), era, number, footing })
     }
@@ -127,29 +129,29 @@ pub(super) fn stands_alone(path: &Path) -> bool {
 pub(super) struct Alone {
     /// Which database it is; `None` when it was never asked.
     pub(super) identity: Option<i64>,
-    /// Number and moment of its newest change.
-    newest: Option<(i64, i64)>,
+    /// How many transactions it has seen. From one checkpoint to the next it grows.
+    pub(super) transactions: i64,
 }
 
 /// What a file says by itself; `None` when it cannot be read.
 pub(super) fn read_alone(path: &Path) -> Option<Alone> {
     let connection = connect_alone(path).ok()?;
-    let newest = "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1";
-    let newest = connection.query_row(newest, [], |row| Ok((row.get(0)?, row.get(1)?))).optional().ok()?;
-    Some(Alone { identity: read_identity(&connection).ok()?, newest })
+    let identity = number_of_site(&connection, "identity").ok()?;
+    let transactions = number_of_site(&connection, "transactions").ok()?.unwrap_or_default();
+    Some(Alone { identity, transactions })
 }
 
 /// Which database this is: a number by chance, made when it is first opened.
 fn identity(connection: &Connection) -> rusqlite::Result<i64> {
-    if let Some(known) = read_identity(connection)? {
+    if let Some(known) = number_of_site(connection, "identity")? {
         return Ok(known);
     }
     connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', random())", [])?;
-    read_identity(connection).map(Option::unwrap_or_default)
+    number_of_site(connection, "identity").map(Option::unwrap_or_default)
 }
 
-fn read_identity(connection: &Connection) -> rusqlite::Result<Option<i64>> {
-    connection.query_row("SELECT value FROM meta WHERE name = 'identity'", [], |row| row.get(0)).optional()
+fn number_of_site(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
+    connection.query_row("SELECT value FROM meta WHERE name = ?", [name], |row| row.get(0)).optional()
 }
 
 fn connect_alone(path: &Path) -> rusqlite::Result<Connection> {
@@ -204,6 +206,10 @@ fn unusable(path: &Path, error: rusqlite::Error) -> Error {
 /// 64 MiB of pages for the writer, as SQLite wants it said: index pages of many changes stay in memory.
 pub(super) const CACHE: i64 = -65_536;
 
+/// From how many pages of the log on the writer brings it into the file itself, after each change: while
+/// changes come faster than the [`Checkpointer`] saves them, the log would grow without end. 64 MiB.
+const LONGEST_LOG: i64 = 16_384;
+
 /// Settings of every connection. FULL, because a power cut under NORMAL loses acknowledged writes.
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
@@ -211,7 +217,17 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", CACHE)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
     connection.pragma_update(None, "temp_store", "memory")
+}
+
+/// The connection of the [`Checkpointer`].
+fn for_checkpoints(path: &Path) -> Result<Connection, Error> {
+    let connection = connect(path)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
 }
 
 /// All readers are opened now and kept: later, there may be no file or no descriptor to open one with.
@@ -236,6 +252,6 @@ fn prepare_reader(connection: &Connection) -> rusqlite::Result<()> {
     // 8 MiB of pages: the upper levels of a large site's indexes stay in memory.
     connection.pragma_update(None, "cache_size", -8_192)?;
     connection.pragma_update(None, "query_only", true)?;
-    // Bringing the log into the file is the writer's.
+    // Bringing the rest of the log into the file is the writer's.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(|_| ())
 }

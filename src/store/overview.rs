@@ -30,6 +30,7 @@ use eyes::Lane;
 use filter::{Filter, Values};
 
 pub use eyes::Eyes;
+pub(super) use eyes::{LIVE, NEWEST};
 pub(super) use filter::ARCHIVED;
 pub use line::Line;
 pub(super) use line::{LINE, read_line};

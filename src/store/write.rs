@@ -67,6 +67,8 @@ pub struct Write<'a> {
     keys: BTreeSet<Key>,
     everything: bool,
     now: Option<Moment>,
+    /// The person who makes this change.
+    pub(super) user: Option<i64>,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -88,6 +90,7 @@ impl<'a> Write<'a> {
             keys: BTreeSet::new(),
             everything: false,
             now: None,
+            user: None,
         }
     }
 
@@ -118,6 +121,11 @@ impl<'a> Write<'a> {
     /// Sets the moment at which this change happens in the change log.
     pub fn happens_at(&mut self, now: Moment) {
         self.now = Some(now);
+    }
+
+    /// Sets the person whose revisions are written from here on; none for tokens, programs and the clock.
+    pub fn made_by(&mut self, user: Option<i64>) {
+        self.user = user;
     }
 
     /// Uses another model from here on, which has just been written.

@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use super::changes::Change;
+use super::checkpointer::Checkpointer;
 use super::era::Era;
 use super::error::Error;
 use super::footing::Footing;
@@ -50,9 +51,14 @@ impl Drop for Writer {
 
 impl Writer {
     /// Starts the thread; it ends when the `Writer` is dropped and the queue is empty.
-    pub(super) fn start(connection: Connection, era: Era, footing: Arc<Footing>) -> std::io::Result<Self> {
+    pub(super) fn start(
+        connection: Connection,
+        era: Era,
+        checkpointer: Checkpointer,
+        footing: Arc<Footing>,
+    ) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let mut writing = Writing { connection, scratch: Scratch::of(era), footing: footing.clone() };
+        let mut writing = Writing { connection, checkpointer, scratch: Scratch::of(era), footing: footing.clone() };
         let thread = thread::Builder::new().name("larder-writer".into()).spawn(move || writing.run(&queue))?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread), footing })
     }
@@ -136,6 +142,7 @@ where
 /// The thread's own.
 struct Writing {
     connection: Connection,
+    checkpointer: Checkpointer,
     scratch: Scratch,
     footing: Arc<Footing>,
 }
@@ -165,6 +172,7 @@ impl Writing {
         for job in jobs {
             job.report(end.clone());
         }
+        self.checkpointer.wake();
     }
 
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Error> {
@@ -180,6 +188,7 @@ impl Writing {
             // What was undone altogether leaves no trace in the file.
             return Ok(connection.execute_batch("ROLLBACK")?);
         }
+        count_transaction(connection)?;
         connection.execute_batch("COMMIT").map_err(Error::of_commit)?;
         // A change in a file that was deleted meanwhile must not be taken for saved.
         self.footing.is_itself().map_err(|error| Error::Unknown(Arc::new(error)))
@@ -196,6 +205,7 @@ impl Writing {
 
 impl Drop for Writing {
     fn drop(&mut self) {
+        self.checkpointer.end();
         if self.footing.is_rescuing() {
             rescue(&self.connection);
         }
@@ -204,6 +214,14 @@ impl Drop for Writing {
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         }
     }
+}
+
+/// Counts a transaction, by which an older copy of the database is told from a later state of it.
+fn count_transaction(connection: &Connection) -> Result<(), Error> {
+    let count = "INSERT INTO meta (name, value) VALUES ('transactions', 1)
+        ON CONFLICT (name) DO UPDATE SET value = value + 1";
+    connection.prepare_cached(count)?.execute([])?;
+    Ok(())
 }
 
 /// Brings into the database what stands in a log that was deleted.

@@ -121,6 +121,17 @@ def test_brotli_when_asked(kitchen, long_post):  # 22.6
     assert packed.headers["Content-Encoding"] == "br"
 
 
+def test_compressed_at_once_after_a_change(kitchen, long_post):
+    assert encoded(kitchen, long_post, "gzip")[0].headers["Content-Encoding"] == "gzip"
+    for number in range(20):
+        kitchen.write("PATCH", long_post, {"title": f"Changed {number}"})
+        packed, data = encoded(kitchen, long_post, "gzip")
+        # Built again before the change was answered, compressed since.
+        assert (packed.headers["X-Cache"], packed.headers["Content-Encoding"]) == ("HIT", "gzip")
+        assert packed.headers["Surrogate-Control"] == "max-age=31536000, stale-if-error=604800"
+        assert f"Changed {number}".encode() in gzip.decompress(data)
+
+
 def test_encodings_refused_by_weight(kitchen, long_post):
     plain, _ = encoded(kitchen, long_post, "gzip;q=0, br;q=0")
     assert "Content-Encoding" not in plain.headers

@@ -326,6 +326,43 @@ def test_another_database_copied_into_the_open_file_takes_no_change_of_ours(site
     assert not site.is_there(kept)
 
 
+def test_an_older_copy_copied_into_the_open_file_takes_no_change_of_ours(site):
+    """The same database as it was before changes that were brought into its file since: nothing in it is damaged."""
+    kept = changed_since_the_copy(site)
+    with Readers(site, STEADY) as readers:
+        # At every moment that can be seen it is a sound database, and this one.
+        written_back(site, site.copy.read_bytes())
+        check_refusal(site.post()[1], "damaged", "opened again")
+        readers.go_on()
+        assert "an older copy of it was copied over it" in site.log.read_text()
+        check_recovery(site)
+    # What is answered now is the copy's, without what the log of its later state held.
+    assert not site.is_there(kept)
+    site.stop()
+    site.start()
+    assert not site.is_there(kept)
+
+
+def test_checkpoints_are_not_taken_for_older_copies(site):
+    """Many changes, brought into the file by larder itself and by another program, and looked at all the while."""
+    acknowledged = []
+    for _ in range(3):
+        with writing(site) as written:
+            await_until(lambda: len(written) > 60, "some writes")
+            checkpoint_somewhat(site)
+            await_until(lambda: len(written) > 120, "more writes")
+        acknowledged += written
+        assert site.health("writez")[0] == 200
+    assert "copied over" not in site.log.read_text()
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+
+
+def checkpoint_somewhat(site):
+    """Brings into the file what nobody is reading or writing just now."""
+    with contextlib.closing(sqlite3.connect(site.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
 # The folder
 
 

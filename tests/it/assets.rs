@@ -83,6 +83,62 @@ fn every_icon_asked_for_is_in_the_sprite() {
     assert!(missing.is_empty(), "add these to assets/ui/icons.txt, then {REBUILD}: {missing:?}");
 }
 
+/// Where names of icons stand that are not written into a call: the file, how they look there, and how many at least.
+const ICONS_BY_NAME: &[(&str, &str, usize)] = &[
+    ("src/dashboard/attention.rs", r#", "([a-z0-9-]+)"\)"#, 4),
+    ("src/dashboard/nav.rs", r#"item\("[^"]+", [^,]+, "([a-z0-9-]+)""#, 4),
+    ("src/dashboard/nav.rs", r#"Kind::\w+ => "([a-z0-9-]+)""#, 4),
+    ("src/dashboard/steps.rs", r#"add\(.*, "([a-z0-9-]+)", [^"]+\);"#, 5),
+    ("src/dashboard/editor/screen.rs", r#""icon": "([a-z0-9-]+)""#, 1),
+    ("templates", r#": \("\w*", "([a-z0-9-]+)""#, 10),
+    ("templates", r#"icon\((\{[^}]*\}.*?)\)"#, 2),
+    ("templates", r#"\bor \("arc", "([a-z0-9-]+)""#, 2),
+    ("templates", r#"\bsign="([a-z0-9-]+)""#, 1),
+    ("templates", r#"\bempty\("([a-z0-9-]+)""#, 4),
+    ("templates", r#"banner\(.*, "([a-z0-9-]+)"\) \}\}"#, 1),
+    ("templates", r#"\("\w+", "[A-Z][^"]*", "([a-z0-9-]+)"\)"#, 5),
+    ("templates", r#"icon\("([a-z0-9-]+)" if "#, 1),
+    ("assets/ui/js", r#"\bicon: '([a-z0-9-]+)'"#, 10),
+];
+
+/// What stands for a name in a call of `icon` in a template; each has its line in [`ICONS_BY_NAME`].
+const NAMES_OF_ICONS: &[&str] =
+    &["look[1]", "sign", "sign or look[1]", "item.icon", "concern.icon", "step.icon", "image", "{", "\""];
+
+#[test]
+fn every_icon_named_by_rust_or_a_table_is_in_the_sprite() {
+    let sprite = read("assets/dist/icons.svg");
+    let name = Regex::new(r#"[a-z0-9-]+"#).expect("a pattern");
+    let value = Regex::new(r#"(?:: |or )"([a-z0-9-]+)""#).expect("a pattern");
+    let mut missing = BTreeSet::new();
+    for (place, pattern, least) in ICONS_BY_NAME {
+        let asking = if place.ends_with(".rs") { vec![root(place)] } else { files(&root(place)) };
+        let pattern = Regex::new(pattern).expect("a pattern");
+        let mut found = BTreeSet::new();
+        for file in asking {
+            let text = fs::read_to_string(&file).expect("readable");
+            for icon in pattern.captures_iter(&text).map(|found| found[1].to_owned()) {
+                // A table inside the call: its values.
+                match icon.starts_with('{') {
+                    true => found.extend(value.captures_iter(&icon).map(|value| value[1].to_owned())),
+                    false => found.extend(name.find(&icon).map(|name| name.as_str().to_owned())),
+                }
+            }
+        }
+        assert!(found.len() >= *least, "{place} names its icons in another way than {pattern}: {found:?}");
+        missing.extend(found.into_iter().filter(|icon| !sprite.contains(&format!("<symbol id=\"{icon}\""))));
+    }
+    assert!(missing.is_empty(), "add these to assets/ui/icons.txt, then {REBUILD}: {missing:?}");
+    let call = Regex::new(r"\bicon\(([^)]*)\)").expect("a pattern");
+    for file in files(&root("templates")) {
+        let text = fs::read_to_string(&file).expect("readable");
+        for asked in call.captures_iter(&text).map(|found| found[1].to_owned()) {
+            let known = NAMES_OF_ICONS.iter().any(|name| asked.starts_with(name));
+            assert!(known, "say in ICONS_BY_NAME where the names of icon({asked}) stand: {}", file.display());
+        }
+    }
+}
+
 #[test]
 fn every_bundled_package_is_named_with_its_licence() {
     let notices = read("assets/dist/THIRD-PARTY.txt");

@@ -4,6 +4,8 @@ mod actions;
 mod desk;
 mod doors;
 mod drafts;
+mod editor;
+mod explain;
 mod history;
 mod people;
 mod preview;

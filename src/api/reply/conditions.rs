@@ -3,7 +3,7 @@
 use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
 use axum::http::{HeaderMap, HeaderValue};
 
-use crate::delivery::Encoding;
+use crate::delivery::{Answer, Encoding};
 
 /// The headers of a request that decide how an answer is sent.
 #[derive(Clone, Debug)]
@@ -24,9 +24,15 @@ impl Conditions {
         Self { encoding: Encoding::Identity, ..self.clone() }
     }
 
+    /// Whether the client wants a shorter form of a body than it has yet.
+    pub(in crate::api) fn await_form_of(&self, answer: &Answer) -> bool {
+        self.encoding != Encoding::Identity && answer.is_being_compressed()
+    }
+
     /// Whether the client has the body with this fingerprint, in whatever encoding.
-    pub(super) fn holds(&self, etag: &str) -> bool {
+    pub(super) fn holds<'a>(&self, etag: impl FnOnce() -> &'a str) -> bool {
         let Some(tags) = self.if_none_match.as_ref().and_then(|tags| tags.to_str().ok()) else { return false };
+        let etag = etag();
         tags.split(',').any(|tag| {
             let bare = tag.trim().trim_start_matches("W/").trim_matches('"');
             let plain = [Encoding::Gzip, Encoding::Brotli].into_iter().find_map(|one| bare.strip_suffix(one.suffix()));
@@ -104,7 +110,7 @@ mod tests {
         let holds = |condition: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, condition.parse().expect("a value"));
-            Conditions::of(&headers).holds("ab12")
+            Conditions::of(&headers).holds(|| "ab12")
         };
         for yes in ["\"ab12\"", "W/\"ab12\"", "\"ab12-gzip\"", "W/\"ab12-br\"", "\"x\", \"ab12\"", "*"] {
             assert!(holds(yes), "{yes}");

@@ -19,7 +19,7 @@ impl Authoring {
     /// `Deleted` and `NotFound` as [`Authoring::save_draft`].
     pub fn leave_draft(&self, entry: EntryId, client: &str, editor: Editor, at: Moment) -> Result<bool, Error> {
         let client = client.to_owned();
-        let signature = Signature { by: editor.name.clone(), at };
+        let signature = Signature { user: Some(editor.id), ..Signature::at(&editor.name, at) };
         self.write(&signature, move |write| {
             let entry = standing_entry(write, entry)?;
             let untouched = is_untouched(write, &entry, &editor)? && !write.saved_by_others(entry.id, &client)?;

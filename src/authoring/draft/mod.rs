@@ -64,7 +64,7 @@ impl Authoring {
     /// not written in this locale and cannot be. What single operations meet is told in the reply.
     pub fn save_draft(&self, entry: EntryId, save: DraftSave, editor: Editor, at: Moment) -> Result<Reply, Error> {
         let public_url = self.public_url.clone();
-        let signature = Signature { by: editor.name.clone(), at };
+        let signature = Signature { user: Some(editor.id), ..Signature::at(&editor.name, at) };
         self.write(&signature.clone(), move |write| {
             once(write, &save, &editor, at, |write| {
                 let entry = standing_entry(write, entry)?;
@@ -94,7 +94,7 @@ impl Authoring {
     /// translation that exists.
     pub fn begin_entry(&self, schema: SchemaId, save: DraftSave, editor: Editor, at: Moment) -> Result<Reply, Error> {
         let public_url = self.public_url.clone();
-        let signature = Signature { by: editor.name.clone(), at };
+        let signature = Signature { user: Some(editor.id), ..Signature::at(&editor.name, at) };
         self.write(&signature.clone(), move |write| {
             once(write, &save, &editor, at, |write| {
                 let model = write.model().clone();

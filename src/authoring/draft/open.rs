@@ -64,7 +64,7 @@ impl Opened {
     /// The database's.
     pub fn blank(read: &Read<'_>, schema: &Schema) -> Result<Self, Error> {
         let form = Form::of(read.model(), schema);
-        let nobody = Signature { by: String::new(), at: Moment::from_micros(0) };
+        let nobody = Signature::at("", Moment::from_micros(0));
         let sheet = blank_sheet(read, form, &new_entry(schema.id, None, &nobody))?;
         Ok(Self { variant: None, revision: None, filled: filled(form, &sheet), problems: Problems::new() })
     }

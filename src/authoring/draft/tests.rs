@@ -61,7 +61,7 @@ impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(Store::create(folder.path()).unwrap());
-        init_site(&store, &Signature { by: "set-up".into(), at: at(0) }).unwrap();
+        init_site(&store, &Signature::at("set-up", at(0))).unwrap();
         let definition = json!({
             "larder_schema": 1,
             "components": [
@@ -140,7 +140,7 @@ impl Desk {
     }
 
     fn sign(&self, second: i64) -> Signature {
-        Signature { by: "api".into(), at: at(second) }
+        Signature::at("api", at(second))
     }
 }
 
@@ -379,7 +379,7 @@ impl Tab {
 fn a_deleted_entry_says_who_deleted_it() {
     let (desk, mut maja) = (Desk::new(), Tab::of(1, "Maja"));
     let page = page(&desk, &mut maja);
-    desk.authoring.delete(page, true, Signature { by: "Jo".into(), at: at(5) }).unwrap();
+    desk.authoring.delete(page, true, Signature::at("Jo", at(5))).unwrap();
     let body = maja.request(json!([set("notes", "x")]));
     let error = desk.send(&maja, page, &body, 6).unwrap_err();
     assert!(matches!(&error, Error::Deleted { by: Some(by), at: when } if by == "Jo" && *when == at(5)), "{error}");

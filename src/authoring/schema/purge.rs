@@ -24,7 +24,7 @@ impl Authoring {
         if !due {
             return Ok(0);
         }
-        let signature = Signature { by: "larder".into(), at: now };
+        let signature = Signature::at("larder", now);
         self.write(&signature, move |write| {
             let stored = write.stored_model()?;
             let gone = old_fields(&stored.model, now);

@@ -33,8 +33,6 @@ pub(super) struct Row {
     /// Of what came or went: labels and texts of what it holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     holds: Vec<(String, String)>,
-    /// Whether it can be restored by itself.
-    restorable: bool,
 }
 
 /// A picture or file.
@@ -62,7 +60,6 @@ fn row(read: &Read<'_>, reached: &Reached, change: &Change) -> Result<Row, Refus
         after: None,
         moved: None,
         holds: Vec::new(),
-        restorable: true,
     };
     match &change.what {
         Difference::Text { before, after } => row.parts = of_text(before, after),
@@ -76,8 +73,6 @@ fn row(read: &Read<'_>, reached: &Reached, change: &Change) -> Result<Row, Refus
         Difference::Moved { from, to } => {
             row.kind = "moved";
             row.moved = Some((*from, *to));
-            // The whole list goes back, or nothing: a place means something only among the others.
-            row.restorable = false;
         }
         Difference::Added(holds) => (row.kind, row.holds) = ("added", holds.clone()),
         Difference::Removed(holds) => (row.kind, row.holds) = ("removed", holds.clone()),

@@ -79,9 +79,16 @@ impl Sheet<'_> {
         if self.schema.kind == Kind::Post {
             context["post"] = self.post(&controls, opened)?;
         } else {
-            context["controls"] = json!(controls.of(&self.schema.fields, "", 0)?);
+            let (mut own, mut found) = (Vec::new(), Vec::new());
+            for field in self.schema.fields() {
+                let control = controls.control(field, &field.key, 0)?;
+                if is_for_search(field) { found.push(control) } else { own.push(control) }
+            }
+            context["controls"] = json!(own);
+            context["search_controls"] = json!(found);
             let picks = |field: &Field| matches!(field.kind, FieldType::ComponentPicker(_));
-            context["outlined"] = json!(self.schema.fields().any(picks));
+            let writes = context["entry"]["writes"] == true;
+            context["outlined"] = json!(writes && self.schema.fields().any(picks));
         }
         Ok(minijinja::Value::from(Serde(context)))
     }
@@ -125,6 +132,7 @@ impl Sheet<'_> {
             "writes": writes,
             "html": self.user.may(Right::EditHtml),
             "publishes": self.user.may(Right::Publish),
+            "builds": self.user.may(Right::Build),
             "review": review.map(|review| json!({"by": review.by, "at": review.at})),
             "last": last,
         }))
@@ -196,6 +204,11 @@ impl Sheet<'_> {
             "prefix": settings.blog_url_prefix,
         }))
     }
+}
+
+/// Whether a field of a page is about how search engines and shared links show it, rather than about the page.
+fn is_for_search(field: &Field) -> bool {
+    field.key == "seo" || ["seo_", "meta_"].iter().any(|start| field.key.starts_with(start))
 }
 
 /// The components that pickers of the page offer.

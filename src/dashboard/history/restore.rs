@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
-use crate::authoring::status;
+use crate::authoring::{Part, status};
 use crate::content::entry::RevisionId;
 use crate::dashboard::address;
 use crate::dashboard::asking::Asking;
@@ -14,13 +14,15 @@ use crate::dashboard::error::Refused;
 /// The longest name of a version, in characters.
 const LONGEST: usize = 80;
 
-/// Makes a draft of an earlier version, or with `field` of the newest one with that version's field.
+/// Makes a draft of an earlier version, or with `field` of the newest one with that version's field; with
+/// `part=place` only the place of an element in its list.
 pub(super) async fn restore(asking: Asking) -> Result<Response, Refused> {
     let reached = asking.reached().await?.draft_seen()?.writable()?;
     let aim = reached.aim(asking.base()?);
     let from = asking.number("from")?.map(RevisionId);
     let from = from.ok_or_else(|| Refused::bad("Say with `from` which version to restore."))?;
     let field = asking.sent.text("field").to_owned();
+    let part = if asking.sent.text("part") == "place" { Part::Place } else { Part::Value };
     let signature = asking.signature();
     let whole = field.is_empty();
     let restored = asking
@@ -29,7 +31,7 @@ pub(super) async fn restore(asking: Asking) -> Result<Response, Refused> {
             if whole {
                 authoring.restore_version(aim, from, signature)
             } else {
-                authoring.restore_field(aim, from, field, signature)
+                authoring.restore_field(aim, from, field, part, signature)
             }
         })
         .await;

@@ -182,7 +182,7 @@ impl List<'_> {
             moves => self.moves(),
             before => self.before(read, &found)?.map(|id| id.0),
             rows => Value::from(Serde(rows)),
-            pages => Value::from(Serde(self.pager(&found))),
+            pages => Value::from(Serde(self.pager(&found, self.versions(read, &tally)))),
             count => found.count,
             total => tally.all(),
             posts => schema.kind == Kind::Post,
@@ -205,9 +205,8 @@ impl List<'_> {
             words: Some(wanted.words.as_str()).filter(|words| !words.is_empty()),
             filed: narrowing.filed(),
             locale: narrowing.locale(),
-            // A place in the manual order is an entry's, whatever its locales.
-            once: sort.by == By::Position && narrowing.locale().is_none() && read.model().locales.len() > 1,
-            edited_by: wanted.mine.then_some(self.signed.user.name.as_str()),
+            once: self.lists_once(read),
+            edited_by: wanted.mine.then_some(self.signed.user.id),
             by: sort.by,
             descending: sort.descending,
             after: wanted.page.after.as_ref(),
@@ -271,7 +270,20 @@ impl List<'_> {
         Head { href: wanted.address(&address::list(self.schema)), aria: current.then_some(aria) }
     }
 
-    fn pager(&self, found: &Surveyed) -> Pager {
+    /// How many language versions a page counts as fewer entries; the tabs count versions.
+    fn versions(&self, read: &Read<'_>, tally: &Tally) -> Option<u64> {
+        let wanted = self.wanted;
+        let all = wanted.status.map_or_else(|| tally.all(), |status| tally.of(status));
+        (self.lists_once(read) && !wanted.is_narrowed()).then_some(all)
+    }
+
+    /// Whether an entry has one line whatever its locales: a place in the manual order is the entry's.
+    fn lists_once(&self, read: &Read<'_>) -> bool {
+        self.sort().by == By::Position && self.wanted.locale.is_empty() && read.model().locales.len() > 1
+    }
+
+    /// `versions`: how many there are of the entries that are counted.
+    fn pager(&self, found: &Surveyed, versions: Option<u64>) -> Pager {
         let (Some(first), Some(last)) = (found.lines.first(), found.lines.last()) else { return Pager::default() };
         let (page, by, shown) = (&self.wanted.page, self.sort().by, found.lines.len() as u64);
         let backwards = page.before.is_some() && page.after.is_none();
@@ -282,7 +294,15 @@ impl List<'_> {
         let place = |line: &Line| Some(line.place(by));
         let back = || to(Page { before: place(first), skipped: skipped.saturating_sub(PAGE as u64), after: None });
         let on = || to(Page { after: place(last), skipped: skipped + shown, before: None });
-        let of = found.count.map(|count| format!(" of {count}")).unwrap_or_default();
+        let all = found.count.or_else(|| (begins && !found.more).then_some(shown));
+        let of = match (all, versions) {
+            (Some(count), Some(versions)) if versions != count => {
+                let nouns = if count == 1 { noun(self.schema).to_owned() } else { format!("{}s", noun(self.schema)) };
+                format!(" of {count} {nouns}, in {versions} language versions")
+            }
+            (None, Some(versions)) => format!(" of the {}s, in {versions} language versions", noun(self.schema)),
+            _ => found.count.map(|count| format!(" of {count}")).unwrap_or_default(),
+        };
         let (behind, ahead) = if backwards { (found.more, true) } else { (!begins, found.more) };
         Pager {
             words: format!("{}–{}{of}", skipped + 1, skipped + shown),

@@ -164,7 +164,7 @@ impl<'a> Shower<'a> {
 
     /// Where readers find an entry; empty for items.
     pub(crate) fn path(&self, line: &Line, schema: &Schema) -> String {
-        address::on_site(&self.settings, schema, line.slug.as_deref())
+        address::on_site(&self.settings, self.model, schema, (line.entry, line.locale), line.slug.as_deref())
     }
 
     fn review(&self, line: &Line) -> Result<Option<Asked>, Refused> {

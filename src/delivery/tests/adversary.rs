@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
 use serde_json::json;
 
 use super::kitchen::{Kitchen, look, one_page, one_post, recipes};
@@ -11,6 +12,8 @@ use crate::delivery::{Answer, Known, PageSearch, Paging, Query};
 const QUESTIONS: u64 = 1_000_000;
 /// The kitchen's.
 const BUDGET: u64 = 1 << 20;
+/// The methods of every route here.
+static GET: HeaderValue = HeaderValue::from_static("GET");
 /// How many questions pass between two askers of something hot.
 const BETWEEN: u64 = 100;
 
@@ -49,7 +52,7 @@ fn a_million_questions_push_out_nothing_hot_and_stay_within_the_budget() {
     for asked in 0..QUESTIONS {
         let (query, answer) = (new_question(asked), if asked.is_multiple_of(2) { &missing } else { &found });
         if let Some(slot) = delivery.cache.keep(&query, answer.clone(), number) {
-            let known = Known { slot: Arc::downgrade(&slot), by_header: false, allow: "GET" };
+            let known = Known { slot: Arc::downgrade(&slot), by_header: false, allow: &GET };
             delivery.remember(&format!("/v2/pages/?q={asked}"), b"", known, i64::MIN);
         }
         if asked.is_multiple_of(BETWEEN) {

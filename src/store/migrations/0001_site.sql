@@ -1,6 +1,7 @@
 -- One site. Moments are microseconds since the Unix epoch, UTC. JSON is text.
 
--- Numbers that belong to the whole site: "model" counts model changes, "tokens" token changes.
+-- Numbers that belong to the whole site: "model" counts model changes, "tokens" token changes, "transactions"
+-- all that was ever committed; "identity" tells this database from others.
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value ANY NOT NULL

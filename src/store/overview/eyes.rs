@@ -12,9 +12,9 @@ pub enum Eyes {
 }
 
 /// What readers get.
-const LIVE: i64 = 1;
+pub(in crate::store) const LIVE: i64 = 1;
 /// What editors work on.
-pub(super) const NEWEST: i64 = 2;
+pub(in crate::store) const NEWEST: i64 = 2;
 
 /// A lane, and whose lines of it are seen.
 #[derive(Clone, Copy)]

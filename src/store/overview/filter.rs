@@ -26,7 +26,7 @@ impl Values {
 pub(super) enum Filter {
     Words { expression: String, views: i64 },
     Filed(Filed),
-    EditedBy(String),
+    EditedBy(i64),
     Standing(Standing),
 }
 
@@ -36,7 +36,7 @@ impl Filter {
         let views = if survey.standing == Some(Standing::Archived) { i64::from(ARCHIVED.0) } else { lane.number };
         let standing = survey.standing.filter(|_| survey.by != By::Edited);
         let mut filters: Vec<Self> = survey.filed.iter().copied().map(Self::Filed).collect();
-        filters.extend(survey.edited_by.map(|by| Self::EditedBy(by.into())));
+        filters.extend(survey.edited_by.map(Self::EditedBy));
         filters.extend(standing.map(Self::Standing));
         filters.extend(words.map(|words| Self::Words { expression: words.into(), views }));
         filters
@@ -59,8 +59,8 @@ impl Filter {
             }
             Self::EditedBy(by) => {
                 format!(
-                    "SELECT entry, locale FROM revision INDEXED BY revision_by WHERE by = {}",
-                    bind(by.clone().into())
+                    "SELECT entry, locale FROM revision INDEXED BY revision_user WHERE user = {}",
+                    bind((*by).into())
                 )
             }
             Self::Standing(standing) => format!(
@@ -93,8 +93,8 @@ impl Filter {
             }
             Self::EditedBy(by) => format!(
                 "EXISTS (SELECT 1 FROM revision INDEXED BY revision_entry
-                   WHERE revision.entry = o.entry AND revision.locale = o.locale AND revision.by = {})",
-                bind(by.clone().into())
+                   WHERE revision.entry = o.entry AND revision.locale = o.locale AND revision.user = {})",
+                bind((*by).into())
             ),
             Self::Standing(standing) => format!("o.standing = {}", standing.number()),
         }

@@ -22,8 +22,8 @@ pub struct Survey<'a> {
     pub locale: Option<LocaleId>,
     /// Each entry once, in the first of its locales. How many there are is then not known.
     pub once: bool,
-    /// The person or program with this name has saved a version.
-    pub edited_by: Option<&'a str>,
+    /// The person with this id has saved a version.
+    pub edited_by: Option<i64>,
     /// The order.
     pub by: By,
     /// Largest or latest first.

@@ -25,6 +25,40 @@ const more = (item) => async (page) => {
   await page.locator('dialog[open]').waitFor();
 };
 
+/** Opens a tab of the side column, on a phone the column first. */
+const openTab = (name, until) => async (page) => {
+  await edits(page);
+  await openRail(page);
+  await page.locator('.rail').getByRole('tab', { name, exact: true }).click();
+  await page.locator(until).first().waitFor();
+};
+
+async function openRail(page) {
+  const button = page.getByRole('button', { name: 'Details', exact: true });
+  if (await button.isVisible()) await button.click();
+}
+
+async function addressTaken(page, { site }) {
+  await edits(page);
+  await openRail(page);
+  const { slug } = await (await page.request.get(`${site.made.live}/draft`)).json();
+  await page.locator('[name="@slug"]').fill(slug);
+  await page.getByText('Another post has this slug.').waitFor();
+}
+
+/** A field for an address in which somebody looks for a page, and the colours beside it. */
+async function linkFound(page) {
+  await page.goto(await page.locator('table.l a.ttl').first().getAttribute('href'));
+  await edits(page);
+  await page.locator('ld-colour .swatches button').first().waitFor();
+  const field = page.locator('ld-link input').first();
+  await field.scrollIntoViewIfNeeded();
+  await field.fill('');
+  await field.pressSequentially('home');
+  await page.locator('ld-link [role=option]').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+}
+
 async function selectTwo(page) {
   await page.locator('[data-row]').nth(0).check();
   await page.locator('[data-row]').nth(1).check();
@@ -113,10 +147,15 @@ export const SCREENS = [
   { name: 'post-changed', path: made((it) => it.changed), then: edits },
   { name: 'post-scheduled', path: made((it) => it.planned), then: edits },
   { name: 'post-review', path: made((it) => it.asked), then: edits },
+  { name: 'post-history', path: made((it) => it.changed), then: openTab('History', '[data-history] .past li') },
+  { name: 'post-address-taken', path: made((it) => it.changed), then: addressTaken },
   { name: 'post-new', path: '/admin/c/posts/new' },
   { name: 'post-read-only', path: made((it) => it.live), as: VIEWER },
   { name: 'page-editor', path: TWO_LANGUAGES, then: edits },
   { name: 'page-read-only', path: TWO_LANGUAGES, as: VIEWER },
+  { name: 'page-seo', path: TWO_LANGUAGES, then: openTab('SEO', '#panel-seo [data-serp]') },
+  { name: 'page-api', path: TWO_LANGUAGES, then: openTab('API', '#served-json') },
+  { name: 'page-link', path: '/admin/c/p.story', then: linkFound },
   { name: 'page-single', path: '/admin/c/s.visit-us/103', then: edits },
   { name: 'page-new', path: '/admin/c/p.story/new' },
   { name: 'item-editor', path: '/admin/c/k.flour/126', then: edits },

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::{Desk, EDITOR, at};
+use super::desk::{Desk, EDITOR, VIEWER, at};
 
 fn lines(history: &Value) -> Vec<Value> {
     let days = history["days"].as_array().expect("days").iter();
@@ -127,6 +127,40 @@ fn one_field_or_a_whole_version_comes_back_as_a_draft() {
     assert_eq!(revs(&history).len(), 6, "no version is lost: {history}");
     assert_eq!(lines(&history)[0]["kind"], "restored");
     assert_eq!(desk.public("/v2/pages/landing/oak/").1["data"]["fields"]["teaser"], "a", "nothing went live");
+}
+
+#[test]
+fn one_moved_element_goes_back_and_nothing_else_does() {
+    let desk = Desk::new();
+    let hero = |headline: &str| json!({"hero": {"headline": headline}});
+    let id = desk.page("oak", &json!({"teaser": "a", "body": [hero("Oak"), hero("Rye"), hero("Elm")]}));
+    let mut ed = desk.person(EDITOR);
+    let first = revs(&ed.get_json(&at(id, "history")).json())[0];
+    desk.draft("oak", &json!({"teaser": "b", "body": [hero("Rye"), hero("Elm, tall"), hero("Oak")]}));
+    let compared = ed.get_json(&at(id, "compare")).json();
+    let rows = compared["rows"].as_array().expect("rows").clone();
+    let moved = rows.iter().find(|row| row["kind"] == "moved").unwrap_or_else(|| panic!("moved: {compared}"));
+    assert!(ed.get(&at(id, "compare")).text.contains("Move it back"));
+    ed.act(id, "restore", &json!({"from": first, "field": moved["path"], "part": "place"}));
+    let fields = desk.public("/v2/pages/landing/oak/?preview=1").1["data"]["fields"].clone();
+    let headlines: Vec<&str> = fields["body"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|element| element["fields"]["headline"].as_str())
+        .collect();
+    assert_eq!((headlines, &fields["teaser"]), (vec!["Oak", "Rye", "Elm, tall"], &json!("b")));
+}
+
+#[test]
+fn the_side_column_has_the_newest_lines() {
+    let desk = Desk::new();
+    let id = desk.page("oak", &json!({"teaser": "a"}));
+    desk.draft("oak", &json!({"teaser": "b"}));
+    let brief = desk.person(EDITOR).get(&at(id, "history/brief")).text;
+    assert!(brief.contains("All 2") && brief.contains("Teaser") && brief.contains("Published, "), "{brief}");
+    assert!(brief.contains(&at(id, "compare?from=")), "{brief}");
+    assert_eq!(desk.person(VIEWER).get(&at(id, "history/brief")).status, 403);
 }
 
 #[test]

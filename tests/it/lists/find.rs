@@ -4,7 +4,7 @@ use larder::account::Role;
 use larder::authoring::{Signature, State};
 use serde_json::Value;
 
-use super::office::Office;
+use super::office::{Office, Person};
 
 fn titles(found: &Value) -> Vec<&str> {
     found.as_array().expect("a list").iter().filter_map(|one| one["title"].as_str()).collect()
@@ -43,4 +43,25 @@ fn deleted_and_archived_entries_are_not_offered() {
     assert_eq!(titles(&ada.json("/admin/find?q=zest")), ["zest-c"]);
     office.authoring.unarchive(posts[1], Signature::now("Ada")).expect("back");
     assert_eq!(titles(&ada.json("/admin/find?q=zest")).len(), 2);
+}
+
+#[test]
+fn colours_are_those_of_the_entries_saved_last() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let colours = ada.json("/admin/colours")["colours"].clone();
+    let colours: Vec<&str> = colours.as_array().expect("a list").iter().filter_map(|one| one.as_str()).collect();
+    assert!(!colours.is_empty() && colours.iter().all(|one| one.starts_with('#') && one.to_uppercase() == *one));
+    let different: std::collections::BTreeSet<&&str> = colours.iter().collect();
+    assert_eq!(different.len(), colours.len(), "each once: {colours:?}");
+}
+
+#[test]
+fn pages_are_found_with_the_address_the_site_gives_them() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let path = |ada: &Person<'_>| ada.json("/admin/find?q=home&for=link")[0]["path"].clone();
+    assert_eq!(path(&ada), "/home");
+    office.folder.done(&["setting", "set", "page_url", "https://a.example/{locale}/p/{slug}"]);
+    assert_eq!(path(&ada), "/en/p/home");
 }

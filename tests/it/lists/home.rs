@@ -4,7 +4,7 @@ use larder::account::Role;
 use larder::authoring::{Aim, PostChange, Signature, State, now};
 use larder::content::moment::Moment;
 
-use super::office::{ENGLISH, Office};
+use super::office::{ENGLISH, Office, Person};
 
 /// The part of Home below a heading.
 fn part<'p>(page: &'p str, id: &str) -> &'p str {
@@ -28,6 +28,31 @@ fn one_goes_on_where_one_left_off() {
     assert!(part(&home, "live").contains("Not mine"));
     assert!(home.contains("<ld-waiting") && home.contains("New post"));
     assert!(home.contains("Hello, Ada"));
+}
+
+#[test]
+fn two_people_of_one_name_are_two() {
+    let office = Office::starter();
+    let (one, other) = (office.person("Other Kim", Role::Editor), office.person("Kim", Role::Editor));
+    let post = office.post("By one Kim", "by-one-kim", "Bea", State::Draft);
+    // The name is the other's, the person is this one.
+    let save = |person: &Person<'_>, title: &str| {
+        let change = PostChange { title: Some(title.into()), ..PostChange::default() };
+        let signature = Signature { user: Some(person.user), ..Signature::now("Kim") };
+        office.authoring.change_post(post, change, None, State::Draft, false, signature).expect("changed");
+    };
+    save(&one, "By one Kim, changed");
+    assert!(part(&one.page("/admin"), "continue").contains("By one Kim, changed"));
+    assert!(!part(&other.page("/admin"), "continue").contains("By one Kim"));
+    assert!(one.page("/admin/c/posts?mine=1").contains("By one Kim"));
+    assert!(!other.page("/admin/c/posts?mine=1").contains("By one Kim"));
+    // However often the same was saved since, what was saved before is found.
+    office.post("First of all", "first-of-all", "Other Kim", State::Draft);
+    for round in 0..450 {
+        save(&one, &format!("By one Kim, {round}"));
+    }
+    let recent = part(&one.page("/admin"), "continue").to_owned();
+    assert!(recent.contains("By one Kim, 449") && recent.contains("First of all"), "{recent}");
 }
 
 #[test]
@@ -71,6 +96,16 @@ fn links_to_what_is_gone_and_pictures_without_words_need_attention() {
     assert!(attention.contains("A picture has no description."));
     let vera = office.person("Vera", Role::Viewer);
     assert!(!vera.page("/admin").contains("Linking"));
+    // However much was saved since.
+    for n in 0..90 {
+        office.post(&format!("Sound {n}"), &format!("sound-{n}"), "Bea", State::Draft);
+    }
+    let attention = part(&ada.page("/admin"), "attention").to_owned();
+    assert!(attention.contains("Links to") && attention.contains("A picture has no description."), "{attention}");
+    // Until somebody has seen to it.
+    let mended = PostChange { body: Some("<p>Nothing</p>".into()), ..PostChange::default() };
+    office.authoring.change_post(linking, mended, None, State::Draft, false, Signature::now("Bea")).expect("changed");
+    assert!(!part(&ada.page("/admin"), "attention").contains("Linking"));
 }
 
 #[test]

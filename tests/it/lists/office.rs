@@ -101,6 +101,13 @@ impl Office {
         Person { office: self, user, cookie: format!("larder={secret}"), csrf }
     }
 
+    /// What somebody of this name does now; one who is signed in, when there is one.
+    fn signature(&self, by: &str) -> Signature {
+        let users = self.store.read(|read| read.users()).expect("people");
+        let user = users.iter().find(|user| user.name == by).map(|user| user.id);
+        Signature { user, ..Signature::now(by) }
+    }
+
     /// A post, made by somebody of this name.
     pub(crate) fn post(&self, title: &str, slug: &str, by: &str, state: State) -> EntryId {
         let change = PostChange {
@@ -109,7 +116,7 @@ impl Office {
             body: Some(format!("<p>About {title}, with a pinch of cardamom.</p>")),
             ..PostChange::default()
         };
-        self.authoring.create_post(change, ENGLISH, state, Signature::now(by)).expect("made").id
+        self.authoring.create_post(change, ENGLISH, state, self.signature(by)).expect("made").id
     }
 
     /// Saves a draft of a post under another title, beside what is live.

@@ -98,3 +98,34 @@ fn what_cannot_be_moved_is_refused() {
     assert!(!sorted.contains("data-handle"), "only where it shows");
     assert!(sorted.contains("Manual order"));
 }
+
+#[test]
+fn each_row_can_be_moved_from_its_menu() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let (list, _) = collection(&ada);
+    let page = ada.page(&list);
+    let items = ids(&page).len();
+    let button =
+        |name: &str| page.matches(&format!("<button role=\"menuitem\" form=\"order\" name=\"{name}\"")).count();
+    assert_eq!((button("up"), button("down")), (items, items));
+    assert_eq!(page.matches(" disabled aria-disabled=\"true\">Move").count(), 2, "not beyond the ends");
+    let wim = office.person("Wim", Role::Writer);
+    assert!(!wim.page(&list).contains("name=\"up\""));
+}
+
+#[test]
+fn a_list_says_what_it_counts_where_tabs_count_something_else() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let page = ada.page("/admin/c/k.faq");
+    let items = ids(&page).len();
+    let said =
+        page.split("of ").find_map(|rest| rest.split_once(" language versions")).map(|(said, _)| said.to_owned());
+    let said = said.unwrap_or_else(|| panic!("{page}"));
+    let (counted, versions) = said.split_once(" items, in ").expect("both numbers");
+    assert_eq!(counted, items.to_string());
+    assert!(page.contains(&format!("All <span class=\"n\">{versions}</span>")), "the tab counts versions");
+    let english = ada.page("/admin/c/k.faq?locale=en");
+    assert!(!english.contains("language versions"), "one line for each version");
+}

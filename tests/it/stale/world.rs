@@ -138,7 +138,7 @@ pub(crate) fn at(minute: i64) -> Signature {
 }
 
 pub(crate) fn at_second(second: i64) -> Signature {
-    Signature { by: "t".into(), at: Moment::from_micros(START + second * 1_000_000) }
+    Signature::at("t", Moment::from_micros(START + second * 1_000_000))
 }
 
 pub(crate) fn sent(locale: i64, fields: Value) -> Sent {

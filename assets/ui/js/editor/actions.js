@@ -204,6 +204,7 @@ export class Actions {
     if (action === 'delete') return this.editor.deleted({ here: true });
     if (action === 'discard' || action === 'restore') await this.editor.refresh({ everything: true });
     this.editor.recheck();
+    this.scope.dispatchEvent(new CustomEvent('ld-acted'));
     return undefined;
   }
 

@@ -2,10 +2,13 @@
 
 import { h, idOf } from './dom.js';
 
+const BEGINNING = 2;
+
 /** Makes `input` a combobox. `find(text, signal)` resolves with `[{id, text, node?}]`; `choose(item)` is called with the
- *  one taken. Returns `{close}`. */
-export function combobox(input, { find, choose, empty = 'Nothing found' }) {
-  const list = h('div', { class: 'opts ed-opts', role: 'listbox', hidden: true, 'aria-label': input.getAttribute('aria-label') || 'Suggestions' });
+ *  one taken. With `free` what is typed is a value of its own: suggestions come from two letters on, unless `skip(text)`
+ *  says that it needs none, and nothing is taken that was not chosen. Returns `{close}`. */
+export function combobox(input, { find, choose, empty = 'Nothing found', label, free = false, skip = () => false }) {
+  const list = h('div', { class: 'opts ed-opts', role: 'listbox', hidden: true, 'aria-label': label || input.getAttribute('aria-label') || 'Suggestions' });
   const told = h('span', { class: 'sr', role: 'status' });
   input.after(list, told);
   for (const [name, value] of Object.entries({ role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': idOf(list), autocomplete: 'off' })) input.setAttribute(name, value);
@@ -48,10 +51,15 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
     list.hidden = false;
     input.setAttribute('aria-expanded', String(items.length > 0));
     told.textContent = items.length === 0 ? empty : `${items.length} found`;
-    mark(items.length > 0 && input.value.trim() ? 0 : -1);
+    mark(!free && items.length > 0 && input.value.trim() ? 0 : -1);
   };
   const search = async () => {
     asking?.abort();
+    if (free && (input.value.trim().length < BEGINNING || skip(input.value.trim()))) {
+      told.textContent = '';
+      close();
+      return;
+    }
     asking = new AbortController();
     try {
       items = await find(input.value.trim(), asking.signal);
@@ -67,14 +75,17 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
   };
 
   input.addEventListener('input', (event) => {
-    // What is typed to search is no value of the form.
-    event.stopPropagation();
+    // What is typed to search is no value of the form; and what is chosen is no question.
+    if (!free) event.stopPropagation();
+    else if (!event.isTrusted) return;
     clearTimeout(timer);
     timer = setTimeout(search, 150);
   });
-  input.addEventListener('change', (event) => event.stopPropagation());
-  input.addEventListener('focus', search);
-  input.addEventListener('click', () => { if (list.hidden) search(); });
+  if (!free) {
+    input.addEventListener('change', (event) => event.stopPropagation());
+    input.addEventListener('focus', search);
+    input.addEventListener('click', () => { if (list.hidden) search(); });
+  }
   input.addEventListener('blur', close);
   input.addEventListener('keydown', (event) => {
     const { key } = event;
@@ -83,6 +94,10 @@ export function combobox(input, { find, choose, empty = 'Nothing found' }) {
       if (list.hidden) search();
       else if (items.length > 0) mark((at + (key === 'ArrowDown' ? 1 : -1) + items.length) % items.length);
     } else if (key === 'Enter') {
+      if (free && (list.hidden || !items[at])) {
+        close();
+        return;
+      }
       // Never sends the form.
       event.preventDefault();
       if (timer) hasty = true;

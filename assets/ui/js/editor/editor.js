@@ -16,9 +16,12 @@ import { Leaving } from './leaving.js';
 import { merger } from './merge.js';
 import { outline } from './outline.js';
 import { Presence } from './presence.js';
+import { rail } from './rail.js';
 import { SaveLine } from './saveline.js';
 import { SaveQueue } from './queue.js';
 import { Session } from './signin.js';
+import { slugCheck } from './slug.js';
+import { statusBar } from './status-bar.js';
 import { Tabs } from './tabs.js';
 import { ask, door, sentenceOf } from './transport.js';
 import { inWords } from './when.js';
@@ -79,6 +82,9 @@ export class LdEditor extends HTMLElement {
     keys({ editor: this, queue: this.queue, actions: this.actions, history: this.history, scope: this.scope });
     const place = this.scope.querySelector('[data-outline]');
     if (place) outline(place, this.form);
+    rail(this);
+    slugCheck(this);
+    statusBar(this);
     this.#furnishFields();
     this.#start({ user, type, entry, locale: locale ?? '' });
   }

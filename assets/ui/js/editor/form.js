@@ -111,6 +111,9 @@ export class EntryForm {
     target.closest('details:not([open])')?.setAttribute('open', '');
     const panel = target.closest('[role=tabpanel][hidden]');
     if (panel) document.querySelector(`[role=tab][aria-controls="${CSS.escape(panel.id)}"]`)?.click();
+    const side = target.closest('.rail');
+    // On phones the side column is a sheet.
+    if (side && !side.checkVisibility()) document.querySelector(`[data-panel="${CSS.escape(side.id)}"]`)?.click();
     target.scrollIntoView({ block: 'center' });
     if (field) field.focus();
     else target.querySelector('.ed-grip, .ed-add')?.focus();

@@ -1,12 +1,16 @@
 // The custom elements of editing screens.
 
 import { LdBlocks } from './blocks.js';
+import { LdColour } from './colour.js';
 import { LdEditor } from './editor.js';
 import { LdImage } from './image.js';
+import { LdLink } from './link.js';
 import { LdRef } from './ref.js';
 import { LdTerms } from './terms.js';
 
 customElements.define('ld-image', LdImage);
+customElements.define('ld-link', LdLink);
+customElements.define('ld-colour', LdColour);
 customElements.define('ld-ref', LdRef);
 customElements.define('ld-terms', LdTerms);
 customElements.define('ld-blocks', LdBlocks);

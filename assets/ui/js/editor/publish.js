@@ -11,6 +11,8 @@ const MENU = {
   duplicate: ['Duplicate', 'copy'], delete: ['Delete…', 'trash-2'],
 };
 
+const SOON = 'When you publish';
+
 /** What is offered: `{action, text, icon?, quiet?, menu: [action…]}`. `planned` is a time set in the form and not yet acted on, `review` who asked for one. */
 export function offer({ status, planned, mayPublish, review }) {
   if (!mayPublish && review) return { action: null, text: 'Waiting for review', icon: 'clock', quiet: true, menu: [] };
@@ -76,9 +78,15 @@ export function showStatus(scope, { status, publishedAt, scheduledAt, review }, 
   for (const place of scope.querySelectorAll('[data-badge]')) place.replaceChildren(badge(status));
   const facts = {
     published: publishedAt ? short(publishedAt, zone) : 'Not yet',
-    'goes-live': status === 'scheduled' && scheduledAt ? short(scheduledAt, zone) : status === 'published' ? 'Is live' : 'When you publish',
+    'goes-live': status === 'scheduled' && scheduledAt ? short(scheduledAt, zone) : status === 'published' ? 'Is live' : SOON,
   };
   for (const [name, text] of Object.entries(facts)) for (const place of scope.querySelectorAll(`[data-kv="${name}"]`)) place.textContent = text;
+  for (const button of scope.querySelectorAll('[data-goes-live]')) {
+    // What is live without changes has nothing to wait for.
+    button.disabled = status === 'published';
+    button.dataset.action = status === 'changed' ? 'schedule-changes' : 'schedule';
+    button.querySelector('span').textContent = facts['goes-live'] === SOON ? 'On publish' : facts['goes-live'];
+  }
   for (const place of scope.querySelectorAll('[data-review]:not(ld-editor)')) {
     place.hidden = !review;
     place.querySelector('b').textContent = review ?? '';

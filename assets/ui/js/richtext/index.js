@@ -35,7 +35,7 @@ const LONGEST = 1000;
  * On the textarea: `data-formats` names the formats allowed (see allow.js; all when absent).
  * On the element: `data-html-right` lets a person edit HTML, `data-embeds` names providers of embeds (default
  * "youtube vimeo"), `data-media-origins` further origins of this site's media, `data-look="paper"` the look of
- * the post editor.
+ * the post editor, `data-tools` the id of the element that takes the toolbar in.
  *
  * Events, all bubbling: `input` from the textarea after an edit (when typing pauses for 250 ms, at least each
  * second, on leaving, on `flush()`); `ld:words` with `{ words, minutes }`; `ld:uploads` with `{ pending, failed }`.
@@ -235,7 +235,9 @@ export class RichText extends HTMLElement {
     // Away from the page, or the browser lays out a long text twice.
     editor.mount(this.#parts.mount);
     const { tools, notice, layer, hint } = this.#parts;
-    this.append(tools.dom, notice.dom, layer, hint);
+    // The toolbar of a post stands above its title.
+    document.getElementById(this.dataset.tools ?? '')?.append(tools.dom);
+    this.append(...(tools.dom.isConnected ? [] : [tools.dom]), notice.dom, layer, hint);
     this.#textarea.hidden = true;
     editor.on('transaction', () => this.#refreshSoon());
     editor.on('focus', () => this.#refreshSoon());

@@ -42,11 +42,10 @@ export const WORDS = {
   linkNewTab: 'Open in a new tab',
   linkNeedsAddress: 'Choose a page or type an address like https://example.com.',
   linkRefused: 'This kind of address cannot be linked. Use one that starts with https://, mailto: or tel:, or a page of this site.',
-  linkSearchFailed: 'The pages could not be searched. An address still works.',
   linkOpen: 'Open',
   linkEdit: 'Edit link',
   linkRemove: 'Remove link',
-  pagesFound: (count) => (count ? `${plural(count, 'page')} found` : 'No page found. An address still works.'),
+  pagesNone: 'No page has that name. An address works too.',
 
   tableBar: 'Table',
   rowBefore: 'Row above',

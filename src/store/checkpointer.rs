@@ -1,0 +1,68 @@
+//! Bringing the log into the database file, beside the writer: no change waits for it.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::Connection;
+
+use super::footing::Footing;
+
+/// How many pages of the log are brought into the file at least, as SQLite does it by itself.
+const PAGES: i64 = 1000;
+
+/// A thread that brings the log into the file when it has grown long.
+pub(super) struct Checkpointer {
+    /// `None` once it shall end.
+    wake: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+    footing: Arc<Footing>,
+}
+
+impl Checkpointer {
+    /// Starts it, with a connection of its own.
+    pub(super) fn start(connection: Connection, footing: Arc<Footing>) -> io::Result<Self> {
+        let (wake, woken) = sync_channel(1);
+        let watched = footing.clone();
+        let run = move || {
+            for () in woken {
+                // What cannot be saved now is tried again after the next change; the log keeps it.
+                if is_long(&connection).unwrap_or_default() {
+                    watched.save(|| drop(checkpoint(&connection, "PASSIVE")));
+                }
+            }
+        };
+        let thread = thread::Builder::new().name("larder-checkpoints".into()).spawn(run)?;
+        Ok(Self { wake: Some(wake), thread: Some(thread), footing })
+    }
+
+    /// Tells it that the log has grown.
+    pub(super) fn wake(&self) {
+        if let Some(wake) = &self.wake {
+            // When it is at work already, it is told of by the next change.
+            let _ = wake.try_send(());
+        }
+    }
+
+    /// Ends it, after what it is doing: the last connection to close brings the rest of the log into the file.
+    pub(super) fn end(&mut self) {
+        self.wake = None;
+        // An abandoned disk may never answer.
+        if let Some(thread) = self.thread.take().filter(|_| !self.footing.is_abandoned()) {
+            // A panic has reported itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Whether enough of the log is not in the file yet.
+fn is_long(connection: &Connection) -> rusqlite::Result<bool> {
+    let (log, saved) = checkpoint(connection, "NOOP")?;
+    Ok(log - saved >= PAGES)
+}
+
+/// How many pages the log has, and how many of them are in the file.
+fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<(i64, i64)> {
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| Ok((row.get(1)?, row.get(2)?)))
+}
