@@ -47,7 +47,7 @@ impl Oversights {
 
 /// Whether a path may be that of a page: files are not.
 fn is_page(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("/media/")
+    path.starts_with('/') && !path.starts_with(MEDIA)
 }
 
 /// The library's id of a picture that is not described where it is used; an empty word for one that stands
