@@ -221,7 +221,7 @@ impl Act {
         let MediaFacts { media, tags } = before;
         match self {
             Self::Tag(_) | Self::Untag(_) => Some(Step::Tags(media.id, tags)),
-            Self::Move(folder) => (media.folder != *folder).then(|| Step::Move(media.id, media.folder)),
+            Self::Move(folder) => (media.folder != *folder).then_some(Step::Move(media.id, media.folder)),
             Self::Delete { .. } => Some(Step::Restore(media.id)),
         }
     }
