@@ -41,7 +41,7 @@ impl Authoring {
         if due.is_empty() {
             return Ok(due);
         }
-        let signature = Signature { by: "clock".into(), at: now };
+        let signature = Signature::at("clock", now);
         self.write(&signature, move |write| {
             for (url, _) in &due {
                 for wanted in write.wanted_media(url)? {
@@ -60,7 +60,7 @@ impl Authoring {
     pub fn bring_in(&self, url: &str, media: &str, now: Moment) -> Result<BroughtIn, Error> {
         let mut entries = 0;
         for wanted in self.store().read(|read| read.wanted_media(url))? {
-            let signature = Signature { by: wanted.by.clone(), at: now };
+            let signature = Signature::at(&wanted.by, now);
             let address = format!("/media/{media}");
             let (kept, at) = (wanted.clone(), signature.clone());
             let swapped = self.write(&signature, move |write| {
@@ -93,7 +93,7 @@ impl Authoring {
     }
 
     fn miss_one(&self, wanted: WantedMedia, why: String, over: bool, now: Moment) -> Result<(), Error> {
-        let signature = Signature { by: "clock".into(), at: now };
+        let signature = Signature::at("clock", now);
         self.write(&signature, move |write| Ok(write.miss_media(&wanted, &why, over)?))
     }
 }

@@ -51,7 +51,7 @@ impl Authoring {
             }
         }
         media.served = copy.as_ref().map(|(_, hash)| hash.clone());
-        let signature = Signature { by: "larder".into(), at: now() };
+        let signature = Signature::now("larder");
         self.write(&signature, move |write| {
             // Meanwhile it may have been replaced, described or removed.
             let Some(current) = write.media_or_deleted(&id)?.filter(|current| current.hash == hash) else {

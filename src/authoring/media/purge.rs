@@ -16,7 +16,7 @@ impl Authoring {
     /// The database's.
     pub fn purge_deleted_media(&self, now: Moment) -> Result<usize, Error> {
         let limit = Moment::from_micros(now.micros() - KEPT);
-        let signature = Signature { by: "clock".into(), at: now };
+        let signature = Signature::at("clock", now);
         let mut purged = 0;
         loop {
             let batch = self.write(&signature, move |write| {

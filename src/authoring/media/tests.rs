@@ -21,7 +21,7 @@ struct Site {
 }
 
 fn by(name: &str, at: i64) -> Signature {
-    Signature { by: name.into(), at: Moment::from_micros(at) }
+    Signature::at(name, Moment::from_micros(at))
 }
 
 impl Site {

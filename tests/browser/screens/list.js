@@ -75,7 +75,7 @@ async function deleteTwo(page) {
 async function uploadTwo(page) {
   const buffer = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path fill="#17694b" d="M0 0h40v30H0z"/></svg>');
   await page.locator('[data-files]').setInputFiles([{ name: 'bar.svg', mimeType: 'image/svg+xml', buffer }, { name: 'layers.psd', mimeType: 'application/octet-stream', buffer }]);
-  await page.getByText('1 of 2 uploaded, 1 needs attention').waitFor();
+  await page.locator('[data-sum]', { hasText: '1 of 2 uploaded, 1 needs attention' }).waitFor();
 }
 
 async function openFile(page) {
