@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 const AT_ONCE: usize = 64;
 /// How much may be done or wait. What comes on top is refused at once.
 const IN_ALL: usize = 1024;
-/// How long something waits for its turn.
+/// How long something waits for its turn, unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The places where waiting work is done.
@@ -18,6 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Work {
     admitted: Arc<Semaphore>,
     running: Arc<Semaphore>,
+    patience: Duration,
 }
 
 /// Why work was not done, or not to its end.
@@ -33,14 +34,21 @@ pub enum Undone {
 
 impl Default for Work {
     fn default() -> Self {
-        Self { admitted: Arc::new(Semaphore::new(IN_ALL)), running: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self::bounded(AT_ONCE, IN_ALL - AT_ONCE)
     }
 }
 
 impl Work {
     /// Fewer places, for work that needs much memory: `at_once` are at work, `waiting` more may wait.
     pub fn bounded(at_once: usize, waiting: usize) -> Self {
-        Self { admitted: Arc::new(Semaphore::new(at_once + waiting)), running: Arc::new(Semaphore::new(at_once)) }
+        let (admitted, running) = (Semaphore::new(at_once + waiting), Semaphore::new(at_once));
+        Self { admitted: Arc::new(admitted), running: Arc::new(running), patience: PATIENCE }
+    }
+
+    /// The same places, where work waits for its turn as long as this.
+    #[must_use]
+    pub fn waiting_for(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Does work that blocks.
@@ -49,7 +57,7 @@ impl Work {
     /// See [`Undone`].
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Undone::Busy)?;
-        let turn = tokio::time::timeout(PATIENCE, self.running.clone().acquire_owned()).await;
+        let turn = tokio::time::timeout(self.patience, self.running.clone().acquire_owned()).await;
         let running = turn.ok().and_then(Result::ok).ok_or(Undone::Busy)?;
         let done = tokio::task::spawn_blocking(move || {
             // Held until the work ends, which a client that goes away does not hasten.

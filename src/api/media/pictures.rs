@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -16,8 +17,10 @@ use crate::media::task::{Format, Tasks};
 use crate::media::{Budget, Failure, Source, render};
 use crate::work::{Undone, Work};
 
-/// How many pictures may wait to be made. Ten seconds of work: whoever comes later is told to come again.
+/// How many pictures may wait to be made: whoever comes later is told to come again.
 const WAITING: usize = 64;
+/// How long one waits for its turn. Ten large photos take a slow machine longer than most work may wait.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What makes pictures and keeps them.
 pub struct Pictures {
@@ -57,7 +60,7 @@ impl Pictures {
     pub fn new(kept: Renditions, budget: Budget) -> Self {
         // Half of the processors at most: the others go on answering.
         let at_once = available_parallelism().map_or(1, NonZero::get).div_ceil(2);
-        Self { kept, budget, work: Work::bounded(at_once, WAITING), flights: Mutex::default() }
+        Self { kept, budget, work: Work::bounded(at_once, WAITING).waiting_for(PATIENCE), flights: Mutex::default() }
     }
 
     /// What can be answered without waiting.
