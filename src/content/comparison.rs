@@ -189,9 +189,8 @@ fn leaf(field: &Field, old: &Value, new: &Value) -> Option<Difference> {
         return None;
     }
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let picture = |value: &Value| {
-        serde_json::from_value::<Picture>(value.clone()).ok().filter(|picture| !picture.url.is_empty())
-    };
+    let picture =
+        |value: &Value| serde_json::from_value::<Picture>(value.clone()).ok().filter(|picture| !picture.url.is_empty());
     let what = match &field.kind {
         FieldType::Wysiwyg(_) => Difference::Rich { before: text(old), after: text(new) },
         FieldType::Media(_) => Difference::Picture { before: picture(old), after: picture(new) },

@@ -1,7 +1,7 @@
 //! Looking at files that came before larder looked at them, or from an archive.
 
 use super::files::{clean_copy, keep_copy};
-use crate::authoring::{Authoring, Error, Signature, now};
+use crate::authoring::{Authoring, Error, Signature};
 use crate::media::facts::Facts;
 use crate::media::kind::Kind;
 use crate::store::MediaRow;

@@ -354,7 +354,11 @@ fn a_form_control_shows_the_value() {
         ("json", json!(false), ">\nfalse</textarea>"),
         ("media", json!("/media/x"), "value=\"&#x2f;media&#x2f;x\""),
         ("media", json!({"url": "/media/x", "alt": "Jars"}), "value=\"Jars\""),
-        ("media", json!({"url": "/media/x", "alt": ""}), "<ld-image data-path=\"body.2.x\" data-accept=\"image\" data-shape=\"16:9\" data-min-width=\"1600\" data-max-size=\"2500000\">"),
+        (
+            "media",
+            json!({"url": "/media/x", "alt": ""}),
+            "<ld-image data-path=\"body.2.x\" data-accept=\"image\" data-shape=\"16:9\" data-min-width=\"1600\" data-max-size=\"2500000\">",
+        ),
         ("media", json!({"url": "/media/x", "alt": "", "decorative": true}), "value=\"true\" checked"),
         ("wysiwyg", json!("<p>"), "<ld-richtext><textarea id=\"field-body.2.x\""),
         ("short_text", json!(""), "data-path=\"body.2.x\" data-type=\"short_text\""),

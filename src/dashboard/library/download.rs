@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Write};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::Router;
@@ -22,7 +23,7 @@ use zip::{CompressionMethod, ZipWriter};
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
-use crate::delivery::File as Original;
+use crate::delivery;
 
 /// How many files one archive may hold.
 const MOST: usize = 500;
@@ -54,11 +55,11 @@ async fn download(
         tracing::error!(?error, "files of the library cannot be found");
         Refused::internal()
     };
-    let originals: Vec<Original> = found.await?.map_err(unread)?.into_iter().flatten().collect();
-    if originals.is_empty() {
+    let chosen: Vec<Arc<delivery::File>> = found.await?.map_err(unread)?.into_iter().flatten().collect();
+    if chosen.is_empty() {
         return Err(Refused::not_found());
     }
-    let body = streamed(&dashboard, move |out| pack(originals, out))?;
+    let body = streamed(&dashboard, move |out| pack(&chosen, out))?;
     let name = "attachment; filename=\"media.zip\"";
     Ok(([(CONTENT_TYPE, "application/zip"), (CONTENT_DISPOSITION, name)], body).into_response())
 }
@@ -72,17 +73,17 @@ fn ids(query: &str) -> Vec<String> {
     all.into_iter().filter(|id| !id.is_empty() && seen.insert(id.clone())).collect()
 }
 
-/// Writes files into an archive as they are: pictures and films are packed already.
-fn pack(originals: Vec<Original>, out: &mut Pipe) -> io::Result<()> {
+/// Writes files into an archive as they were uploaded: pictures and films are packed already.
+fn pack(chosen: &[Arc<delivery::File>], out: &mut Pipe) -> io::Result<()> {
     let mut archive = ZipWriter::new_stream(out);
     let mut names = HashSet::new();
-    for original in originals {
+    for chosen in chosen {
         // One that is gone does not cost the others.
-        let Ok(mut file) = File::open(&original.path) else { continue };
+        let Ok(mut file) = File::open(&chosen.original) else { continue };
         let size = file.metadata()?.len();
         let options =
             SimpleFileOptions::default().compression_method(CompressionMethod::Stored).large_file(size >= LARGE);
-        archive.start_file(free(&original.name, &mut names), options).map_err(io::Error::other)?;
+        archive.start_file(free(&chosen.name, &mut names), options).map_err(io::Error::other)?;
         io::copy(&mut file, &mut archive)?;
     }
     archive.finish().map_err(io::Error::other)?;

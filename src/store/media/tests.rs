@@ -26,12 +26,12 @@ fn media(number: usize, folders: &[FolderId]) -> MediaRow {
         hash: format!("{number:064x}"),
         filename: format!("{} {:03}.jpg", ["Jam", "plum", "Éclair"][number % 3], number * 7 % MANY),
         kind: kinds[number % 5].into(),
-        alt: if number % 4 == 0 { " ".into() } else { format!("A jar {number}") },
+        alt: if number.is_multiple_of(4) { " ".into() } else { format!("A jar {number}") },
         width,
         height,
         size: (number * 31 % 97) as u64,
         folder: [None, Some(folders[0]), Some(folders[1])][number / 2 % 3],
-        deleted: (number % 11 == 0).then_some(Moment::from_micros(5)),
+        deleted: (number.is_multiple_of(11)).then_some(Moment::from_micros(5)),
         ..MediaRow::new(format!("id{number:018}"), Moment::from_micros((number * 13 % MANY) as i64))
     }
 }
@@ -46,10 +46,10 @@ fn library() -> Library {
             let mut rows: Vec<MediaRow> = (0..MANY).map(|number| media(number, &[outer, inner])).collect();
             for (number, row) in rows.iter_mut().enumerate() {
                 write.put_media(row)?;
-                if number % 6 == 0 {
+                if number.is_multiple_of(6) {
                     write.put_media_tags(&row.id, &["Jelly".into()])?;
                 }
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     let sql = "INSERT INTO media_use VALUES (?, 1, 0, 0, 'body', 3)";
                     write.connection.execute(sql, [&row.id]).map_err(Error::from)?;
                     row.uses = 1;
@@ -64,7 +64,7 @@ fn library() -> Library {
 /// What a query asks for, looked at one by one.
 fn fits(query: &MediaQuery, row: &MediaRow) -> bool {
     let number: usize = row.id[2..].parse().unwrap();
-    let tagged = number % 6 == 0;
+    let tagged = number.is_multiple_of(6);
     let text = format!("{} {} {}", row.filename, row.alt, if tagged { "Jelly" } else { "" }).to_lowercase();
     let kind = match row.kind.split('/').next().unwrap() {
         "image" => Medium::Image,

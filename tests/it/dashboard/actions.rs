@@ -222,7 +222,9 @@ fn the_checklist_says_what_a_picture_lacks_for_its_field() {
         let stored = ed.send_bytes("POST", "/admin/media", &headers, body);
         stored.json()["id"].as_str().unwrap_or_else(|| panic!("{}", stored.text)).to_owned()
     };
-    let drawing = |more: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 2\"><path d=\"M0 0{more}\"/></svg>");
+    let drawing = |more: &str| {
+        format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 2\"><path d=\"M0 0{more}\"/></svg>")
+    };
     let light = upload("light.svg", drawing("").as_bytes());
     let heavy = upload("heavy.svg", drawing(&" L1 1".repeat(600)).as_bytes());
     let small = upload("small.png", SMALL);
