@@ -90,6 +90,8 @@ const ICONS_BY_NAME: &[(&str, &str, usize)] = &[
     ("src/dashboard/attention.rs", r#", "([a-z0-9-]+)"\)"#, 4),
     ("src/dashboard/nav.rs", r#"item\("[^"]+", [^,]+, "([a-z0-9-]+)""#, 4),
     ("src/dashboard/nav.rs", r#"Kind::\w+ => "([a-z0-9-]+)""#, 4),
+    ("src/dashboard/library/tile.rs", r#"=> "([a-z0-9-]+)",\n"#, 4),
+    ("src/dashboard/library/used.rs", r#"(?:Kind::\w+ =>|sign:) "([a-z0-9-]+)""#, 5),
     ("src/dashboard/steps.rs", r#"add\(.*, "([a-z0-9-]+)", [^"]+\);"#, 5),
     ("src/dashboard/editor/screen.rs", r#""icon": "([a-z0-9-]+)""#, 1),
     ("templates", r#": \("\w*", "([a-z0-9-]+)""#, 10),
@@ -104,8 +106,21 @@ const ICONS_BY_NAME: &[(&str, &str, usize)] = &[
 ];
 
 /// What stands for a name in a call of `icon` in a template; each has its line in [`ICONS_BY_NAME`].
-const NAMES_OF_ICONS: &[&str] =
-    &["look[1]", "sign", "sign or look[1]", "item.icon", "concern.icon", "step.icon", "image", "{", "\""];
+const NAMES_OF_ICONS: &[&str] = &[
+    "look[1]",
+    "sign",
+    "sign or look[1]",
+    "item.icon",
+    "concern.icon",
+    "step.icon",
+    "image",
+    "tile.sign",
+    "use.sign",
+    "row.sign",
+    "one.sign",
+    "{",
+    "\"",
+];
 
 #[test]
 fn every_icon_named_by_rust_or_a_table_is_in_the_sprite() {
