@@ -143,6 +143,9 @@ export async function axe(page, within) {
   await console.send('Runtime.evaluate', { expression: `${AXE};0` });
   await console.detach();
   const found = await page.evaluate(async (root) => {
+    // What is still fading in has weaker colours than it will have. What turns for ever is not waited for.
+    const ending = document.getAnimations().filter((animation) => Number.isFinite(animation.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(ending.map((animation) => animation.finished));
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
     const result = await globalThis.axe.run(root ?? document, { runOnly: { type: 'tag', values: tags } });
     const line = (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} (${node.failureSummary})`);

@@ -181,6 +181,7 @@ test('items are moved on a phone, from the menu of a row', async (t) => {
   await page.waitForURL(/#row-\d+$/);
   assert.deepEqual(await names(), [second, first, ...rest]);
   await page.getByRole('button', { name: `More for ${first}` }).press('Enter');
-  await page.keyboard.press('Enter');
+  await page.locator('[role=menuitem]:focus').waitFor();
+  await page.getByRole('menuitem', { name: 'Move up' }).press('Enter');
   await eventually(async () => assert.deepEqual(await names(), [first, second, ...rest]), 30);
 });
