@@ -43,7 +43,7 @@ test('twenty pictures at once, one broken and one cut off: eighteen arrive, two 
   const { values: { body: before } } = await draft(page, address);
   const mend = await cut(page, 4);
   await write(page, text(page), '');
-  await page.locator('.f[data-path="body"]').getByRole('button', { name: 'Picture', exact: true }).click();
+  await page.getByRole('toolbar', { name: 'Text formatting' }).getByRole('button', { name: 'Picture', exact: true }).click();
   const files = Array.from({ length: 20 }, (_, at) => ({
     name: `loaf-${at}.png`, mimeType: 'image/png', buffer: at === 11 ? Buffer.from('this is no picture') : picture(at * 10, 90, 60),
   }));

@@ -12,6 +12,7 @@ const PAUSE = 800;
  *  who) when somebody else is, and `ending`/`extended` around the hard limit. */
 export class Session extends EventTarget {
   #box = null;
+  #shut = () => {};
   #limit = 0;
   #typed = -PAUSE;
   #pause = 0;
@@ -77,7 +78,7 @@ export class Session extends EventTarget {
         h('p', {}, `Your text is safe on this page. Sign in as ${this.user.name} and go on where you were.`),
         h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
         h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),
-      h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => this.#box.close() }, 'Keep writing'), send)));
+      h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => this.#shut() }, 'Keep writing'), send)));
     const back = caret();
     this.#box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
     form.addEventListener('submit', async (event) => {
@@ -86,17 +87,22 @@ export class Session extends EventTarget {
       send.disabled = true;
       const sentence = await this.#signIn(email.value, password.value);
       send.disabled = false;
-      if (sentence === null) return this.#box?.close();
+      if (sentence === null) return this.#shut();
       problem.hidden = false;
       problem.replaceChildren(icon('triangle-alert', 'sm'), sentence);
       return password.select();
     });
-    this.#box.addEventListener('close', () => {
-      this.#box.remove();
+    // The event comes a moment after the dialog has closed: a key in between would go nowhere.
+    this.#shut = () => {
+      if (!this.#box) return;
+      const box = this.#box;
       this.#box = null;
+      box.close();
+      box.remove();
       back();
       this.dispatchEvent(new Event('closed'));
-    });
+    };
+    this.#box.addEventListener('close', this.#shut);
     document.body.append(this.#box);
     this.#box.showModal();
     email.focus();
@@ -120,6 +126,6 @@ export class Session extends EventTarget {
     const same = String(user.id) === String(this.user.id);
     clearTimeout(this.#pause);
     this.dispatchEvent(new CustomEvent(same ? 'back' : 'other', { detail: user }));
-    if (same && !here) this.#box?.close();
+    if (same && !here) this.#shut();
   }
 }
