@@ -39,12 +39,22 @@ after(async () => {
   for (const site of Object.values(sites ?? {})) await site.end();
 });
 
+/** Waits for the pictures in sight. */
+const filled = (page) => page.evaluate(() => {
+  const inSight = [...document.images].filter((image) => {
+    const { top, bottom, width } = image.getBoundingClientRect();
+    return width > 0 && bottom > 0 && top < innerHeight;
+  });
+  return Promise.allSettled(inSight.map((image) => image.decode()));
+});
+
 for (const width of WIDTHS) {
   test(`every screen is sound: ${width.name}`, { concurrency: 2 }, async (t) => {
     await Promise.all(SCREENS.filter(({ name, desk }) => !(desk && width.touch) && (!ONLY || ONLY.test(name))).map((screen) => t.test(screen.name, async () => {
       const page = await shown(width, screen);
       for (const theme of ['light', 'dark']) {
         await drawn(page, theme);
+        if (KEEP) await filled(page);
         if (KEEP) await page.screenshot({ path: join(KEEP, `${screen.name}-${width.looks[theme]}.png`) });
       }
       assert.deepEqual(page.faults, [], 'policy, foreign requests and scripts');
