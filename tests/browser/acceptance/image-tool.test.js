@@ -1,29 +1,16 @@
 // The image tool: a crop in a shape, a focal point and words, by pointer and by keys; and what readers get of it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, axe, openChromium } from '../larder.js';
-import { addressOf, draft, eventually, open, post, publish, saved, signedIn } from './desk.js';
+import { test } from 'node:test';
+import { axe } from '../larder.js';
+import { addressOf, draft, eventually, open, post, publish, saved, signedIn, site } from './desk.js';
 import { focused, press, reach } from './keys.js';
 import { halves } from './picture.js';
 
 const RED = [200, 40, 40];
 const BLUE = [40, 60, 200];
 
-let larder;
-let browser;
-let token;
-
-before(async () => {
-  larder = await Larder.start();
-  token = larder.readToken();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site();
 
 const image = (page) => page.locator('.f[data-path="featured_image"]');
 const tool = (page) => page.getByRole('dialog', { name: 'Edit image' });
@@ -61,7 +48,7 @@ function near(found, wanted) {
 }
 
 test('crop, focal point and alt text by pointer, then by keys alone; readers get these pixels', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await addressOf(page, 'posts', 'A stollen worth the wait');
   await open(page, address);
   await image(page).locator('input[type=file]').first().setInputFiles({ name: 'halves.png', mimeType: 'image/png', buffer: halves(RED, BLUE) });
@@ -77,13 +64,13 @@ test('crop, focal point and alt text by pointer, then by keys alone; readers get
   await tool(page).getByRole('button', { name: '1:1' }).click();
   assert.deepEqual(await numbers(page), ['300', '0', '1000', '1000']);
   const box = await page.locator('.it-picture').boundingBox();
-  const at = (across, down) => [box.x + box.width * across, box.y + box.height * down];
-  await page.mouse.move(...at(0.4, 0.6));
+  const point = (across, down) => [box.x + box.width * across, box.y + box.height * down];
+  await page.mouse.move(...point(0.4, 0.6));
   await page.mouse.down();
-  await page.mouse.move(...at(0.7, 0.6), { steps: 4 });
+  await page.mouse.move(...point(0.7, 0.6), { steps: 4 });
   await page.mouse.up();
   assert.deepEqual(await numbers(page), ['600', '0', '1000', '1000']);
-  await page.mouse.click(...at(0.75, 0.5));
+  await page.mouse.click(...point(0.75, 0.5));
   await tool(page).getByText('75 % across, 50 % down').waitFor();
   await tool(page).getByLabel('Alt text').fill('Red meets blue');
   await page.keyboard.press('Escape');
@@ -115,7 +102,7 @@ test('crop, focal point and alt text by pointer, then by keys alone; readers get
   await publish(page);
   const { slug } = await draft(page, address);
   const live = await eventually(async () => {
-    const found = await post(larder, token, slug);
+    const found = await post(at.larder, at.token, slug);
     assert.equal(found.featured_image_alt, 'Two colours');
     return found;
   });
@@ -131,7 +118,7 @@ test('crop, focal point and alt text by pointer, then by keys alone; readers get
 });
 
 test('a picture is marked as decorative, taken out, and brought back', async (t) => {
-  const page = await signedIn(t, browser, larder, { theme: 'dark' });
+  const page = await signedIn(t, at.browser, at.larder, { theme: 'dark' });
   const address = await addressOf(page, 'posts', 'A stollen worth the wait');
   await open(page, address);
   await edit(page);

@@ -1,26 +1,14 @@
 // The media library: dropped, described, tagged, moved, deleted and brought back, replaced; and by keyboard alone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { eventually, signedIn, toasts } from './desk.js';
+import { test } from 'node:test';
+import { eventually, signedIn, site, toasts } from './desk.js';
 import { picture } from './picture.js';
 
 const LIBRARY = '/admin/media';
 const USED = 'flour-sacks.jpg';
 
-let browser;
-let larder;
-
-before(async () => {
-  larder = await Larder.start();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site();
 
 /** A green bar of this width. */
 const bar = (width) => picture(23, 105, 75, width, 10);
@@ -61,7 +49,7 @@ async function select(page, names) {
 }
 
 test('files are dropped, described, tagged, moved, deleted and brought back', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await page.goto(LIBRARY);
   await drop(page, [['one.png', bar(31), 'image/png'], ['two.png', bar(32), 'image/png'], ['layers.psd', Buffer.from('x'), '']]);
   const uploads = page.locator('[data-uploads]');
@@ -128,7 +116,7 @@ test('files are dropped, described, tagged, moved, deleted and brought back', as
 });
 
 test('what is used is named before it goes, and can be replaced instead', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await page.goto(`${LIBRARY}?q=${USED}`);
   await select(page, [USED]);
   await page.locator('[data-bulk]').getByRole('button', { name: 'Delete' }).click();
@@ -151,7 +139,7 @@ test('what is used is named before it goes, and can be replaced instead', async 
 });
 
 test('the library by keyboard alone', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await added(page, ['key-a.png', 'key-b.png']);
   await page.goto(`${LIBRARY}?sort=name`);
   await page.keyboard.press('/');

@@ -1,38 +1,26 @@
 // Around the text: the bar below it, the side column, addresses, colours; what may only be read; the order on a phone.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { addressOf, draft, eventually, field, open, publish, saved, signedIn, text, title, write } from './desk.js';
+import { test } from 'node:test';
+import { addressOf, draft, eventually, field, open, publish, saved, signedIn, site, text, title, write } from './desk.js';
 
 const POST = 'A stollen worth the wait';
 
-let larder;
-let browser;
-
-before(async () => {
-  larder = await Larder.start({ people: { 'olga@example.com': 'owner', 'vera@example.com': 'viewer' } });
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site({ people: { 'olga@example.com': 'owner', 'vera@example.com': 'viewer' } });
 
 const bar = (page) => page.locator('[data-status-bar]');
 const tab = (page, name) => page.locator('.rail').getByRole('tab', { name, exact: true });
 
 /** A page of the type with most kinds of fields, opened. */
 async function story(t, options) {
-  const page = await signedIn(t, browser, larder, options);
+  const page = await signedIn(t, at.browser, at.larder, options);
   await page.goto('/admin/c/p.story');
   await open(page, await page.locator('table.l a.ttl').first().getAttribute('href'));
   return page;
 }
 
 test('the bar below a post counts, says where the caret is, and where the text is kept', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await open(page, '/admin/c/posts/new');
   await title(page).click();
   await page.keyboard.type('Bars');
@@ -56,7 +44,7 @@ test('the bar below a post counts, says where the caret is, and where the text i
 });
 
 test('the side column sets when a post goes live, and has its newest history and its search preview', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await open(page, await addressOf(page, 'posts', POST));
   const goes = page.locator('[data-goes-live]');
   assert.equal((await goes.innerText()).trim(), 'On publish');
@@ -79,7 +67,7 @@ test('the side column sets when a post goes live, and has its newest history and
 });
 
 test('a page shows what the API answers, live and as a draft, ready to copy', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await open(page, await addressOf(page, 'p.landing-page', 'Home'));
   await page.locator('[data-history] .past li').first().waitFor();
   await write(page, title(page), ' and garden');
@@ -92,7 +80,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   await answer.getByText('"Home"').waitFor();
   assert.doesNotMatch(await request.innerText(), /preview=1/);
   // As a developer would: the copied request is answered with what stands there.
-  const address = /"(.*)"/.exec(await request.innerText())[1].replace('$LARDER_TOKEN', larder.readToken());
+  const address = /"(.*)"/.exec(await request.innerText())[1].replace('$LARDER_TOKEN', at.token);
   assert.deepEqual(await (await fetch(address)).json(), JSON.parse(await answer.innerText()));
   await tab(page, 'SEO').click();
   await field(page, 'seo.title').fill('The mill, for search');
@@ -101,13 +89,13 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
 });
 
 test('an address that is taken is told while it is typed, with who has it', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await open(page, '/admin/c/posts/new');
   await title(page).click();
   await page.keyboard.type('Another stollen');
   await saved(page);
   const slug = field(page, '@slug');
-  const other = await draft(page, await addressOf(await signedIn(t, browser, larder), 'posts', POST));
+  const other = await draft(page, await addressOf(await signedIn(t, at.browser, at.larder), 'posts', POST));
   await slug.fill(other.slug);
   const note = page.locator('.f[data-path="@slug"] .hint.warn');
   await note.getByText('Another post has this slug.').waitFor();
@@ -153,10 +141,10 @@ test('a colour is chosen among those of the site', async (t) => {
 });
 
 test('what may only be read offers nothing that would change it', async (t) => {
-  const owner = await signedIn(t, browser, larder);
+  const owner = await signedIn(t, at.browser, at.larder);
   const post = await addressOf(owner, 'posts', 'Knee-high in June');
   const home = await addressOf(owner, 'p.landing-page', 'Home');
-  const page = await signedIn(t, browser, larder, { email: 'vera@example.com' });
+  const page = await signedIn(t, at.browser, at.larder, { email: 'vera@example.com' });
   for (const address of [post, home]) {
     await page.goto(address);
     await page.getByText('You can read this, not change it').waitFor();
@@ -172,7 +160,7 @@ test('what may only be read offers nothing that would change it', async (t) => {
 });
 
 test('items are moved on a phone, from the menu of a row', async (t) => {
-  const page = await signedIn(t, browser, larder, { width: 390, height: 844, touch: true });
+  const page = await signedIn(t, at.browser, at.larder, { width: 390, height: 844, touch: true });
   await page.goto('/admin/c/k.faq');
   const names = () => page.locator('table.l .ttl b').allInnerTexts();
   const [first, second, ...rest] = await names();

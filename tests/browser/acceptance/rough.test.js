@@ -2,22 +2,11 @@
 // the other version is the right one, the tab crashes.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { Larder, newPage, openChromium } from '../larder.js';
-import { addressOf, draft, eventually, field, line, open, publish, ready, saved, signedIn, text, title, toasts, write } from './desk.js';
+import { test } from 'node:test';
+import { newPage } from '../larder.js';
+import { addressOf, draft, eventually, field, line, open, publish, ready, saved, signedIn, site, text, title, toasts, write } from './desk.js';
 
-let larder;
-let browser;
-
-before(async () => {
-  larder = await Larder.start({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site({ people: { 'olga@example.com': 'owner', 'maja@example.com': 'editor' } });
 
 /** A post of its own for a test, opened. Returns its address. */
 async function begun(page, name) {
@@ -30,7 +19,7 @@ async function begun(page, name) {
 }
 
 test('a browser that keeps the tab of the preview from opening: a button opens it', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   await page.addInitScript(() => {
     const { open: real } = window;
     // As a blocker does: only what happens right at a press of its own is let through.
@@ -46,7 +35,7 @@ test('a browser that keeps the tab of the preview from opening: a button opens i
 });
 
 test('an earlier version is restored elsewhere while the editor is open: it is shown', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Restored');
   await field(page, 'summary').fill('The first summary');
   await write(page, text(page), 'The first text.');
@@ -55,7 +44,7 @@ test('an earlier version is restored elsewhere while the editor is open: it is s
   await eventually(async () => assert.equal((await draft(page, address)).values.summary, 'The second summary'), 30);
   // Nothing changes under the caret.
   await title(page).click();
-  const other = await newPage(browser, larder, { context: page.context() });
+  const other = await newPage(at.browser, at.larder, { context: page.context() });
   await other.goto(`${address}/history`);
   await other.locator('.ev', { hasText: 'Live now' }).getByRole('button', { name: 'Restore' }).click();
   await other.waitForURL((url) => url.pathname === address);
@@ -67,8 +56,8 @@ test('an earlier version is restored elsewhere while the editor is open: it is s
 });
 
 test('of two versions the other one is taken', async (t) => {
-  const olga = await signedIn(t, browser, larder);
-  const maja = await signedIn(t, browser, larder, { email: 'maja@example.com' });
+  const olga = await signedIn(t, at.browser, at.larder);
+  const maja = await signedIn(t, at.browser, at.larder, { email: 'maja@example.com' });
   const address = await begun(olga, 'Two minds');
   await open(maja, address);
   await maja.context().setOffline(true);
@@ -85,7 +74,7 @@ test('of two versions the other one is taken', async (t) => {
 });
 
 test('the tab crashes: what was typed is there when it is opened again', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await begun(page, 'Crashed');
   // Nothing reaches the server: only the copy on this device has it.
   await page.route('**/draft', (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
@@ -96,7 +85,7 @@ test('the tab crashes: what was typed is there when it is opened again', async (
   const console = await page.context().newCDPSession(page);
   console.send('Page.crash').catch(() => {});
   await crashed;
-  const again = await newPage(browser, larder, { context: page.context() });
+  const again = await newPage(at.browser, at.larder, { context: page.context() });
   again.setDefaultTimeout(30_000);
   await open(again, address);
   assert.equal((await text(again).innerText()).trim(), '');

@@ -3,25 +3,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { Larder, openChromium } from '../larder.js';
-import { addressOf, draft, eventually, open, ready, saved, signedIn, text, write } from './desk.js';
+import { test } from 'node:test';
+import { addressOf, draft, eventually, open, ready, saved, signedIn, site, text, write } from './desk.js';
 import { heavy, picture } from './picture.js';
 
 const PATIENCE = 90;
 
-let larder;
-let browser;
-
-before(async () => {
-  larder = await Larder.start();
-  browser = await openChromium();
-});
-
-after(async () => {
-  await browser?.close();
-  await larder?.end();
-});
+const at = site();
 
 /** Breaks the connection of the upload that comes as the given one, on every try, until it is mended. */
 async function cut(page, which) {
@@ -37,7 +25,7 @@ async function cut(page, which) {
 }
 
 test('twenty pictures at once, one broken and one cut off: eighteen arrive, two say why, the text is untouched', async (t) => {
-  const page = await signedIn(t, browser, larder, { height: 1400 });
+  const page = await signedIn(t, at.browser, at.larder, { height: 1400 });
   const address = await addressOf(page, 'posts', 'A stollen worth the wait');
   await open(page, address);
   const { values: { body: before } } = await draft(page, address);
@@ -72,12 +60,12 @@ test('twenty pictures at once, one broken and one cut off: eighteen arrive, two 
 });
 
 test('a large file goes on where it stopped, also after a reload, and publishing waits for it', async (t) => {
-  const page = await signedIn(t, browser, larder);
+  const page = await signedIn(t, at.browser, at.larder);
   const address = await addressOf(page, 'posts', 'A stollen worth the wait');
   await open(page, address);
   const { values: was } = await draft(page, address);
   const file = heavy(44 << 20);
-  const path = join(larder.folder, 'panorama.png');
+  const path = join(at.larder.folder, 'panorama.png');
   writeFileSync(path, file);
   const pieces = [];
   let calls = 0;
