@@ -12,6 +12,7 @@ use crate::api::caller::Caller;
 use crate::api::error::Refusal;
 use crate::api::params::Params;
 use crate::api::{Api, intake as bodies, reply};
+use crate::content::field::Problem;
 use crate::intake::{self, About, Arriving, Intake, Pieces, Sender, Taken};
 
 /// Takes a file in.
@@ -62,10 +63,8 @@ async fn from_address(intake: &Intake, sender: &Sender, body: Body) -> Result<Ta
     let sent: Map<String, Value> = serde_json::from_slice(&body).map_err(|_| Refusal::malformed())?;
     let text = |key: &str| sent.get(key).and_then(Value::as_str).unwrap_or_default();
     if text("url").is_empty() {
-        return Err(Refusal::invalid(&[crate::content::field::Problem {
-            path: "url".into(),
-            text: "This field is required.".into(),
-        }]));
+        let text = "This field is required.".into();
+        return Err(Refusal::invalid(&[Problem { path: "url".into(), text }]));
     }
     Ok(intake.from_address(text("url"), text("alt"), sender).await?)
 }
