@@ -17,7 +17,8 @@ class Menu extends HTMLElement {
     if (!this.#button || !this.#menu) return;
     if (this.#menu.getAttribute('role') === 'menu') this.#button.setAttribute('aria-haspopup', 'menu');
     this.#button.setAttribute('aria-expanded', 'false');
-    this.#button.addEventListener('keydown', this.#open);
+    this.#button.addEventListener('click', this.#pressed);
+    this.#button.addEventListener('keydown', this.#arrow);
     this.#menu.addEventListener('toggle', this.#toggled);
     this.#menu.addEventListener('keydown', this.#move);
     this.#menu.addEventListener('click', (event) => {
@@ -29,19 +30,28 @@ class Menu extends HTMLElement {
     return [...this.#menu.querySelectorAll(ITEMS)].filter((item) => item.checkVisibility());
   }
 
-  #open = (event) => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  // The browser would open it by itself, but tells of that a task later, and the next key must find the focus in it.
+  #pressed = (event) => {
     event.preventDefault();
-    this.#menu.showPopover();
-    if (event.key === 'ArrowUp') this.#items().at(-1)?.focus();
+    if (this.#menu.matches(':popover-open')) this.#close();
+    else this.#open(0);
   };
 
-  #toggled = (event) => {
-    const open = event.newState === 'open';
-    this.#button.setAttribute('aria-expanded', String(open));
-    if (!open) return;
+  #arrow = (event) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    event.preventDefault();
+    this.#open(event.key === 'ArrowUp' ? -1 : 0);
+  };
+
+  /** Opens the menu with the focus on one of its items. */
+  #open(item) {
+    this.#menu.showPopover();
     place(this.#menu, this.#button);
-    if (!this.#menu.contains(document.activeElement)) this.#items()[0]?.focus();
+    if (!this.#menu.contains(document.activeElement)) this.#items().at(item)?.focus();
+  }
+
+  #toggled = (event) => {
+    this.#button.setAttribute('aria-expanded', String(event.newState === 'open'));
   };
 
   #close() {

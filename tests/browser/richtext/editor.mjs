@@ -109,6 +109,13 @@ export class Writer {
     return this.caret(text, true);
   }
 
+  /** Keeps from the page what a browser tells a moment later, as a busy one would until the next keys are pressed. */
+  holdBack(...types) {
+    return this.page.evaluate((held) => {
+      for (const type of held) window.addEventListener(type, (event) => { if (event.isTrusted) event.stopImmediatePropagation(); }, true);
+    }, types);
+  }
+
   /** Pastes as the browser does; `files` are `{ name, type, base64 }`. */
   async paste({ html = '', text = '', files = [] }) {
     await this.text.focus();

@@ -126,6 +126,29 @@ test('Tab indents a list item that can be; Escape then Tab leaves', async () => 
   assert.equal(await writer.value(), '<ul><li>one</li><li>two</li></ul>');
 });
 
+test('keys go on from where the last one has brought the caret', async () => {
+  const writer = await editor('<table><tbody><tr><th scope="col">Flour</th></tr><tr><td>Rye</td></tr></tbody></table><p></p>');
+  await writer.caret('Flour');
+  await writer.holdBack('selectionchange');
+  await writer.press('Control+End', 'ArrowDown');
+  await writer.page.keyboard.type('below');
+  assert.match(await writer.value(), /<td>Rye<\/td><\/tr><\/tbody><\/table><p>below<\/p>$/);
+});
+
+test('after the answer to a question the next keys are in the text', async () => {
+  const writer = await editor('<table><tbody><tr><td><figure><img src="/media/m1"></figure></td><td>end</td></tr></tbody></table>');
+  await writer.page.locator('.rt-picture').click();
+  await writer.press('Alt+F10');
+  assert.match(await writer.page.evaluate(() => document.activeElement.textContent), /Third/);
+  await writer.press('End', 'ArrowLeft', 'Enter');
+  await writer.page.getByLabel('What does the picture show?').fill('A bowl');
+  await writer.page.getByRole('button', { name: 'Apply' }).focus();
+  await writer.holdBack('close', 'selectionchange');
+  await writer.press('Enter', 'Escape', 'Tab');
+  assert.equal(await writer.page.evaluate(() => document.activeElement.id), 'after');
+  assert.match(await writer.value(), /alt="A bowl"/);
+});
+
 test('Tab leaves from the first list item, which cannot be indented', async () => {
   const writer = await editor('<ul><li>one</li></ul>');
   await writer.caret('one');

@@ -1,6 +1,7 @@
 // Elements made by script: plain nodes, never markup from text.
 
 import { announce } from '../announce.js';
+import { closed } from '../closed.js';
 import { icon } from '../icon.js';
 
 export { announce, icon };
@@ -50,7 +51,7 @@ export function caret() {
 
 /** A modal dialog with a title and a footer. `focus` names what gets the focus, else the first control does.
  *  Resolves with the value of the button that closed it, or '' for Escape. Focus goes back by itself. */
-export function dialog({ title, content, buttons, wide, focus, onopen }) {
+export async function dialog({ title, content, buttons, wide, focus, onopen }) {
   const head = h('h2', { tabIndex: -1 }, title);
   const answer = (value) => () => { box.close(value); };
   const footer = h('footer', {}, h('span', { class: 'r' }, buttons.map(({ text, value, look = '', disabled }) => h('button', {
@@ -64,13 +65,10 @@ export function dialog({ title, content, buttons, wide, focus, onopen }) {
   onopen?.(box);
   box.showModal();
   (box.querySelector(focus ?? '.content input, .content select, .content textarea, footer button') ?? head).focus();
-  return new Promise((resolve) => {
-    box.addEventListener('close', () => {
-      box.remove();
-      back();
-      resolve(box.returnValue);
-    });
-  });
+  await closed(box);
+  box.remove();
+  back();
+  return box.returnValue;
 }
 
 /** "1 change", "3 changes". */

@@ -1,5 +1,6 @@
 // "Create new" without leaving: the short form of another type in a sheet, saved through its own editor.
 
+import { closed } from '../closed.js';
 import { toast } from '../toast.js';
 import { h, icon } from './dom.js';
 
@@ -29,14 +30,11 @@ export async function createInSheet(type, title) {
     if (saved && editor.entry !== 'new') box.close('used');
     else toast({ kind: 'warn', title: 'Not saved yet', detail: editor.entry === 'new' && saved ? 'Write something first.' : 'The server does not answer. What you wrote is kept; try again in a moment.' });
   });
-  return new Promise((resolve) => {
-    box.addEventListener('close', () => {
-      const made = box.returnValue === 'used' ? { id: editor.entry, title: editor.name, status: 'draft' } : null;
-      if (!made) editor.save();
-      box.remove();
-      resolve(made);
-    });
-  });
+  await closed(box);
+  const made = box.returnValue === 'used' ? { id: editor.entry, title: editor.name, status: 'draft' } : null;
+  if (!made) editor.save();
+  box.remove();
+  return made;
 }
 
 /** The `<ld-editor>` of the short form, or null with a message shown. */

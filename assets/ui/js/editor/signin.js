@@ -1,5 +1,6 @@
 // The sign-in ran out: a dialog over the page, the form stays, and the queue goes on afterwards.
 
+import { closed } from '../closed.js';
 import { caret, h, icon } from './dom.js';
 import { ask, door, renew, sentenceOf, takeCsrf } from './transport.js';
 
@@ -12,7 +13,6 @@ const PAUSE = 800;
  *  who) when somebody else is, and `ending`/`extended` around the hard limit. */
 export class Session extends EventTarget {
   #box = null;
-  #shut = () => {};
   #limit = 0;
   #typed = -PAUSE;
   #pause = 0;
@@ -67,7 +67,7 @@ export class Session extends EventTarget {
     else this.#open();
   }
 
-  #open() {
+  async #open() {
     const email = h('input', { class: 'in', type: 'email', name: 'email', autocomplete: 'username', required: true, id: 'again-email' });
     const password = h('input', { class: 'in', type: 'password', name: 'password', autocomplete: 'current-password', required: true, id: 'again-password' });
     const problem = h('p', { class: 'err', role: 'alert', hidden: true });
@@ -78,34 +78,29 @@ export class Session extends EventTarget {
         h('p', {}, `Your text is safe on this page. Sign in as ${this.user.name} and go on where you were.`),
         h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
         h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),
-      h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => this.#shut() }, 'Keep writing'), send)));
+      h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => box.close() }, 'Keep writing'), send)));
     const back = caret();
-    this.#box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
+    const box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
+    this.#box = box;
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       problem.hidden = true;
       send.disabled = true;
       const sentence = await this.#signIn(email.value, password.value);
       send.disabled = false;
-      if (sentence === null) return this.#shut();
+      if (sentence === null) return this.#box?.close();
       problem.hidden = false;
       problem.replaceChildren(icon('triangle-alert', 'sm'), sentence);
       return password.select();
     });
-    // The event comes a moment after the dialog has closed: a key in between would go nowhere.
-    this.#shut = () => {
-      if (!this.#box) return;
-      const box = this.#box;
-      this.#box = null;
-      box.close();
-      box.remove();
-      back();
-      this.dispatchEvent(new Event('closed'));
-    };
-    this.#box.addEventListener('close', this.#shut);
-    document.body.append(this.#box);
-    this.#box.showModal();
+    document.body.append(box);
+    box.showModal();
     email.focus();
+    await closed(box);
+    box.remove();
+    this.#box = null;
+    back();
+    this.dispatchEvent(new Event('closed'));
   }
 
   /** Null when it worked, else what to say. */
@@ -126,6 +121,6 @@ export class Session extends EventTarget {
     const same = String(user.id) === String(this.user.id);
     clearTimeout(this.#pause);
     this.dispatchEvent(new CustomEvent(same ? 'back' : 'other', { detail: user }));
-    if (same && !here) this.#shut();
+    if (same && !here) this.#box?.close();
   }
 }

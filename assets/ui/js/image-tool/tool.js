@@ -1,5 +1,6 @@
 // The dialog of the image tool: what the picture shows, which part of it, and which spot stays in view.
 
+import { closed } from '../closed.js';
 import { count, dialog, h, icon } from '../editor/dom.js';
 import { addressOf, parse, rendition } from '../media/address.js';
 import { changeFacts } from '../media/facts.js';
@@ -55,19 +56,16 @@ class Tool {
   }
 
   /** Resolves when the dialog is closed. */
-  open(focus) {
+  async open(focus) {
     const before = document.activeElement;
     document.body.append(this.dom);
     this.dom.showModal();
     const first = { alt: this.alt, crop: this.crops ? this.stage.frame : this.stage.mark, focal: this.stage.mark }[focus] ?? this.alt;
     (first.disabled ? this.decorative : first).focus();
-    return new Promise((resolve) => {
-      this.dom.addEventListener('close', () => {
-        this.dom.remove();
-        if (before?.isConnected) before.focus();
-        resolve(this.result ?? null);
-      });
-    });
+    await closed(this.dom);
+    this.dom.remove();
+    if (before?.isConnected) before.focus();
+    return this.result ?? null;
   }
 
   #cropOf(value) {

@@ -1,6 +1,7 @@
 // Choosing a file of the library in a dialog. What is in it comes from the library's own screen.
 
 import { announce } from '../announce.js';
+import { closed } from '../closed.js';
 import { icon } from '../icon.js';
 
 const ADDRESS = '/admin/media/pick';
@@ -11,7 +12,7 @@ const ADDRESS = '/admin/media/pick';
  *
  * The server's fragment says what was chosen with the event `ld:picked`, whose detail are the facts.
  */
-export function chooseFromLibrary({ type = '' } = {}) {
+export async function chooseFromLibrary({ type = '' } = {}) {
   const box = document.createElement('dialog');
   box.className = 'dlg wide ld-chooser';
   box.setAttribute('aria-labelledby', 'chooser-title');
@@ -33,12 +34,9 @@ export function chooseFromLibrary({ type = '' } = {}) {
   box.showModal();
   title.focus();
   load(content, type);
-  return new Promise((resolve) => {
-    box.addEventListener('close', () => {
-      box.remove();
-      resolve(chosen);
-    });
-  });
+  await closed(box);
+  box.remove();
+  return chosen;
 }
 
 async function load(content, type) {

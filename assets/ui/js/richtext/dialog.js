@@ -1,5 +1,6 @@
 // Dialogs of the editor. They stand at the end of the page, outside the form they serve.
 
+import { closed } from '../closed.js';
 import { icon } from '../icon.js';
 import { make, newId } from './dom.js';
 import { WORDS } from './words.js';
@@ -8,7 +9,7 @@ import { WORDS } from './words.js';
  * Shows a dialog and waits until it is closed. Resolves to what `answer` returns for the filled button, or null
  * when it was left otherwise; by then focus is back where it was. `answer` returns undefined to keep it open.
  */
-export function ask({ title, content, action, answer, wide = false }) {
+export async function ask({ title, content, action, answer, wide = false }) {
   const heading = make('h2', { id: newId('rt-dialog') }, title);
   const form = make('form', { method: 'dialog', novalidate: true },
     make('header', {}, heading, make('button', { type: 'button', class: 'btn g sq', 'aria-label': WORDS.close, onclick: () => dialog.close() }, icon('x'))),
@@ -23,15 +24,12 @@ export function ask({ title, content, action, answer, wide = false }) {
     if (given === undefined) event.preventDefault();
     else result = given;
   });
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => {
-      dialog.remove();
-      resolve(result);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
-    form.querySelector('.content :is(input, textarea)')?.focus();
-  });
+  document.body.append(dialog);
+  dialog.showModal();
+  form.querySelector('.content :is(input, textarea)')?.focus();
+  await closed(dialog);
+  dialog.remove();
+  return result;
 }
 
 /** A labelled control with room for a hint and an error. */

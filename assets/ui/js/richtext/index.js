@@ -9,6 +9,7 @@ import { factsOf } from '../media/facts.js';
 import { keptFor, placeOf } from '../media/kept.js';
 import { openImageTool } from '../media/tool.js';
 import { formatsOf } from './allow.js';
+import { caret } from './caret.js';
 import { ContextBars, pictureAt } from './context-bars.js';
 import { count } from './count.js';
 import { askForAltText, askForEmbedHtml, askForNewPicture } from './dialogs.js';
@@ -144,6 +145,8 @@ export class RichText extends HTMLElement {
 
   /** To the bar of what the caret is in, from there and otherwise to the toolbar. */
   focusToolbar(from = null) {
+    // The bar for where the last key went may not be drawn yet.
+    this.#refresh();
     const context = this.#parts.context.bar;
     (context && from !== context ? context : this.#parts.tools.bar).focus();
     return true;
@@ -291,7 +294,7 @@ export class RichText extends HTMLElement {
       injectCSS: false,
       extensions: [
         Extension.create({ name: 'richtext', addStorage: () => ({ site: this.site, pictures: this.pictures, mayEditHtml: this.hasAttribute('data-html-right') }) }),
-        ...SCHEMA, typing(this.formats), keys(this), slash(this, layer), pasting(this),
+        ...SCHEMA, typing(this.formats), caret, keys(this), slash(this, layer), pasting(this),
         UndoRedo, Gapcursor, Dropcursor.configure({ color: false, class: 'ProseMirror-dropcursor' }),
       ],
       enableCoreExtensions: { delete: false },
@@ -424,11 +427,14 @@ export class RichText extends HTMLElement {
   #refreshSoon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      if (!this.editor) return;
-      this.#parts.tools.update();
-      this.#parts.context.update();
-      this.classList.toggle('is-blank', isEmpty(this.editor.state.doc));
+      if (this.editor) this.#refresh();
     });
+  }
+
+  #refresh() {
+    this.#parts.tools.update();
+    this.#parts.context.update();
+    this.classList.toggle('is-blank', isEmpty(this.editor.state.doc));
   }
 
   #wordsTimer = 0;
