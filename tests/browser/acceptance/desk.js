@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { Larder, newPage, openChromium, signIn } from '../larder.js';
+import { Larder, PATIENCE, newPage, openChromium, signIn } from '../larder.js';
 
 /** The starter site, a browser and a read token, there while the tests of a file run. */
 export function site(options) {
@@ -57,15 +57,14 @@ export const toasts = (page) => page.locator('ld-toast');
 
 /** Waits until the server has all of what was typed, and the save line says so. */
 export async function saved(page) {
-  // What was said of an earlier saving does not count.
-  await page.evaluate(() => { document.getElementById('say').textContent = ''; });
   await page.keyboard.press('Control+s');
-  await page.locator('#say', { hasText: /^Saved$/ }).waitFor({ state: 'attached' });
+  // The line may still speak of what was saved before.
+  await page.waitForFunction(() => !document.querySelector('ld-editor').queue.unsent);
   await line(page).getByText(/^Saved/).waitFor();
 }
 
 /** Waits until a check of what can be seen from outside holds; its last answer is the error. */
-export async function eventually(check, seconds = 30) {
+export async function eventually(check, seconds = PATIENCE / 1000) {
   for (const end = Date.now() + seconds * 1000; ;) {
     try {
       return await check();
@@ -94,10 +93,14 @@ export async function confirm(page, name) {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
 }
 
-/** Publishes and waits for the message. */
+/** The message that something went live. */
+export const live = (page) => page.locator('ld-toast .toast:not([data-old])', { hasText: /Live in .*\d ms/ }).first();
+
+/** Publishes and waits for the message, which is not one of before. */
 export async function publish(page) {
+  await page.locator('ld-toast .toast').evaluateAll((all) => { for (const toast of all) toast.dataset.old = ''; });
   await button(page).click();
-  await toasts(page).getByText(/Live in \d+ ms/).last().waitFor();
+  await live(page).waitFor();
 }
 
 /** What the API tells of a post, or null. */

@@ -37,7 +37,7 @@ async function saved(page, address, words) {
   await eventually(async () => {
     const { values } = await page.evaluate(async (at) => (await fetch(`${at}/draft`)).json(), address);
     assert.ok(JSON.stringify(values).includes(words), JSON.stringify(values));
-  }, 30);
+  });
   await eventually(async () => assert.match(await line(page), /^Saved/));
 }
 

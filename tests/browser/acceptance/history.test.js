@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, newPage, openChromium, signIn } from '../larder.js';
+import { live } from './desk.js';
 import { saved, stored } from './saved.js';
 
 let browser;
@@ -16,7 +17,7 @@ before(async () => {
   page = await open('olga@example.com');
   await writePost(page, 'Rye bread', 'The first text.');
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
-  await page.getByText(/^Live in \d/).first().waitFor();
+  await live(page).waitFor();
   await page.getByLabel('Title', { exact: true }).fill('Wheat bread');
   await page.getByLabel(/^Summary/).fill('A secret summary');
   await saved(page);
@@ -42,12 +43,10 @@ async function writePost(own, title, text) {
   await saved(own);
 }
 
-/** Presses a button that restores something, and waits until it is done. */
+/** Presses a button that restores something, and waits until that is shown in the editor. */
 async function restoreBy(button) {
-  const done = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().endsWith('/restore'));
   await button.click();
-  await done;
-  await page.waitForLoadState('load');
+  await page.waitForURL((url) => url.pathname === editor);
 }
 
 test('what changed is compared, and one field is restored', async () => {
@@ -126,7 +125,7 @@ test('a writer asks for a review, and who may publish sees it', async () => {
   await page.goto(path);
   await page.getByText('Waiting for review, asked by Will').waitFor();
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
-  await page.getByText(/^Live in \d/).first().waitFor();
+  await live(page).waitFor();
   await page.getByText('Waiting for review').waitFor({ state: 'hidden' });
   await page.reload();
   await page.getByText(/Published by Olga/).waitFor();

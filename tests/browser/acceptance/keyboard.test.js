@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, newPage, openChromium, signIn } from '../larder.js';
+import { live } from './desk.js';
 import { choose, press, reach } from './keys.js';
 import { picture } from './picture.js';
 import { saved, stored } from './saved.js';
@@ -141,7 +142,7 @@ async function publish() {
   // Past the last choice comes the first one.
   await press(page, 'ArrowDown', 'ArrowDown');
   await press(page, 'Enter');
-  await page.getByText(/^Live in \d+(\.\d+)? ms/).first().waitFor();
+  await live(page).waitFor();
   const { status, body } = await larder.api('/posts/rye-by-the-numbers', larder.readToken());
   assert.equal(status, 200);
   assert.equal(body.data.title, 'Rye by the numbers');

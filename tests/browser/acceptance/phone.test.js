@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, newPage, openChromium, signIn } from '../larder.js';
+import { live } from './desk.js';
 import { picture } from './picture.js';
 import { saved, stored } from './saved.js';
 
@@ -100,7 +101,7 @@ async function schedule() {
 async function publish() {
   await page.getByRole('button', { name: 'More publish choices' }).tap();
   await page.getByRole('menuitem', { name: 'Publish now' }).tap();
-  await page.getByText(/^Live in \d/).first().waitFor();
+  await live(page).waitFor();
   const { status, body } = await larder.api('/posts/rye-on-the-phone', larder.readToken());
   assert.equal(status, 200);
   assert.equal(body.data.featured_image_alt, 'A loaf of rye');

@@ -43,7 +43,9 @@ test('with one, the site is opened with a key, by button and by key', async (t) 
   const place = page.locator('[name="preview_url"]');
   await place.fill(`${larder.url}/shown?token={token}&slug={slug}`);
   const form = page.locator('form', { has: page.locator('[name="preview_url"]') });
+  const stored = page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.url().includes('/settings/save/'));
   await form.getByRole('button', { name: /^Save/ }).click();
+  await stored;
   const address = await addressOf(page, 'posts', 'A stollen worth the wait');
   await page.context().route(/\/shown\?/, (route) => route.fulfill({ contentType: 'text/html', body: '<title>Shown</title>' }));
   for (const act of [() => page.locator('[data-action="preview"]').click(), () => page.keyboard.press('Control+Shift+P')]) {

@@ -47,7 +47,7 @@ test('the side column sets when a post goes live, and has its newest history and
   const page = await signedIn(t, at.browser, at.larder);
   await open(page, await addressOf(page, 'posts', POST));
   const goes = page.locator('[data-goes-live]');
-  assert.equal((await goes.innerText()).trim(), 'On publish');
+  await goes.getByText('On publish').waitFor();
   await goes.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Date').fill('2099-11-24');
@@ -71,7 +71,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   await open(page, await addressOf(page, 'p.landing-page', 'Home'));
   await page.locator('[data-history] .past li').first().waitFor();
   await write(page, title(page), ' and garden');
-  await eventually(async () => assert.match((await draft(page, new URL(page.url()).pathname)).title, /garden/), 30);
+  await eventually(async () => assert.match((await draft(page, new URL(page.url()).pathname)).title, /garden/));
   await tab(page, 'API').click();
   const [request, answer] = [page.locator('#served-request'), page.locator('#served-json')];
   await answer.getByText('"Home and garden"').waitFor();
@@ -85,7 +85,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   await tab(page, 'SEO').click();
   await field(page, 'seo.title').fill('The mill, for search');
   await page.locator('#panel-seo [data-serp]').getByText('The mill, for search').waitFor();
-  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).values['seo.title'], 'The mill, for search'), 30);
+  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).values['seo.title'], 'The mill, for search'));
 });
 
 test('an address that is taken is told while it is typed, with who has it', async (t) => {
@@ -102,7 +102,7 @@ test('an address that is taken is told while it is typed, with who has it', asyn
   assert.match(await note.getByRole('link').getAttribute('href'), /^\/admin\/c\/posts\/\d+$/);
   await page.keyboard.type('-2');
   await note.waitFor({ state: 'hidden' });
-  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).slug, `${other.slug}-2`), 30);
+  await eventually(async () => assert.equal((await draft(page, new URL(page.url()).pathname)).slug, `${other.slug}-2`));
 });
 
 test('an address field finds pages by name, by keyboard alone, and takes any other address', async (t) => {
@@ -119,10 +119,10 @@ test('an address field finds pages by name, by keyboard alone, and takes any oth
   assert.equal(await link.inputValue(), '/home');
   await page.getByText('Leads to “Home').waitFor();
   const { pathname } = new URL(page.url());
-  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], '/home'), 30);
+  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], '/home'));
   await link.fill('https://example.com/a');
   assert.equal(await link.getAttribute('aria-expanded'), 'false');
-  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], 'https://example.com/a'), 30);
+  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], 'https://example.com/a'));
 });
 
 test('a colour is chosen among those of the site', async (t) => {
@@ -137,7 +137,7 @@ test('a colour is chosen among those of the site', async (t) => {
   assert.equal(await swatch.getAttribute('aria-pressed'), 'true');
   const { pathname } = new URL(page.url());
   const path = await field0.locator('input').getAttribute('name');
-  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], colour), 30);
+  await eventually(async () => assert.equal((await draft(page, pathname)).values[path], colour));
 });
 
 test('what may only be read offers nothing that would change it', async (t) => {
@@ -167,9 +167,9 @@ test('items are moved on a phone, from the menu of a row', async (t) => {
   await page.getByRole('button', { name: `More for ${first}` }).tap();
   await page.getByRole('menuitem', { name: 'Move down' }).tap();
   await page.waitForURL(/#row-\d+$/);
-  assert.deepEqual(await names(), [second, first, ...rest]);
+  await eventually(async () => assert.deepEqual(await names(), [second, first, ...rest]));
   await page.getByRole('button', { name: `More for ${first}` }).press('Enter');
   await page.locator('[role=menuitem]:focus').waitFor();
   await page.getByRole('menuitem', { name: 'Move up' }).press('Enter');
-  await eventually(async () => assert.deepEqual(await names(), [first, second, ...rest]), 30);
+  await eventually(async () => assert.deepEqual(await names(), [first, second, ...rest]));
 });

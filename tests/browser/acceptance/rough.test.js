@@ -41,7 +41,7 @@ test('an earlier version is restored elsewhere while the editor is open: it is s
   await write(page, text(page), 'The first text.');
   await publish(page);
   await field(page, 'summary').fill('The second summary');
-  await eventually(async () => assert.equal((await draft(page, address)).values.summary, 'The second summary'), 30);
+  await eventually(async () => assert.equal((await draft(page, address)).values.summary, 'The second summary'));
   // Nothing changes under the caret.
   await title(page).click();
   const other = await newPage(at.browser, at.larder, { context: page.context() });
@@ -49,8 +49,8 @@ test('an earlier version is restored elsewhere while the editor is open: it is s
   await other.locator('.ev', { hasText: 'Live now' }).getByRole('button', { name: 'Restore' }).click();
   await other.waitForURL((url) => url.pathname === address);
   await page.bringToFront();
-  await page.locator('[data-banners]', { hasText: 'restored an earlier version' }).waitFor({ timeout: 60_000 });
-  await eventually(async () => assert.equal(await field(page, 'summary').inputValue(), 'The first summary'), 60);
+  await page.locator('[data-banners]', { hasText: 'restored an earlier version' }).waitFor();
+  await eventually(async () => assert.equal(await field(page, 'summary').inputValue(), 'The first summary'));
   assert.equal((await draft(page, address)).values.summary, 'The first summary');
   await other.close();
 });
@@ -63,13 +63,13 @@ test('of two versions the other one is taken', async (t) => {
   await maja.context().setOffline(true);
   await write(maja, title(maja), ', says Maja');
   await write(olga, title(olga), ', says Olga');
-  await eventually(async () => assert.match((await draft(olga, address)).values['@title'], /says Olga$/), 30);
+  await eventually(async () => assert.match((await draft(olga, address)).values['@title'], /says Olga$/));
   await maja.context().setOffline(false);
-  await maja.getByRole('button', { name: 'Take theirs' }).first().click({ timeout: 60_000 });
-  await eventually(async () => assert.equal(await title(maja).inputValue(), 'Two minds, says Olga'), 60);
+  await maja.getByRole('button', { name: 'Take theirs' }).first().click();
+  await eventually(async () => assert.equal(await title(maja).inputValue(), 'Two minds, says Olga'));
   await maja.getByRole('button', { name: 'Take theirs' }).first().waitFor({ state: 'detached' });
   await write(maja, title(maja), ' and Maja');
-  await eventually(async () => assert.equal((await draft(maja, address)).values['@title'], 'Two minds, says Olga and Maja'), 30);
+  await eventually(async () => assert.equal((await draft(maja, address)).values['@title'], 'Two minds, says Olga and Maja'));
   await publish(maja);
 });
 
@@ -80,7 +80,7 @@ test('the tab crashes: what was typed is there when it is opened again', async (
   await page.route('**/draft', (route) => (route.request().method() === 'GET' ? route.continue() : route.abort()));
   await write(page, text(page), 'The last sentence before it.');
   await line(page).getByText('Kept on this device, not sent yet').waitFor();
-  await eventually(async () => assert.match(await kept(page), /The last sentence before it\./), 30);
+  await eventually(async () => assert.match(await kept(page), /The last sentence before it\./));
   const crashed = page.waitForEvent('crash');
   const console = await page.context().newCDPSession(page);
   console.send('Page.crash').catch(() => {});
@@ -91,7 +91,7 @@ test('the tab crashes: what was typed is there when it is opened again', async (
   assert.equal((await text(again).innerText()).trim(), '');
   const banner = again.locator('[data-banners]', { hasText: 'from this device' });
   await banner.getByRole('button', { name: 'Restore' }).click();
-  await eventually(async () => assert.match((await draft(again, address)).values.body, /The last sentence before it\./), 60);
+  await eventually(async () => assert.match((await draft(again, address)).values.body, /The last sentence before it\./));
   await again.reload();
   await ready(again);
   assert.match(await text(again).innerText(), /The last sentence before it\./);

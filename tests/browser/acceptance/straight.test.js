@@ -113,6 +113,6 @@ test('an answer that takes five seconds is no conflict with oneself', async (t) 
   await write(page, text(page), ' Two.');
   await page.keyboard.press('Control+s');
   await page.keyboard.type(' Three.');
-  await eventually(async () => assert.match((await draft(page, address)).values.body, /One\. Two\. Three\./), 20);
+  await eventually(async () => assert.match((await draft(page, address)).values.body, /One\. Two\. Three\./));
   await whole(page, 'One. Two. Three.');
 });

@@ -20,7 +20,7 @@ async function begun(page, name) {
 const arrived = (page, address, words) => eventually(async () => {
   const { values } = await draft(page, address);
   assert.ok(JSON.stringify(values).includes(words), `${words} is not in ${JSON.stringify(values)}`);
-}, 30);
+});
 
 const fromThisDevice = (page) => page.locator('[data-banners]', { hasText: 'from this device' });
 

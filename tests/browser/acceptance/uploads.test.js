@@ -99,7 +99,7 @@ test('a large file goes on where it stopped, also after a reload, and publishing
   const facts = await (await page.request.get(`/admin${values.featured_image.url}/facts`)).json();
   assert.deepEqual([facts.name, facts.size, facts.width, facts.height], ['panorama.png', file.length, 320, 180]);
   await eventually(async () => assert.equal(await kept(page), 0), PATIENCE);
-  assert.equal(await page.locator('.ed-reason').textContent(), '');
+  await eventually(async () => assert.equal(await page.locator('.ed-reason').textContent(), ''));
 });
 
 /** How many uploads with an address are kept on this device. */

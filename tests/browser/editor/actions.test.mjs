@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { field, launch, line, stage, until } from './browser.mjs';
+import { field, held, launch, line, stage, until } from './browser.mjs';
+import { records } from './device.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -11,16 +12,18 @@ const more = (page, item) => page.locator('[data-publish] button').nth(1).click(
 const toast = (page, text) => page.locator('.toast', { hasText: text });
 
 describe('publishing', () => {
-  it('right after typing, with a reply 5 s late: no conflict with oneself, nothing lost', scene(async ({ server, open }) => {
+  it('right after typing, with a late reply: no conflict with oneself, nothing lost', scene(async ({ server, open }) => {
     const page = await open();
-    server.fail({ delay: 5000 });
+    const late = held();
+    server.fail({ until: late.promise });
     await field(page, 'intro').fill('One.');
     await page.keyboard.press('Control+s');
     await until(() => server.saves().length === 1);
     await field(page, 'intro').pressSequentially(' Two.');
     await publish(page).click();
     await field(page, 'intro').pressSequentially(' Three.');
-    await until(() => server.entry().status === 'published', 'publishing', 15_000);
+    late.release();
+    await until(() => server.entry().status === 'published', 'publishing');
     await toast(page, 'Live in 12 ms. 4 responses refreshed.').waitFor();
     assert.equal(server.entry().revisions.get(server.entry().live).doc.values.intro.startsWith('One. Two.'), true);
     await until(() => server.value('intro') === 'One. Two. Three.');
@@ -105,11 +108,13 @@ describe('publishing', () => {
 
   it('waits for uploads and says so', scene(async ({ server, open }) => {
     const page = await open();
-    server.mediaDelay = 1200;
+    const late = held();
+    server.mediaUntil = late.promise;
     const image = page.locator('.f[data-path="body[k3f9].image"]');
     await image.locator('input[type=file]').setInputFiles({ name: 'jars.png', mimeType: 'image/png', buffer: Buffer.from('89504e470d0a1a0a', 'hex') });
     await until(async () => (await page.locator('.ed-reason').textContent()) === 'An upload is still running');
     assert.equal(await publish(page).getAttribute('aria-disabled'), 'true');
+    late.release();
     await until(() => server.value('body[k3f9].image')?.url === '/media/m1');
     await until(async () => (await publish(page).getAttribute('aria-disabled')) === null);
     await image.getByRole('textbox', { name: 'Alt text' }).fill('Five jars');
@@ -139,7 +144,7 @@ describe('later and away', () => {
     await until(async () => (await publish(page).textContent()) === 'Published');
     await more(page, 'Unpublish…');
     const dialog = page.locator('dialog');
-    assert.match(await dialog.textContent(), /404.*\/winter-kitchens.*links here.*Home/s);
+    await until(async () => /404.*\/winter-kitchens.*links here.*Home/s.test(await dialog.textContent()));
     assert.equal(await dialog.getByRole('button', { name: 'Cancel' }).evaluate((button) => button === document.activeElement), true);
     await dialog.getByRole('button', { name: 'Unpublish' }).click();
     await until(() => server.entry().status === 'draft');
@@ -182,7 +187,7 @@ describe('later and away', () => {
     await field(page, 'intro').fill('Not sent');
     await page.keyboard.press('Control+s');
     await until(async () => (await line(page))?.startsWith('Kept'));
-    await new Promise((resolve) => { setTimeout(resolve, 400); });
+    await until(async () => (await records(page)).length === 1, 'the device copy');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.locator('dialog').getByText('only on this device').waitFor();
     await page.locator('dialog').getByRole('button', { name: 'Stay' }).click();

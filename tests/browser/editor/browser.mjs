@@ -1,6 +1,7 @@
 // What every test needs: a browser, a fake server, and an end that fails on any policy violation or script error.
 
 import { chromium } from 'playwright-core';
+import { PATIENCE } from '../larder.js';
 import { start } from './server.mjs';
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -36,7 +37,7 @@ export function stage(given, options = {}) {
       page.on('request', (request) => {
         if (!request.url().startsWith(server.origin) && !request.url().startsWith('blob:')) problems.push(`request elsewhere: ${request.url()}`);
       });
-      page.setDefaultTimeout(30_000);
+      page.setDefaultTimeout(PATIENCE);
       await page.goto(server.origin + where);
       if (where.includes('/admin/c/')) await page.locator('ld-editor[data-ready]').first().waitFor();
       return page;
@@ -56,8 +57,15 @@ export function stage(given, options = {}) {
   };
 }
 
+/** A promise and what resolves it: `{promise, release}`. */
+export function held() {
+  let release;
+  const promise = new Promise((resolve) => { release = resolve; });
+  return { promise, release };
+}
+
 /** Waits until `check` holds on this side, without the page's `eval`. */
-export async function until(check, what = 'it', patience = 30_000) {
+export async function until(check, what = 'it', patience = PATIENCE) {
   const end = Date.now() + patience;
   for (;;) {
     const found = await check();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { field, launch, line, stage, until } from './browser.mjs';
+import { field, held, launch, line, stage, until } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -35,10 +35,16 @@ describe('two people', () => {
   it('in the same field: both texts stay until someone chooses', scene(async ({ server, open, context }) => {
     const maja = await open();
     const ida = await open(undefined, await context('ida'));
-    server.fail({ match: ({ method, path, body }) => method === 'PATCH' && path.endsWith('/draft') && body.ops[0].value === 'Ida writes', delay: 600 });
-    await field(maja, 'intro').fill('Maja writes');
+    // Ida's request is on its way when Maja's overtakes it.
+    const late = held();
+    server.fail({ until: late.promise });
     await field(ida, 'intro').fill('Ida writes');
-    await Promise.all([ida.keyboard.press('Control+s'), maja.keyboard.press('Control+s')]);
+    await ida.keyboard.press('Control+s');
+    await until(() => server.saves().length === 1, 'Ida’s request');
+    await field(maja, 'intro').fill('Maja writes');
+    await maja.keyboard.press('Control+s');
+    await until(() => server.value('intro') === 'Maja writes');
+    late.release();
     await conflict(ida).waitFor();
     assert.match(await conflict(ida).textContent(), /Maja Sund saved this/);
     assert.equal(await field(ida, 'intro').inputValue(), 'Ida writes', 'the own text stays in the form');
@@ -146,7 +152,7 @@ describe('two people', () => {
     server.noStreams = true;
     const page = await open();
     server.entry().save(server.entry().rev, [{ op: 'set', path: 'intro', value: 'Heard by asking' }], 'Ida Berg', 4);
-    await until(async () => (await field(page, 'intro').inputValue()) === 'Heard by asking', 'the poll', 25_000);
+    await until(async () => (await field(page, 'intro').inputValue()) === 'Heard by asking', 'the poll');
   }));
 });
 

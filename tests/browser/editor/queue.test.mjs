@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { field, launch, line, stage, until } from './browser.mjs';
+import { field, held, launch, line, stage, until } from './browser.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -22,7 +22,8 @@ describe('the save queue', () => {
 
   it('keeps one request in flight and merges what is typed meanwhile', scene(async ({ server, open }) => {
     const page = await open();
-    server.fail({ delay: 1500 });
+    const late = held();
+    server.fail({ until: late.promise });
     await field(page, 'subtitle').fill('a');
     await page.keyboard.press('Control+s');
     await until(() => server.saves().length === 1);
@@ -31,6 +32,7 @@ describe('the save queue', () => {
     await field(page, 'intro').fill('x');
     await page.keyboard.press('Control+s');
     assert.equal(server.saves().length, 1, 'the second waits for the first');
+    late.release();
     await until(() => server.value('intro') === 'x');
     assert.equal(server.value('subtitle'), 'abcdef');
     assert.equal(server.saves().length, 2);
@@ -79,7 +81,7 @@ describe('the save queue', () => {
       await page.evaluate(() => window.dispatchEvent(new Event('online')));
     }
     await writing;
-    await until(() => server.value('intro') === words.repeat(2), `the text (moments ${moments})`, 40_000);
+    await until(() => server.value('intro') === words.repeat(2), `the text (moments ${moments})`);
     assert.equal(await page.locator('[data-banner=conflict]').count(), 0);
     const keys = server.saves().filter(({ repeated }) => !repeated).map(({ body }) => body.seq);
     assert.ok(keys.length >= 1);

@@ -1,4 +1,4 @@
-// A server that speaks the draft protocol and misbehaves on demand: delays, lost replies, refusals, restarts.
+// A server that speaks the draft protocol and misbehaves on demand: late answers, lost replies, refusals, restarts.
 
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
@@ -46,7 +46,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
   const sockets = new Set();
   const people = new Map();
   const log = [];
-  const self = { entries, sessions, log, violations: [], faults: [], version: '1', down: false, csrf: { 3: 'token-3', 4: 'token-4' }, expires: 3600, problems: {}, mediaDelay: 0, uploads: 0, zone: 'Europe/Oslo', mayPublish: true, dir: '' , theme: 'light' };
+  const self = { entries, sessions, log, violations: [], faults: [], version: '1', down: false, csrf: { 3: 'token-3', 4: 'token-4' }, expires: 3600, problems: {}, mediaUntil: null, uploads: 0, zone: 'Europe/Oslo', mayPublish: true, dir: '' , theme: 'light' };
   let nextEntry = 18;
 
   const server = createServer((request, response) => {
@@ -73,7 +73,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     const entry = { method: request.method, path, body: body.json, at: Date.now() };
     if (!path.endsWith('/live-events')) log.push(entry);
     const fault = take(entry);
-    if (fault?.delay) await new Promise((resolve) => { setTimeout(resolve, fault.delay); });
+    if (fault?.until) await fault.until;
     if (fault?.drop === 'before') return request.socket.destroy();
     if (fault?.status) return send(response, fault.status, fault.body ?? { message: 'Not now.' }, fault.headers);
     const answer = await route(request, response, url, body, entry);
@@ -112,7 +112,7 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
     if (path === '/admin/find') return [200, [{ id: 7, title: 'Person 7', status: 'published' }, { id: 9, title: 'Ola Nord', status: 'draft', path: '/people/ola' }, { id: 11, title: 'Eva Sol', status: 'published' }].filter(({ title }) => title.toLowerCase().includes(url.searchParams.get('q').toLowerCase()))];
     if (path === '/admin/terms') return [200, { id: 50 + json.name.length, name: json.name, slug: json.name.toLowerCase() }];
     if (path === '/admin/media') {
-      if (self.mediaDelay) await new Promise((resolve) => { setTimeout(resolve, self.mediaDelay); });
+      await self.mediaUntil;
       self.uploads += 1;
       return [200, { id: 'm1', url: '/media/m1', alt: '', width: 1600, height: 900, name: 'jars.png', size: buffer.length }];
     }
@@ -248,7 +248,8 @@ export async function start({ doc = sample(), status = 'draft' } = {}) {
       for (const socket of sockets) socket.destroy();
     },
     up() { self.down = false; },
-    /** Something goes wrong with the next request (or `times` of them) that `match` takes. */
+    /** Something goes wrong with the next request (or `times` of them) that `match` takes: it is not looked at before
+     *  `until` resolves, not answered before `hold` does, dropped 'before' or 'after' it was taken in, or refused. */
     fail(fault) { self.faults.push({ match: ({ method, path }) => path.endsWith('/draft') && method !== 'GET', ...fault }); },
     entry: (id = '17') => entries.get(id),
     value: (path, id = '17') => entries.get(id).doc.values[path],

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { chromium } from 'playwright-core';
+import { PATIENCE } from '../larder.js';
 import { serve } from './server.mjs';
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -34,6 +35,7 @@ export async function editor(value = '', options = {}) {
   server.state.page = { value, ...options };
   const context = await browser.newContext({ viewport: options.size ?? { width: 1100, height: 800 }, permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
   const faults = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && !/status of (?:4|5)\d\d|ERR_EMPTY_RESPONSE/.test(message.text()) && faults.push(message.text()));
@@ -141,11 +143,11 @@ export class Writer {
 
 /** Waits until `check` holds; when it never does, `explain` says why. */
 export async function until(check, explain) {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + PATIENCE;
   while (Date.now() < end) {
     if (await check()) return;
     await new Promise((resolve) => { setTimeout(resolve, 30); });
   }
   await explain?.();
-  assert.fail('it did not happen within 30 s');
+  assert.fail(`it did not happen within ${PATIENCE / 1000} s`);
 }

@@ -93,14 +93,16 @@ async function bulkDone(page) {
 async function wrongPassword(page) {
   await page.getByLabel('Email').fill('nobody@example.com');
   await page.getByLabel('Password', { exact: true }).fill('not the password');
+  // The answer is a whole page, with the same words as the last one.
+  const answered = page.waitForEvent('load');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('[role=alert]').first().waitFor();
+  await answered;
+  await page.locator('main [role=alert]').first().waitFor();
 }
 
 async function tooOften(page) {
   for (let tries = 0; tries < 8; tries += 1) {
     await wrongPassword(page);
-    await page.waitForLoadState('load');
     if (await page.getByText(/wait|too many|try again/i).count() > 0) return;
   }
 }
@@ -111,9 +113,16 @@ let renamed = 0;
 /** Somebody else changes what one is writing: to something else each time. */
 async function conflict(page, { site }) {
   await edits(page);
-  const title = page.locator('[name="@title"]');
-  await title.fill('The title of this browser');
+  // What is written here is on its way when the other change overtakes it.
+  let overtaken;
+  const held = new Promise((done) => { overtaken = done; });
+  await page.route('**/draft', async (route) => {
+    if (route.request().method() !== 'GET') await held;
+    await route.continue();
+  });
+  await page.locator('[name="@title"]').fill('The title of this browser');
   await site.made.owner.change(LANDING, [{ op: 'set', path: '@title', value: NAMES[renamed++ % NAMES.length] }]);
+  overtaken();
   await page.getByText('Keep mine').first().waitFor();
 }
 

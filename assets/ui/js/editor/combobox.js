@@ -16,8 +16,10 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
   let at = -1;
   let timer = 0;
   let asking = null;
-  // Enter came before the list it was meant for.
+  // Enter came before the list it was meant for; an arrow did, and from which end; the arrows led to what is marked.
   let hasty = false;
+  let headed = 0;
+  let walked = false;
 
   const close = () => {
     list.hidden = true;
@@ -26,8 +28,8 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     input.removeAttribute('aria-activedescendant');
     asking?.abort();
     clearTimeout(timer);
-    timer = 0;
-    hasty = false;
+    timer = headed = 0;
+    hasty = walked = false;
   };
   const mark = (next) => {
     at = next;
@@ -41,7 +43,7 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     close();
     choose(item);
   };
-  const draw = () => {
+  const draw = (marked) => {
     list.replaceChildren(...items.map((item) => h('div', {
       role: 'option', 'aria-selected': 'false', class: item.id === '' ? 'ed-new' : undefined,
       // Clicking must not take the focus from the text field.
@@ -51,7 +53,15 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     list.hidden = false;
     input.setAttribute('aria-expanded', String(items.length > 0));
     told.textContent = items.length === 0 ? empty : `${items.length} found`;
-    mark(!free && items.length > 0 && input.value.trim() ? 0 : -1);
+    mark(marked);
+  };
+  /** What is marked in a list that has just come. `before` is what was marked in the last one. */
+  const first = (before) => {
+    // Where somebody has walked to stays marked when the letters typed before that are answered.
+    const kept = walked && before ? items.findIndex(({ id }) => id === before.id) : -1;
+    if (kept >= 0) return kept;
+    if (headed) return headed > 0 ? Math.min(0, items.length - 1) : items.length - 1;
+    return !free && items.length > 0 && input.value.trim() ? 0 : -1;
   };
   const search = async () => {
     asking?.abort();
@@ -62,13 +72,21 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     }
     asking = new AbortController();
     try {
-      items = await find(input.value.trim(), asking.signal);
+      const found = await find(input.value.trim(), asking.signal);
+      const before = items[at];
+      items = found;
       timer = 0;
-      if (hasty && items.length > 0) take(items[0]);
-      else if (document.activeElement === input) draw();
+      const marked = first(before);
+      const taken = hasty && items[Math.max(0, marked)];
+      headed = 0;
+      hasty = false;
+      if (taken) take(taken);
+      else if (document.activeElement === input) draw(marked);
     } catch (error) {
       if (error.name === 'AbortError') return;
       items = [];
+      timer = headed = 0;
+      hasty = false;
       list.replaceChildren(h('p', { class: 'muted ed-none' }, 'The server does not answer. Try again in a moment.'));
       list.hidden = false;
     }
@@ -79,6 +97,7 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     if (!free) event.stopPropagation();
     else if (!event.isTrusted) return;
     clearTimeout(timer);
+    walked = false;
     timer = setTimeout(search, 150);
   });
   if (!free) {
@@ -91,16 +110,19 @@ export function combobox(input, { find, choose, empty = 'Nothing found', label, 
     const { key } = event;
     if (key === 'ArrowDown' || key === 'ArrowUp') {
       event.preventDefault();
-      if (list.hidden) search();
-      else if (items.length > 0) mark((at + (key === 'ArrowDown' ? 1 : -1) + items.length) % items.length);
+      walked = true;
+      if (list.hidden) {
+        headed = key === 'ArrowDown' ? 1 : -1;
+        search();
+      } else if (items.length > 0) mark((at + (key === 'ArrowDown' ? 1 : -1) + items.length) % items.length);
     } else if (key === 'Enter') {
-      if (free && (list.hidden || !items[at])) {
+      if (free && !headed && (list.hidden || !items[at])) {
         close();
         return;
       }
       // Never sends the form.
       event.preventDefault();
-      if (timer) hasty = true;
+      if (headed || (timer && !free)) hasty = true;
       else if (!list.hidden && items[at]) take(items[at]);
     } else if (key === 'Escape' && !list.hidden) {
       event.preventDefault();
