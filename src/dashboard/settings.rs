@@ -31,7 +31,7 @@ struct Section {
     settings: &'static [(&'static str, &'static str)],
 }
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     Section { key: "general", title: "General", settings: &[("site_name", "Site name"), ("time_zone", "Time zone")] },
     Section {
         key: "blog",
@@ -52,10 +52,12 @@ const SECTIONS: [Section; 4] = [
         title: "Publishing",
         settings: &[("alt_text_required", "Alternative text is required")],
     },
+    Section {
+        key: "html",
+        title: "HTML",
+        settings: &[("embed_providers", "Who may be embedded"), ("clean_api_html", "Clean what programs write")],
+    },
 ];
-
-/// The section of settings that stand in no other.
-const OTHER: &str = "other";
 
 /// Its routes.
 pub(super) fn routes() -> Router<Dashboard> {
@@ -97,7 +99,7 @@ async fn page(
         .await
 }
 
-/// A section with the settings that there are.
+/// A section with its settings, and what people call them.
 struct Placed {
     key: &'static str,
     title: &'static str,
@@ -107,33 +109,19 @@ struct Placed {
 /// A setting with what people call it.
 struct Labelled {
     setting: &'static Setting,
-    label: String,
+    label: &'static str,
 }
 
 /// All settings in their sections.
 fn sections() -> Vec<Placed> {
-    let mut all = Vec::new();
-    for Section { key, title, settings } in SECTIONS {
-        let known = settings.iter().filter_map(|(name, label)| {
-            Setting::find(name).map(|setting| Labelled { setting, label: (*label).to_owned() })
-        });
-        all.push(Placed { key, title, settings: known.collect() });
-    }
-    let placed =
-        |setting: &Setting| SECTIONS.iter().any(|one| one.settings.iter().any(|(name, _)| *name == setting.name));
-    let rest = Setting::ALL.iter().filter(|setting| !placed(setting));
-    let settings: Vec<Labelled> = rest.map(|setting| Labelled { setting, label: plain(setting.name) }).collect();
-    if !settings.is_empty() {
-        all.push(Placed { key: OTHER, title: "More", settings });
-    }
-    all
-}
-
-/// A setting's name as words.
-fn plain(name: &str) -> String {
-    let words = name.replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let labelled =
+        |(name, label): &(&str, &'static str)| Setting::find(name).map(|setting| Labelled { setting, label });
+    let placed = |Section { key, title, settings }| Placed {
+        key,
+        title,
+        settings: settings.iter().filter_map(labelled).collect(),
+    };
+    SECTIONS.into_iter().map(placed).collect()
 }
 
 fn shown(section: &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
@@ -145,7 +133,7 @@ fn shown(section: &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
             Kind::Pattern => "pattern",
         };
         let (help, value) = (sentence(setting.help), Value::from(Serde(value(setting))));
-        context! { name => setting.name, label => label.clone(), kind, help, value }
+        context! { name => setting.name, label => *label, kind, help, value }
     };
     let settings: Vec<Value> = section.settings.iter().map(one).collect();
     context! { key => section.key, title => section.title, settings }
@@ -190,7 +178,7 @@ async fn save(
 async fn put(
     dashboard: &Dashboard,
     signed: &Signed,
-    values: Vec<(&'static Setting, String, Json)>,
+    values: Vec<(&'static Setting, &'static str, Json)>,
 ) -> Result<Vec<String>, Refused> {
     let set = dashboard.read(|read| Ok(read.settings()?)).await?;
     let old = |setting: &Setting| set.get(setting.name).cloned().unwrap_or_else(|| setting.default());

@@ -28,7 +28,7 @@ const PAGE: Entrance = Entrance { template: "sign_in.html", title: "Sign in", ro
 
 /// Routes for everybody.
 pub(super) fn open() -> Router<Dashboard> {
-    Router::new().route(address::SIGN_IN, get(show).post(enter))
+    Router::new().route(address::SIGN_IN, get(show).post(enter)).route("/admin/login", get(usual))
 }
 
 /// Routes for those who are signed in.
@@ -55,6 +55,11 @@ async fn show(
     }
     let shown = context! { next => own_path(&asked.next) };
     dashboard.entrance(PAGE, &headers, StatusCode::OK, shown).await
+}
+
+/// Where people look for a sign-in by habit.
+async fn usual() -> Redirect {
+    Redirect::to(address::SIGN_IN)
 }
 
 async fn enter(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Response, Refused> {

@@ -32,6 +32,13 @@ fn a_sign_in_is_kept_in_a_cookie_that_scripts_and_other_sites_do_not_get() {
 }
 
 #[test]
+fn the_sign_in_is_found_at_its_usual_address() {
+    let site = owned();
+    let answer = Visitor::new(&site).get("/admin/login");
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/sign-in"));
+}
+
+#[test]
 fn behind_tls_the_cookie_is_bound_to_host_and_tls() {
     let folder = Folder::new();
     add_person(&folder, OLGA, "owner");
