@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { picture } from '../acceptance/picture.js';
 import { field, launch, stage, until } from './browser.mjs';
 import { sample } from './server.mjs';
 
@@ -106,6 +107,51 @@ describe('components', () => {
     await page.keyboard.press('Enter');
     await until(() => order(server).join() === 'k3f9,z9z9,q2w3');
     assert.equal(await page.locator('[data-outline] .ed-grip').nth(1).evaluate((button) => button === document.activeElement), true);
+  }));
+
+  it('with one picture each are made by many files at once, each with its own fate', scene(async ({ server, open }) => {
+    const page = await open();
+    const list = page.locator('ld-blocks[data-path=shots]');
+    const png = (name) => ({ name, mimeType: 'image/png', buffer: picture(23, 105, 75) });
+    const arrived = () => order(server, 'shots').filter((id) => server.value(`shots[${id}].photo`)?.url === '/media/m1').length;
+    server.fail({ match: ({ path }) => path === '/admin/media', status: 400, body: { error: 'The disk is full.' } });
+    await list.locator('.ed-adds input[type=file]').setInputFiles(['a.png', 'b.png', 'c.png', 'd.png', 'e.png'].map(png));
+    await page.locator('.toast', { hasText: '1 file did not fit' }).waitFor();
+    await list.getByText('The disk is full.').waitFor();
+    await until(() => order(server, 'shots').length === 4 && arrived() === 3, 'three of four');
+    await until(async () => (await list.locator('.cmp > header .ico img').count()) === 4, 'a picture on each card');
+    assert.equal(await list.locator('.cmp.open').count(), 1, 'only where something is to be done it is open');
+    assert.equal(await list.getByRole('button', { name: 'Upload many files' }).isDisabled(), true);
+    await list.getByRole('button', { name: 'Try again' }).click();
+    await until(() => arrived() === 4, 'the fourth');
+    await page.keyboard.press('Control+z');
+    await until(() => arrived() === 3, 'what was done last, back');
+    await page.keyboard.press('Control+z');
+    await until(() => order(server, 'shots').length === 0, 'all four back, which came in one step');
+    await page.keyboard.press('Control+Shift+z');
+    await until(() => order(server, 'shots').length === 4 && arrived() === 3, 'and forth');
+  }));
+
+  it('with one picture each are made by dropping, behind the one they are dropped on', scene(async ({ server, open }) => {
+    const page = await open();
+    const list = page.locator('ld-blocks[data-path=shots]');
+    const drop = (place) => place.evaluate((target) => {
+      target.scrollIntoView({ block: 'center' });
+      const data = new DataTransfer();
+      for (const name of ['one.png', 'two.png']) data.items.add(new File(['\x89PNG'], name, { type: 'image/png' }));
+      const { left, top } = target.getBoundingClientRect();
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, clientX: left + 5, clientY: top + 5, bubbles: true, cancelable: true }));
+      }
+    });
+    await drop(list.locator('.ed-adds'));
+    await until(() => order(server, 'shots').length === 2, 'two items');
+    const [first, second] = order(server, 'shots');
+    await list.locator('.cmp').first().locator('[data-card=toggle]').click();
+    await drop(list.locator('.cmp').first().locator('.imgf'));
+    await until(() => order(server, 'shots').length === 3, 'a third');
+    assert.deepEqual([order(server, 'shots')[0], order(server, 'shots')[2]], [first, second]);
+    for (const id of order(server, 'shots')) await until(() => server.value(`shots[${id}].photo`)?.url === '/media/m1');
   }));
 
   it('10,000 items of a repeater stay usable', scene(async ({ server, open }) => {

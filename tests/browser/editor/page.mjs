@@ -24,6 +24,11 @@ function repeater(path, name, elements, values, many = false) {
   return `<ld-blocks data-path="${path}" data-kind="repeater" data-name="${name}" data-max="${many ? 20000 : 4}" data-min="1"><ol>${elements.map(card).join('')}</ol><template data-component=""><li class="cmp"><div class="body">${item(`${path}[__id__]`, {})}</div></li></template></ld-blocks>`;
 }
 
+function gallery(path, elements, values) {
+  const card = (id) => `<li class="cmp" data-id="${id}"><div class="body">${media(`${path}[${id}].photo`, 'Photo', values[`${path}[${id}].photo`])}</div></li>`;
+  return `<ld-blocks data-path="${path}" data-kind="repeater" data-name="Picture" data-max="4"><ol>${elements.map(({ id }) => card(id)).join('')}</ol><template data-component="">${card('__id__')}</template></ld-blocks>`;
+}
+
 function picker(path, elements, values, lists) {
   const card = ({ id, component }) => `<li class="cmp" data-id="${id}" data-component="${component}"><div class="body">${COMPONENTS[component](`${path}[${id}]`, values, lists)}</div></li>`;
   const templates = Object.keys(COMPONENTS).map((key) => `<template data-component="${key}"><li class="cmp"><div class="body">${COMPONENTS[key](`${path}[__id__]`, {}, {})}</div></li></template>`);
@@ -50,6 +55,7 @@ export function form({ id, doc, rev, user, type, status, scheduledAt, mayPublish
     <div class="f" data-path="tags" data-type="terms"><div class="l0">Tags</div><ld-terms data-kind="tag"><select name="tags" multiple aria-label="Tags">${option('1', 'Guides', (v.tags ?? []).includes('1'))}${option('2', 'Storage', (v.tags ?? []).includes('2'))}</select></ld-terms><p class="err" hidden></p></div>
     ${rich('story', 'Story', v.story)}
     ${picker('body', lists.body ?? [], v, lists)}
+    ${gallery('shots', lists.shots ?? [], v)}
     ${repeater('faq', 'Question', lists.faq ?? [], v, true)}`;
   return `<ld-editor data-entry="${id}" data-type="${type}" data-locale="" data-rev="${rev ?? ''}" data-user="${user.id}" data-user-name="${user.name}" data-save="${id === 'new' ? `${base}/draft` : `${base}/${id}/draft`}" data-base="${id === 'new' ? '' : `${base}/${id}`}"
     data-status="${status}" data-scheduled-at="${scheduledAt ?? ''}" data-may-publish="${mayPublish ? 1 : 0}" data-zone="${zone}" data-follow-slug="${status === 'draft' ? 1 : 0}">

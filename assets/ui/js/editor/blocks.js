@@ -3,6 +3,7 @@
 import { announce, h, icon } from './dom.js';
 import { contentOf, copied, fill, fromTemplate, furnish, insertOps, setOpen, summaryOf } from './card.js';
 import { chooseComponent } from './picker.js';
+import { galleryOf } from './gallery.js';
 import { openMenu } from './menu.js';
 import { newId } from './ops.js';
 import { reorderable } from './reorder.js';
@@ -23,6 +24,8 @@ export class LdBlocks extends HTMLElement {
     this.#ready = true;
     this.list = this.querySelector(':scope > ol') ?? this.appendChild(h('ol'));
     this.picker = this.dataset.kind === 'picker';
+    this.gallery = this.picker ? null : galleryOf(this, this.#template());
+    this.toggleAttribute('data-files', Boolean(this.gallery));
     this.classList.toggle('small', !this.picker);
     for (const element of this.items()) this.#known.set(element.dataset.id, element);
     this.#eye = new IntersectionObserver((seen) => {
@@ -76,8 +79,23 @@ export class LdBlocks extends HTMLElement {
     return `${this.dataset.name || 'Item'} ${summaryOf(element)}`.trim();
   }
 
+  /** How many more elements fit. */
+  get room() {
+    return this.dataset.max ? Math.max(0, Number(this.dataset.max) - this.list.querySelectorAll(':scope > .cmp').length) : Infinity;
+  }
+
   get full() {
-    return this.dataset.max !== undefined && this.dataset.max !== '' && this.list.querySelectorAll(':scope > .cmp').length >= Number(this.dataset.max);
+    return this.room === 0;
+  }
+
+  /** Whether files of this type may be dropped here. */
+  takes(type) {
+    return Boolean(this.gallery?.takes(type));
+  }
+
+  /** Makes an element for every file, behind the element `after`, or at the end. */
+  takeFiles(files, after) {
+    this.gallery.take(files, after);
   }
 
   /** Adds an element made from its template; `after` is the id of the one before it, or null. */
@@ -151,6 +169,15 @@ export class LdBlocks extends HTMLElement {
     this.#add(content, after, 'Add');
   }
 
+  /** Adds so many elements without content, as one step; returns their ids. */
+  addBlank(number, after = this.items().at(-1)?.dataset.id ?? null, label = 'Add') {
+    const ids = Array.from({ length: number }, () => newId());
+    const blank = this.#blank(undefined, newId());
+    const ops = ids.flatMap((id, at) => insertOps(this.dataset.path, id, ids[at - 1] ?? after, copied(blank)));
+    if (number > 0) this.#perform(ops, label);
+    return ids;
+  }
+
   #add(content, after, verb) {
     const id = newId();
     const full = content.values ? content : this.#blank(content.component, id);
@@ -195,6 +222,7 @@ export class LdBlocks extends HTMLElement {
   #furnish(element) {
     const component = this.components.find(({ key }) => key === element.dataset.component);
     furnish(element, { name: component?.name ?? (this.picker ? element.dataset.component : this.dataset.name || 'Item'), picture: component?.icon || 'component', picker: this.picker });
+    this.gallery?.show(element);
     this.#limit(element);
     this.#eye.unobserve(element);
   }
@@ -207,13 +235,15 @@ export class LdBlocks extends HTMLElement {
     this.button = h('button', { type: 'button', class: 'btn ed-add', onclick: () => this.add() }, icon('plus'), this.picker ? 'Add component' : `Add ${this.dataset.name || 'item'}`);
     this.note = h('p', { class: 'hint ed-count' });
     for (const old of this.querySelectorAll(':scope > button[name="do"]')) old.remove();
-    this.append(this.button, this.note);
+    const adds = this.gallery ? h('div', { class: 'ed-adds' }, this.button, this.gallery.button, this.gallery.input) : this.button;
+    this.append(adds, this.note);
   }
 
   #changed() {
     const number = this.list.querySelectorAll(':scope > .cmp').length;
     const { min, max } = this.dataset;
     this.button.disabled = this.full;
+    if (this.gallery) this.gallery.button.disabled = this.full;
     const limits = [max ? `${number} of ${max}${this.full ? ': no more fit here' : ''}` : '', min && number < Number(min) ? `at least ${min} are needed` : ''];
     this.note.textContent = limits.filter(Boolean).join(', ');
     this.note.hidden = !this.note.textContent;

@@ -2,14 +2,15 @@
 
 import { toast } from '../toast.js';
 
-const AREAS = 'ld-image, ld-richtext';
+// The inner ones first: over a picture in a gallery, the picture is meant.
+const AREAS = ['ld-image', 'ld-richtext', 'ld-blocks[data-files]'];
 
 /** Watches drags of files over `root`. */
 export function watchDrops(root) {
   let depth = 0;
   let chosen = null;
   const light = (area, types) => {
-    for (const other of root.querySelectorAll(AREAS)) {
+    for (const other of root.querySelectorAll(AREAS.join())) {
       const can = types && takes(other, types);
       other.classList.toggle('can-take', Boolean(can));
       other.classList.toggle('takes-drop', other === area);
@@ -60,7 +61,7 @@ function takes(area, types) {
 
 /** The area under the pointer, else the nearest one that takes what is dragged. */
 function areaFor(root, { clientX, clientY }, types) {
-  const able = [...root.querySelectorAll(AREAS)].filter((area) => takes(area, types));
+  const able = AREAS.flatMap((kind) => [...root.querySelectorAll(kind)]).filter((area) => takes(area, types));
   const distance = (area) => {
     const { left, right, top, bottom } = area.getBoundingClientRect();
     return Math.hypot(Math.max(left - clientX, 0, clientX - right), Math.max(top - clientY, 0, clientY - bottom));

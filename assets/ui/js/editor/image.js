@@ -17,6 +17,12 @@ import { accepts, bring, bytes, upload } from '../upload.js';
 const KINDS = { image: 'image/*', video: 'video/*', audio: 'audio/*', document: '.pdf,.doc,.docx,.xls,.xlsx,.csv,.txt' };
 const NO_PICTURE = /\.(pdf|mp4|webm|mov|mp3|ogg|wav|docx?|xlsx?|csv|txt|zip)$/i;
 
+/** The types that a place for a file takes, as in `<input accept>`; '' for all. */
+export function acceptOf(place) {
+  return (place.dataset.accept ?? '').split(/[\s,]+/).filter(Boolean).map((kind) => KINDS[kind] ?? kind).join(',');
+}
+
+/** Fires `ld-picture` when what is shown may have changed, `ld-attention` when somebody has to look here. */
 export class LdImage extends HTMLElement {
   #ready = false;
   #abort = null;
@@ -33,7 +39,7 @@ export class LdImage extends HTMLElement {
     if (!this.url) return;
     this.label = labelOf(fieldOf(this) ?? this);
     this.wanted = {
-      accept: (this.dataset.accept ?? '').split(/[\s,]+/).filter(Boolean).map((kind) => KINDS[kind] ?? kind).join(','),
+      accept: acceptOf(this),
       limit: Number(this.dataset.maxSize) || Infinity,
       width: Number(this.dataset.minWidth) || 0,
       label: this.label,
@@ -60,11 +66,20 @@ export class LdImage extends HTMLElement {
     return !this.url.matches(':disabled') && (!type || accepts(this.wanted.accept, type) || this.wanted.accept.includes('.'));
   }
 
-  /** Takes what was dropped or pasted: one file fits. */
+  /** What is shown, small: `{source, busy}`; `source` is null where there is no picture. */
+  get thumb() {
+    const address = this.url?.value;
+    const own = address && this.#isPicture && (parse(address) || address.startsWith('/')) ? rendition(address, { width: 96 }) : null;
+    return { source: this.#preview ?? own, busy: Boolean(this.#abort) };
+  }
+
+  /** Takes what was dropped or pasted. One file fits; in a gallery the others become items behind this one. */
   takeFiles(files) {
     const [file, ...others] = files;
     this.take(file);
-    if (others.length) toast({ kind: 'warn', title: 'One file fits here', detail: `${file.name} is used for ${this.label}; the ${others.length} others were left out.` });
+    const list = this.closest('ld-blocks');
+    if (others.length && list?.gallery) list.takeFiles(others, this.closest('.cmp').dataset.id);
+    else if (others.length) toast({ kind: 'warn', title: 'One file fits here', detail: `${file.name} is used for ${this.label}; the ${others.length} others were left out.` });
   }
 
   /** Uploads a file and puts it in place of what is there. `resumed` is an upload that goes on. */
@@ -143,6 +158,7 @@ export class LdImage extends HTMLElement {
     if (!facts.known) return this.#use(facts, 'is uploaded');
     const button = this.row.ask({ facts, use: () => this.#use(facts, 'is chosen'), choose: () => { this.#clearRow(); this.file.click(); } });
     announce(`${facts.name} is already in the library. Use that one?`);
+    this.dispatchEvent(new CustomEvent('ld-attention', { bubbles: true }));
     if (this.contains(document.activeElement)) button.focus();
     return undefined;
   }
@@ -154,6 +170,7 @@ export class LdImage extends HTMLElement {
     }
     const retry = error.again === false ? null : () => again(error);
     this.row.fail({ name, reason: error.message, again: retry, choose: () => { this.#clearRow(); this.file.click(); }, dismiss: () => this.#clearRow() });
+    this.dispatchEvent(new CustomEvent('ld-attention', { bubbles: true }));
     if (error.kind === 'signed-out') document.dispatchEvent(new CustomEvent('ld:signin', { cancelable: true }));
   }
 
@@ -278,6 +295,7 @@ export class LdImage extends HTMLElement {
     if (this.limits) this.limits.hidden = Boolean(address);
     this.#drawActs({ address, away, ours });
     this.#note();
+    this.dispatchEvent(new CustomEvent('ld-picture', { bubbles: true }));
   }
 
   #drawShot(source, address, crop) {
