@@ -375,23 +375,6 @@ def test_an_older_copy_copied_into_the_open_file_takes_no_change_of_ours(site):
     assert not site.is_there(kept)
 
 
-def test_an_older_state_that_sqlite_restores_is_taken_over(site):
-    """As with `.restore` of the command line: SQLite writes every page of the older state, as one transaction."""
-    kept = changed_since_the_copy(site)
-    assert site.is_there(kept)
-    with Readers(site, STEADY) as readers:
-        with contextlib.closing(sqlite3.connect(site.copy)) as copy, contextlib.closing(sqlite3.connect(site.database)) as live:
-            copy.backup(live)
-        readers.go_on()
-        await_until(lambda: not site.is_there(kept), "the older state to be answered")
-        readers.go_on()
-    check_recovery(site)
-    assert kept not in site.get("feeds/rss/").text
-    site.stop()
-    site.start()
-    assert not site.is_there(kept)
-
-
 def test_checkpoints_are_not_taken_for_older_copies(site):
     """Many changes, brought into the file by larder itself and by another program, and looked at all the while."""
     acknowledged = []
