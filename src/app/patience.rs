@@ -163,7 +163,7 @@ pub(super) mod tests {
 
         poll_fn(|cx| Pin::new(&mut stream).poll_write(cx, b"an answer")).await.expect("written");
         assert!(!over_after(&mut patience, half) && !over_after(&mut patience, half), "it was sent something");
-        assert!(over_after(&mut patience, little), "and has not asked since");
+        assert!(over_after(&mut patience, half), "and has not asked since");
 
         let bytes = vec![0; 1 << 20];
         while poll_fn(|cx| Poll::Ready(Pin::new(&mut stream).poll_write(cx, &bytes).is_ready())).await {}
