@@ -15,6 +15,7 @@ mod load;
 mod mixed;
 mod pictures;
 mod publishing;
+#[path = "../report.rs"]
 mod report;
 mod server;
 mod site;

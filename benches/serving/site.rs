@@ -9,7 +9,7 @@ use std::sync::Arc;
 use larder::authoring::{Authoring, Checked, Files, Signature, init_site};
 use larder::cli::{generated_model, generated_pages};
 use larder::content::definition::Definition;
-use larder::store::Store;
+use larder::store::{FILE, Store};
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -40,6 +40,12 @@ impl Site {
         import(&archive, &site);
         fs::remove_dir_all(&archive).expect("removed");
         Self::with_tokens(site, &["token", "list"])
+    }
+
+    /// The same site in another folder. Nobody may be serving it.
+    pub(crate) fn copied_to(&self, folder: &Path) -> Self {
+        fs::copy(self.folder.join(FILE), folder.join(FILE)).expect("copied");
+        Self { folder: folder.into(), read: self.read.clone(), write: self.write.clone() }
     }
 
     fn with_tokens(folder: PathBuf, first: &[&str]) -> Self {

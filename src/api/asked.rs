@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
@@ -14,7 +13,7 @@ use super::developer;
 use super::door::AsSent;
 use super::error::Refusal;
 use super::params::Params;
-use super::reply::{self, Conditions, Policy, Source};
+use super::reply::{self, Conditions, Policy, READ, Source};
 use crate::account::Preview;
 use crate::delivery::{Answer, Known, Query, Slot};
 
@@ -138,7 +137,8 @@ impl Asked {
     /// Sends an answer that was made elsewhere.
     pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
         let policy = self.policy(preview);
-        reply::answer(answer, source, &self.conditions, policy, HeaderMap::new()).into_response()
+        let allow = self.sent.allow.unwrap_or(&READ);
+        reply::answer(answer, source, &self.conditions, policy, allow).into_response()
     }
 }
 

@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
-use std::mem;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -20,6 +19,7 @@ use hyper::service::Service;
 use tower::Service as _;
 
 use super::reply::{self, Conditions, Policy, Source};
+use super::under_way::{One, Routed, UnderWay};
 use super::{Api, tidy};
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
@@ -39,24 +39,30 @@ pub struct Door {
     api: Api,
     routes: Router,
     client: Option<ConnectInfo<SocketAddr>>,
+    under_way: UnderWay,
 }
 
 /// A body that is at hand, or one of the routes'.
-pub(super) type AnyBody = Either<Full<Bytes>, Body>;
+pub(super) type AnyBody = Either<Full<Bytes>, Routed>;
 
 impl Door {
     /// In front of these routes.
     pub fn new(api: Api, routes: Router) -> Self {
-        Self { api, routes, client: None }
+        Self { api, routes, client: None, under_way: UnderWay::default() }
     }
 
     /// The same door, for the connection of a client.
     pub fn for_client(&self, address: SocketAddr) -> Self {
-        Self { client: Some(ConnectInfo(address)), ..self.clone() }
+        Self { client: Some(ConnectInfo(address)), under_way: UnderWay::default(), ..self.clone() }
+    }
+
+    /// The requests that the routes are answering on this connection.
+    pub fn under_way(&self) -> UnderWay {
+        self.under_way.clone()
     }
 
     /// The answer to a request that was answered before.
-    fn repeated(&self, request: &mut Request<Incoming>) -> Option<Response<AnyBody>> {
+    fn repeated(&self, request: &Request<Incoming>) -> Option<Response<AnyBody>> {
         let head = *request.method() == Method::HEAD;
         if !head && *request.method() != Method::GET {
             return None;
@@ -69,11 +75,8 @@ impl Door {
         if conditions.await_form_of(&answer) {
             return None;
         }
-        // The request's map is large enough from the second request of a connection on.
-        let mut room = mem::take(request.headers_mut());
-        room.clear();
-        let mut sent = reply::answer(&answer, Source::of_kept(&self.api, &answer), &conditions, policy, room);
-        reply::common(&mut sent.headers, known.allow, false);
+        let source = Source::of_kept(&self.api, &answer);
+        let mut sent = reply::answer(&answer, source, &conditions, policy, known.allow);
         let body = if head {
             sent.headers.insert(CONTENT_LENGTH, HeaderValue::from(sent.body.len()));
             Bytes::new()
@@ -93,7 +96,7 @@ impl Service<Request<Incoming>> for Door {
     type Future = Answering;
 
     fn call(&self, mut request: Request<Incoming>) -> Answering {
-        if let Some(response) = self.repeated(&mut request) {
+        if let Some(response) = self.repeated(&request) {
             return Answering::Repeated(ready(Ok(response)));
         }
         let line = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
@@ -103,7 +106,8 @@ impl Service<Request<Incoming>> for Door {
         if let Some(client) = self.client {
             request.extensions_mut().insert(client);
         }
-        Answering::Routed(self.routes.clone().call(tidy(request.map(Body::new))))
+        let answering = self.routes.clone().call(tidy(request.map(Body::new)));
+        Answering::Routed(answering, Some(self.under_way.one_more()))
     }
 }
 
@@ -111,8 +115,8 @@ impl Service<Request<Incoming>> for Door {
 pub enum Answering {
     /// There.
     Repeated(Ready<Result<Response<AnyBody>, Infallible>>),
-    /// Under way.
-    Routed(RouteFuture<Infallible>),
+    /// Under way; the answer's body takes over that it is.
+    Routed(RouteFuture<Infallible>, Option<One>),
 }
 
 impl Future for Answering {
@@ -121,7 +125,10 @@ impl Future for Answering {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.get_mut() {
             Self::Repeated(ready) => Pin::new(ready).poll(cx),
-            Self::Routed(routed) => Pin::new(routed).poll(cx).map_ok(|response| response.map(Either::Right)),
+            Self::Routed(routed, one) => Pin::new(routed).poll(cx).map_ok(|response| {
+                let request = one.take();
+                response.map(|body| Either::Right(Routed { body, request }))
+            }),
         }
     }
 }

@@ -25,6 +25,7 @@ mod search;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
+mod under_way;
 mod write;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ use reply::{LIST, ONE, READ, UPLOADS};
 pub use door::Door;
 pub use media::Pictures;
 pub use paths::tidy;
+pub use under_way::UnderWay;
 
 /// What the API reaches.
 #[derive(Clone)]

@@ -3,6 +3,8 @@
 mod conditions;
 mod files;
 
+use std::sync::LazyLock;
+
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
@@ -36,6 +38,9 @@ const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
+/// Of an answer that was at hand.
+const HIT: HeaderValue = HeaderValue::from_static("HIT");
+
 /// What a CDN may do with an answer until it is purged.
 const UNTIL_PURGED: HeaderValue = HeaderValue::from_static("max-age=31536000, stale-if-error=604800");
 /// What a CDN may do with a "not found" that is purged when it ends, but may be one of very many; and with
@@ -51,6 +56,18 @@ pub(super) enum Policy {
     Private,
     /// Nobody.
     NoStore,
+}
+
+impl Policy {
+    const ALL: [Self; 3] = [Self::Shared, Self::Private, Self::NoStore];
+
+    fn for_clients(self) -> HeaderValue {
+        match self {
+            Self::Shared => const { HeaderValue::from_static("no-cache") },
+            Self::Private => const { HeaderValue::from_static("private, no-cache") },
+            Self::NoStore => const { HeaderValue::from_static("no-store") },
+        }
+    }
 }
 
 /// Where an answer comes from.
@@ -70,11 +87,17 @@ impl Source {
         if api.delivery.is_stale(answer) { Self::Stale } else { Self::Kept }
     }
 
-    fn name(self) -> HeaderValue {
+    /// Says so in headers that take the answer for one that was at hand.
+    fn note(self, headers: &mut HeaderMap) {
         match self {
-            Self::Kept => const { HeaderValue::from_static("HIT") },
-            Self::Stale => const { HeaderValue::from_static("STALE") },
-            Self::Made => const { HeaderValue::from_static("MISS") },
+            Self::Kept => {}
+            Self::Stale => {
+                headers.insert(X_CACHE, HeaderValue::from_static("STALE"));
+                headers.insert(WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
+            }
+            Self::Made => {
+                headers.insert(X_CACHE, HeaderValue::from_static("MISS"));
+            }
         }
     }
 }
@@ -93,48 +116,79 @@ impl IntoResponse for Sent {
     }
 }
 
-/// Sends an answer, or says that the client has it already. The headers are put into `room`, an empty map.
+/// Sends an answer to whoever asked at a route with the methods `allow`, or says that the client has it already.
 pub(super) fn answer(
     answer: &Answer,
     source: Source,
     conditions: &Conditions,
     policy: Policy,
-    room: HeaderMap,
+    allow: &HeaderValue,
 ) -> Sent {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = room;
-    headers.insert(X_CACHE, source.name());
-    if source == Source::Stale {
-        headers.insert(WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
-    }
     let plain = || answer.encoded(Encoding::Identity).unwrap_or_default();
     if status != StatusCode::OK {
-        headers.insert(CONTENT_TYPE, JSON);
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::NOT_FOUND && policy == Policy::Shared {
-            for_cdn(&mut headers, BRIEFLY, &answer.surrogates);
-        }
+        let mut headers = no_content(answer, status, policy, allow);
+        source.note(&mut headers);
         return Sent { status, headers, body: plain() };
     }
-    headers.insert(CACHE_CONTROL, policy.for_clients());
     let (encoding, body) = match answer.encoded(conditions.encoding) {
         Some(body) => (conditions.encoding, body),
         None => (Encoding::Identity, plain()),
     };
-    if policy == Policy::Shared {
-        // A body that is still being compressed is sent plain, which a CDN shall not go on doing.
-        let meanwhile = encoding != conditions.encoding && answer.is_being_compressed();
-        for_cdn(&mut headers, if meanwhile { BRIEFLY } else { UNTIL_PURGED }, &answer.surrogates);
-    }
+    let mut headers = USUAL[policy as usize][encoding as usize].clone();
+    source.note(&mut headers);
+    headers.insert(ALLOW, allow.clone());
     headers.insert(ETAG, answer.tag(encoding));
+    if policy == Policy::Shared {
+        headers.insert(SURROGATE_KEY, answer.surrogates.clone());
+        // A body that is still being compressed is sent plain, which a CDN shall not go on doing.
+        if encoding != conditions.encoding && answer.is_being_compressed() {
+            for_cdn(&mut headers, BRIEFLY);
+        }
+    }
     if conditions.holds(|| answer.etag()) {
+        headers.remove(CONTENT_TYPE);
+        headers.remove(CONTENT_ENCODING);
         return Sent { status: StatusCode::NOT_MODIFIED, headers, body: Bytes::new() };
     }
+    Sent { status, headers, body }
+}
+
+/// What answers with content carry, by policy and encoding, as if they were one that was at hand. Filled in once:
+/// to copy a map of headers costs half of filling it. Methods, tag and keys make room for each answer's own.
+static USUAL: LazyLock<[[HeaderMap; 3]; 3]> =
+    LazyLock::new(|| Policy::ALL.map(|policy| Encoding::ALL.map(|encoding| usual(policy, encoding))));
+
+fn usual(policy: Policy, encoding: Encoding) -> HeaderMap {
+    const ITS_OWN: HeaderValue = HeaderValue::from_static("");
+    let mut headers = HeaderMap::new();
+    headers.insert(X_CACHE, HIT);
+    common(&mut headers, &ITS_OWN, false);
+    headers.insert(CACHE_CONTROL, policy.for_clients());
     headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(ETAG, ITS_OWN);
+    if policy == Policy::Shared {
+        headers.insert(SURROGATE_KEY, ITS_OWN);
+        for_cdn(&mut headers, UNTIL_PURGED);
+    }
     if encoding != Encoding::Identity {
         headers.insert(CONTENT_ENCODING, name_of(encoding));
     }
-    Sent { status, headers, body }
+    headers
+}
+
+/// What an answer carries that says there is no content.
+fn no_content(answer: &Answer, status: StatusCode, policy: Policy, allow: &HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(X_CACHE, HIT);
+    common(&mut headers, allow, false);
+    headers.insert(CONTENT_TYPE, JSON);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::NOT_FOUND && policy == Policy::Shared {
+        headers.insert(SURROGATE_KEY, answer.surrogates.clone());
+        for_cdn(&mut headers, BRIEFLY);
+    }
+    headers
 }
 
 /// Sends the text that is an answer's `data` as it is, not compressed.
@@ -145,7 +199,7 @@ pub(super) fn text(
     policy: Policy,
     kind: &'static str,
 ) -> Response {
-    let mut sent = self::answer(answer, source, &conditions.plain(), policy, HeaderMap::new());
+    let mut sent = self::answer(answer, source, &conditions.plain(), policy, &READ);
     if sent.status == StatusCode::OK {
         let json: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
         sent.body = json["data"].as_str().unwrap_or_default().to_owned().into();
@@ -163,18 +217,7 @@ fn name_of(encoding: Encoding) -> HeaderValue {
     }
 }
 
-impl Policy {
-    fn for_clients(self) -> HeaderValue {
-        match self {
-            Self::Shared => const { HeaderValue::from_static("no-cache") },
-            Self::Private => const { HeaderValue::from_static("private, no-cache") },
-            Self::NoStore => const { HeaderValue::from_static("no-store") },
-        }
-    }
-}
-
-fn for_cdn(headers: &mut HeaderMap, control: HeaderValue, surrogates: &HeaderValue) {
-    headers.insert(SURROGATE_KEY, surrogates.clone());
+fn for_cdn(headers: &mut HeaderMap, control: HeaderValue) {
     headers.insert(SURROGATE_CONTROL, control.clone());
     headers.insert(CDN_CACHE_CONTROL, control);
 }
@@ -271,7 +314,7 @@ pub(super) fn finish(response: &mut Response, allow: &HeaderValue) {
 }
 
 /// See [`finish`]. The values are checked when this is compiled, not for each answer.
-pub(super) fn common(headers: &mut HeaderMap, allow: &HeaderValue, anonymous: bool) {
+fn common(headers: &mut HeaderMap, allow: &HeaderValue, anonymous: bool) {
     const VARIES: HeaderValue = HeaderValue::from_static("Origin, Accept-Encoding");
     const VARIES_LITTLE: HeaderValue = HeaderValue::from_static("Origin");
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, const { HeaderValue::from_static("*") });
@@ -296,12 +339,12 @@ mod tests {
     use axum::http::{HeaderMap, HeaderValue};
     use serde_json::json;
 
-    use super::{BRIEFLY, Conditions, Policy, SURROGATE_CONTROL, Source, UNTIL_PURGED, answer};
+    use super::{BRIEFLY, Conditions, Policy, READ, SURROGATE_CONTROL, Source, UNTIL_PURGED, answer};
     use crate::delivery::Answer;
 
     fn sent(of: &Answer, accepted: &'static str) -> [Option<HeaderValue>; 3] {
         let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
-        let mut sent = answer(of, Source::Kept, &Conditions::of(&headers), Policy::Shared, HeaderMap::new());
+        let mut sent = answer(of, Source::Kept, &Conditions::of(&headers), Policy::Shared, &READ);
         [CONTENT_ENCODING, ETAG, SURROGATE_CONTROL].map(|name| sent.headers.remove(name))
     }
 

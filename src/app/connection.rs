@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
@@ -13,13 +14,9 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::patience::Patience;
+use super::patience::{HEAD_PATIENCE, Noting, Patience};
 use crate::api::Door;
 
-/// How long a client may take to send the head of a request.
-const HEAD_PATIENCE: Duration = Duration::from_secs(30);
-/// How often a silent connection is looked at; so much later than asked for may its timers end.
-const LOOK: Duration = Duration::from_secs(5);
 /// What HTTP/2 begins with, and no method of HTTP/1.
 const HTTP2: &[u8] = b"PRI";
 /// How long to wait for the second byte of a client that has sent one.
@@ -34,10 +31,10 @@ pub(super) struct Protocols {
 }
 
 impl Protocols {
-    pub(super) fn new(patience: Patience) -> Self {
+    pub(super) fn new() -> Self {
         let mut http1 = http1::Builder::new();
-        // Not `pipeline_flush`: it would copy every body.
-        http1.timer(patience).header_read_timeout(HEAD_PATIENCE);
+        // Not `pipeline_flush`: it would copy every body. The limit is ours, see `Patience`.
+        http1.header_read_timeout(None);
         let mut http2 = http2::Builder::new(TokioExecutor::new());
         http2.timer(TokioTimer::new());
         Self { http1, http2 }
@@ -51,11 +48,12 @@ impl Protocols {
             () = end.wait() => return,
         };
         let Ok(Some(is_http2)) = begun else { return };
-        let io = TokioIo::new(stream);
+        let io = Noting::new(TokioIo::new(stream));
+        let patience = Patience::with(&io, door.under_way());
         if is_http2 {
-            drive(self.http2.serve_connection(io, door), end).await;
+            drive(self.http2.serve_connection(io, door), None, end).await;
         } else {
-            drive(self.http1.serve_connection(io, door), end).await;
+            drive(self.http1.serve_connection(io, door), Some(patience), end).await;
         }
     }
 }
@@ -108,12 +106,13 @@ impl End {
     }
 }
 
-/// Drives a connection to its end, and looks at its timers. Waiting for the end and for the next look is
-/// begun once: to look at them with the connection would cost more than to look up the answer.
-async fn drive(connection: impl GracefulConnection, end: &End) {
+/// Drives a connection to its end, or to the end of patience, if there is one. Waiting for the end and for the
+/// next look is begun once: to look at them with the connection would cost more than to look up the answer.
+async fn drive(connection: impl GracefulConnection, mut patience: Option<Patience>, end: &End) {
     let mut connection = pin!(connection);
     let mut told = pin!(end.state.told.notified());
-    let mut look = pin!(sleep(LOOK));
+    let pause = patience.as_ref().map_or(Duration::MAX, |patience| patience.look);
+    let mut look = pin!(sleep(pause));
     told.as_mut().enable();
     let (mut waits, mut ends) = (false, false);
     poll_fn(|cx| {
@@ -124,7 +123,11 @@ async fn drive(connection: impl GracefulConnection, end: &End) {
             let _ = look.as_mut().poll(cx);
         }
         if look.is_elapsed() {
-            look.as_mut().reset(Instant::now() + LOOK);
+            let now = Instant::now();
+            if patience.as_mut().is_some_and(|patience| patience.is_over(now.into_std())) {
+                return Poll::Ready(());
+            }
+            look.as_mut().reset(now + pause);
             let _ = look.as_mut().poll(cx);
         }
         if !ends && end.has_come() {
@@ -134,4 +137,36 @@ async fn drive(connection: impl GracefulConnection, end: &End) {
         connection.as_mut().poll(cx).map(|_| ())
     })
     .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::io::{Read as _, Write as _};
+    use std::time::Duration;
+
+    use http_body_util::Full;
+    use hyper::body::Bytes;
+    use hyper::service::service_fn;
+    use hyper::{Request, Response};
+    use hyper_util::rt::TokioIo;
+
+    use super::{End, Protocols, drive};
+    use crate::api::UnderWay;
+    use crate::app::patience::tests::connected;
+    use crate::app::patience::{Noting, Patience};
+
+    #[tokio::test]
+    async fn half_a_request_is_not_waited_for_for_ever() {
+        let (mut client, server) = connected().await;
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\nGET / HTT").expect("sent");
+        let io = Noting::new(TokioIo::new(server));
+        let patience = Patience::with(&io, UnderWay::default()).short(Duration::from_millis(10));
+        let answer = |_: Request<_>| async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("pie")))) };
+        // Ends, though neither the client nor the process does.
+        drive(Protocols::new().http1.serve_connection(io, service_fn(answer)), Some(patience), &End::default()).await;
+        let mut got = String::new();
+        let _ = client.read_to_string(&mut got);
+        assert!(got.ends_with("pie"), "{got}");
+    }
 }

@@ -9,7 +9,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
 use super::connection::{End, Protocols};
-use super::patience::{Patience, TICK};
 use crate::api::Door;
 
 /// How long requests may take to end once the process shall.
@@ -19,20 +18,14 @@ const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
 /// Serves connections until `ended`, then lets the requests under way end.
 pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<Output = ()>) {
-    let patience = Patience::new();
-    let protocols = Protocols::new(patience.clone());
+    let protocols = Protocols::new();
     let end = End::default();
     // Closed when the last connection has let go of its sender.
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     let mut ended = pin!(ended);
-    let mut ticks = tokio::time::interval(TICK);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = ticks.tick() => {
-                patience.tick();
-                continue;
-            }
             () = &mut ended => break,
         };
         match accepted {

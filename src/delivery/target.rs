@@ -34,10 +34,12 @@ impl Secret {
     fn target(&self, line: &str, authorization: &[u8]) -> Target {
         use std::hash::Hasher as _;
         let mut hasher = self.0;
-        // The length says where the one ends and the other begins.
-        hasher.write(&line.len().to_le_bytes());
         hasher.write(line.as_bytes());
-        hasher.write(authorization);
+        if !authorization.is_empty() {
+            // No line of a request holds a line's end, which says where the one ends and the other begins.
+            hasher.write(b"\n");
+            hasher.write(authorization);
+        }
         let hash = hasher.finish128();
         Target([hash.h1, hash.h2])
     }

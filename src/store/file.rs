@@ -102,6 +102,12 @@ impl DatabaseFile {
         if there == self.identity { Ok(()) } else { Err(Error::Replaced(self.path.clone())) }
     }
 
+    /// Whether it was deleted, not moved, and nothing lies where it was.
+    pub(super) fn is_deleted(&self) -> bool {
+        let has_no_name = self.handle.metadata().is_ok_and(|metadata| metadata.nlink() == 0);
+        has_no_name && !self.path.exists()
+    }
+
     /// How it looks; `None` when that cannot be read, or is no database. Opens it once more.
     pub(super) fn face(&self) -> Option<Face> {
         let mut header = [0; HEADER];

@@ -1,7 +1,7 @@
 //! What the open connections stand on, and whether it holds.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use arc_swap::ArcSwapOption;
 
 use super::error::Error;
 use super::file::{DatabaseFile, Face, Identity, Written, log_of};
+use super::rescue::Lost;
 
 /// After how long a file that seems to be another one is looked at again before that is believed.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -37,8 +38,8 @@ pub(super) struct Footing {
     failing: ArcSwapOption<Error>,
     /// Nobody may finish what these connections began: what lies at their path may be another's.
     abandoned: AtomicBool,
-    /// The log was deleted under the database: what it holds is to be saved at the end.
-    rescuing: AtomicBool,
+    /// What was deleted and only these connections still have: it is to be saved at the end.
+    lost: OnceLock<Lost>,
     /// The log is being brought into the file by this process.
     saving: AtomicBool,
 }
@@ -56,7 +57,7 @@ impl Footing {
             refusing: ArcSwapOption::empty(),
             failing: ArcSwapOption::empty(),
             abandoned: AtomicBool::new(false),
-            rescuing: AtomicBool::new(false),
+            lost: OnceLock::new(),
             saving: AtomicBool::new(false),
         }
     }
@@ -104,7 +105,7 @@ impl Footing {
     /// # Errors
     /// Why not.
     pub(super) fn is_well(&self) -> Result<(), Error> {
-        self.is_itself().inspect_err(|_| self.mark_rescue())?;
+        self.is_itself().inspect_err(|_| self.note_loss())?;
         self.doubt.load_full().map_or(Ok(()), |error| Err(Error::clone(&error)))
     }
 
@@ -203,17 +204,19 @@ impl Footing {
         let _ = self.look();
     }
 
-    /// The log alone was deleted: only these connections still have it.
-    fn mark_rescue(&self) {
+    /// Notes what nobody but these connections has any more.
+    fn note_loss(&self) {
         let log = log_of(self.file.path());
-        if self.file.in_place().is_ok() && !log.exists() {
-            self.rescuing.store(true, Ordering::Release);
+        if self.file.is_deleted() {
+            let _ = self.lost.set(Lost::Database);
+        } else if self.file.in_place().is_ok() && !log.exists() {
+            let _ = self.lost.set(Lost::Log);
         }
     }
 
-    /// See [`Footing::rescuing`].
-    pub(super) fn is_rescuing(&self) -> bool {
-        self.rescuing.load(Ordering::Acquire)
+    /// See [`Footing::lost`].
+    pub(super) fn lost(&self) -> Option<Lost> {
+        self.lost.get().copied()
     }
 
     /// From here on its connections only close.

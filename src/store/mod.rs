@@ -41,6 +41,7 @@ mod redirects;
 mod rehearse;
 mod removing;
 mod replies;
+mod rescue;
 mod sample;
 mod search;
 mod sessions;

@@ -15,6 +15,7 @@ use super::checkpointer::Checkpointer;
 use super::era::Era;
 use super::error::Error;
 use super::footing::Footing;
+use super::rescue::rescue;
 use super::write::{Scratch, Write};
 
 /// How many changes may wait before their callers do.
@@ -206,8 +207,8 @@ impl Writing {
 impl Drop for Writing {
     fn drop(&mut self) {
         self.checkpointer.end();
-        if self.footing.is_rescuing() {
-            rescue(&self.connection);
+        if let Some(lost) = self.footing.lost() {
+            rescue(&self.connection, self.footing.file.path(), lost);
         }
         if self.footing.is_abandoned() {
             // Closing the last connection would end with deleting the log at its path.
@@ -222,15 +223,6 @@ fn count_transaction(connection: &Connection) -> Result<(), Error> {
         ON CONFLICT (name) DO UPDATE SET value = value + 1";
     connection.prepare_cached(count)?.execute([])?;
     Ok(())
-}
-
-/// Brings into the database what stands in a log that was deleted.
-fn rescue(connection: &Connection) {
-    match connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get::<_, i64>(0)) {
-        Ok(0) => tracing::warn!("the database's -wal file was deleted; what it held was saved into the database"),
-        Ok(_) => tracing::error!("the database's -wal file was deleted; not all it held could be saved"),
-        Err(error) => tracing::error!(%error, "the database's -wal file was deleted; what it held is lost"),
-    }
 }
 
 /// Runs a job; false when it was undone.

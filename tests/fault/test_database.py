@@ -190,6 +190,38 @@ def test_a_deleted_database_is_refused_until_a_copy_takes_its_place(site):
     assert slug not in site.get("feeds/rss/").text
 
 
+@pytest.mark.parametrize("deleted", [["larder.db"], ["larder.db", "larder.db-wal", "larder.db-shm"]])
+def test_a_deleted_database_is_saved_beside_its_place(site, deleted):
+    acknowledged = [changed_since_the_copy(site), *(site.post()[0] for _ in range(10))]
+    with Readers(site, WARM) as readers:
+        for name in deleted:
+            (site.data_dir / name).unlink()
+        check_refusals(site, "missing", "opened again")
+        readers.go_on()
+        [saved] = await_until(lambda: rescued(site), "what was deleted to be saved")
+        check_refusal(site.post()[1], "missing")
+        saved.rename(site.database)
+        readers.go_on()
+    check_recovery(site)
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+    site.stop()
+    site.start()
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+
+
+def rescued(site):
+    """Files that hold what was deleted, once they are whole."""
+    return [file for file in site.data_dir.glob("larder.db.rescued-*") if ".partial" not in file.name]
+
+
+def test_a_moved_database_is_not_saved_a_second_time(site):
+    site.database.rename(site.folder / "moved.db")
+    check_refusals(site, "missing", "opened again")
+    (site.folder / "moved.db").rename(site.database)
+    check_recovery(site)
+    assert list(site.data_dir.glob("larder.db.rescued-*")) == []
+
+
 def test_nothing_is_acknowledged_that_goes_into_a_deleted_file(site):
     with writing(site) as acknowledged:
         await_until(lambda: len(acknowledged) > 20, "some writes")

@@ -1,6 +1,7 @@
 //! What was measured, against the aims.
 
-/// An aim, and the value at which something is broken rather than slow.
+/// An aim, and the value from which on something is broken rather than slow.
+#[derive(Clone, Copy)]
 pub(crate) enum Aim {
     /// At least the first; below the second is an alarm.
     AtLeast(f64, f64),
@@ -23,7 +24,8 @@ pub(crate) fn say(line: &str) {
 }
 
 impl Report {
-    /// Holds a value against its aim; whether it is met.
+    /// Holds a value against its aim; whether it is met. An aim that is missed is told; only an alarm makes
+    /// the benchmark fail.
     pub(crate) fn judge(&mut self, what: &str, value: f64, aim: Aim) -> bool {
         let (met, alarm, wanted) = match aim {
             Aim::AtLeast(aim, alarm) => (value >= aim, value < alarm, format!("at least {aim}")),
