@@ -31,7 +31,7 @@ struct Section {
     settings: &'static [(&'static str, &'static str)],
 }
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     Section { key: "general", title: "General", settings: &[("site_name", "Site name"), ("time_zone", "Time zone")] },
     Section {
         key: "blog",
@@ -51,6 +51,14 @@ const SECTIONS: [Section; 4] = [
         key: "publishing",
         title: "Publishing",
         settings: &[("alt_text_required", "Alternative text is required")],
+    },
+    Section {
+        key: "pictures",
+        title: "Pictures",
+        settings: &[
+            ("only_known_image_sizes", "Make pictures in known sizes only"),
+            ("image_widths", "Widths of pictures"),
+        ],
     },
 ];
 
@@ -143,6 +151,7 @@ fn shown(section: &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
             Kind::Switch(_) => "switch",
             Kind::Zone(_) => "zone",
             Kind::Pattern => "pattern",
+            Kind::Widths(_) => "widths",
         };
         let (help, value) = (sentence(setting.help), Value::from(Serde(value(setting))));
         context! { name => setting.name, label => label.clone(), kind, help, value }

@@ -43,6 +43,7 @@ mod removing;
 mod replies;
 mod sample;
 mod search;
+mod secret;
 mod sessions;
 mod settings;
 mod trace;
