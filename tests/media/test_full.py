@@ -44,7 +44,7 @@ def test_an_upload_for_which_there_is_no_room_leaves_nothing(small, photo):
         assert refused.status_code == 507, refused.text
         assert "full" in refused.json()["detail"] or "space" in refused.json()["detail"]
     assert files(small.media) == before
-    assert small.picture(kept).content == photo
+    assert rgba(small.picture(kept).content) == rgba(photo)
     assert small.take(b"There is room again.", "note.txt").status_code == 201
 
 
@@ -57,7 +57,7 @@ def test_a_picture_that_cannot_be_kept_is_made_and_sent_all_the_same(small, phot
         assert rgba(small.picture(f"resize=width:{width}/{media}").content)[0] == width
     assert files(small.media) == before, "nothing half written stays"
     assert "cannot be kept on disk" in small.log.read_text()
-    assert small.picture(media).content == photo
+    assert rgba(small.picture(media).content) == rgba(photo)
     filler.unlink()
     assert small.picture(f"resize=width:52/{media}").status_code == 200
     assert len(files(small.media)) == len(before), "the filler has gone and a picture has come"

@@ -1,5 +1,6 @@
 """Files from servers that encrypt: asked only when somebody who is trusted vouches for them."""
 
+import contextlib
 import http.server
 import ssl
 import threading
@@ -9,7 +10,7 @@ import requests
 
 import trustme
 from larder_site import PATIENCE, environment
-from media.conftest import opened
+from media.conftest import opened, rgba
 
 
 class Silent(http.server.BaseHTTPRequestHandler):
@@ -32,10 +33,11 @@ def authority():
     return trustme.CA()
 
 
-@pytest.fixture
-def origin(authority, photo):
+@contextlib.contextmanager
+def serving(name, authority, photo):
+    """A server with a certificate for this name."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert(name).configure_cert(context)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Silent) as server:
         server.picture, server.asked = photo, 0
         server.socket = context.wrap_socket(server.socket, server_side=True)
@@ -48,9 +50,15 @@ def origin(authority, photo):
             thread.join(PATIENCE)
 
 
-def fetch(site, host, origin):
+@pytest.fixture
+def origin(authority, photo):
+    with serving("127.0.0.1", authority, photo) as server:
+        yield server
+
+
+def fetch(site, origin):
     return site.session.post(
-        f"{site.base}/media", json={"url": f"https://{host}:{origin.server_address[1]}/jar.png"},
+        f"{site.base}/media", json={"url": f"https://127.0.0.1:{origin.server_address[1]}/jar.png"},
         headers={"Authorization": f"Token {site.write_token}"}, timeout=PATIENCE,
     )
 
@@ -70,7 +78,7 @@ def again(site, **more):
 
 def test_a_server_for_which_nobody_vouches_is_not_asked(site, origin):
     again(site)
-    refused = fetch(site, "127.0.0.1", origin)
+    refused = fetch(site, origin)
     assert refused.status_code == 400
     said = refused.json()["url"][0]
     assert said.startswith("127.0.0.1 could not prove who it is") and "nothing was asked of it" in said
@@ -81,11 +89,12 @@ def test_an_authority_of_ones_own_vouches_for_its_servers_and_no_others(site, or
     certificates = tmp_path / "authority.pem"
     authority.cert_pem.write_to_path(certificates)
     again(site, LARDER_FETCH_CA=str(certificates))
-    taken = fetch(site, "127.0.0.1", origin)
+    taken = fetch(site, origin)
     assert taken.status_code == 201, taken.text
-    assert site.picture(taken.json()["id"]).content == photo
-    # The certificate is another server's.
-    assert "could not prove who it is" in fetch(site, "127.0.0.2", origin).json()["url"][0]
+    assert rgba(site.picture(taken.json()["id"]).content) == rgba(photo)
+    with serving("other.example", authority, photo) as other:
+        assert "could not prove who it is" in fetch(site, other).json()["url"][0]
+        assert other.asked == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
