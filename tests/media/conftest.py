@@ -67,11 +67,10 @@ class Gallery(Site):
 
 
 @contextlib.contextmanager
-def opened(folder, before=lambda site: None, **process):
-    """`before` is done to the site before it is served; `process` is what `subprocess.Popen` shall do differently."""
+def opened(folder, **process):
+    """`process` is what `subprocess.Popen` shall do differently."""
     site = Gallery(folder)
     site.larder("init")
-    before(site)
     site.add_tokens()
     site.start(env=LOUD, **process)
     try:
