@@ -52,7 +52,8 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let address = format!("http://{}", listener.local_addr().map_err(listen)?);
     let public_url = config.public_url.as_deref().unwrap_or(&address);
     let reach = &config.reach;
-    let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server);
+    let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server)
+        .trusting(&reach.fetch_ca.clone().unwrap_or_default());
     let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?
         .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::fetch::Network;
+use crate::fetch::{Authorities, Network};
 
 /// What `larder serve` needs to know.
 #[derive(Args, Clone, Debug)]
@@ -48,6 +48,11 @@ pub struct Reach {
     #[arg(long, env = "LARDER_NAME_SERVER", value_name = "ADDR")]
     pub name_server: Option<SocketAddr>,
 
+    /// A file with certificates (PEM) of authorities that vouch for servers from which files are fetched, besides
+    /// those whom browsers trust
+    #[arg(long, env = "LARDER_FETCH_CA", value_name = "FILE", value_parser = Authorities::read)]
+    pub fetch_ca: Option<Authorities>,
+
     /// How long fetching one file from another server may take, in seconds
     #[arg(long, env = "LARDER_FETCH_SECONDS", value_name = "N", default_value_t = FETCH_SECONDS)]
     pub fetch_seconds: u16,
@@ -55,7 +60,7 @@ pub struct Reach {
 
 impl Default for Reach {
     fn default() -> Self {
-        Self { allow_private_fetch: Vec::new(), name_server: None, fetch_seconds: FETCH_SECONDS }
+        Self { allow_private_fetch: Vec::new(), name_server: None, fetch_ca: None, fetch_seconds: FETCH_SECONDS }
     }
 }
 

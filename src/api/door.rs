@@ -11,16 +11,18 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH};
-use axum::http::{HeaderValue, Method, Request, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response};
 use axum::routing::future::RouteFuture;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::service::Service;
 use tower::Service as _;
 
+use super::media::{Whole, takes_webp, wants_whole};
 use super::reply::{self, Conditions, Policy, Source};
 use super::under_way::{One, Routed, UnderWay};
 use super::{Api, tidy};
+use crate::content::media::MEDIA;
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +70,9 @@ impl Door {
             return None;
         }
         let line = request.uri().path_and_query()?.as_str();
+        if line.starts_with(MEDIA) {
+            return self.picture(line, head, request.headers());
+        }
         let authorization = request.headers().get(AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes);
         let (known, answer) = self.api.delivery.repeated(line, authorization)?;
         let policy = if known.by_header { Policy::Private } else { Policy::Shared };
@@ -86,6 +91,24 @@ impl Door {
         let mut response = Response::new(Either::Left(Full::new(body)));
         *response.status_mut() = sent.status;
         *response.headers_mut() = sent.headers;
+        Some(response)
+    }
+
+    /// A whole picture that the same request was answered with before.
+    fn picture(&self, line: &str, head: bool, headers: &HeaderMap) -> Option<Response<AnyBody>> {
+        if !wants_whole(headers) {
+            return None;
+        }
+        let turn = self.api.delivery.files_turn();
+        let Whole { mut headers, bytes } = self.api.pictures.repeated(line, takes_webp(headers), turn)?;
+        let body = if head {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+            Bytes::new()
+        } else {
+            bytes
+        };
+        let mut response = Response::new(Either::Left(Full::new(body)));
+        *response.headers_mut() = headers;
         Some(response)
     }
 }

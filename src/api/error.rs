@@ -97,6 +97,17 @@ impl Refusal {
         Self::detail(StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such range.")
     }
 
+    /// A picture in a size that the site makes only for signed addresses.
+    pub(super) fn unknown_size(widths: &[u32]) -> Self {
+        let known = widths.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        let text = format!(
+            "This site makes pictures in known sizes only, and this address asks for something else. Use one of its \
+             widths ({known}), the sizes of its picture fields or an address that its content holds, or sign the \
+             address with `larder media sign` or POST /media/sign."
+        );
+        Self::detail(StatusCode::FORBIDDEN, &text)
+    }
+
     /// A write that cannot be, for a reason that belongs to no field.
     pub(super) fn general(text: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, json!({"error": text}))

@@ -34,7 +34,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::method_routing::MethodRouter;
-use axum::routing::{any, get, patch};
+use axum::routing::{any, get, patch, post};
 
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
@@ -44,7 +44,7 @@ use crate::work::{Undone, Work};
 
 use error::Refusal;
 use gate::Gate;
-use reply::{LIST, ONE, READ, UPLOADS};
+use reply::{LIST, ONE, READ, SIGN, UPLOADS};
 
 pub use door::Door;
 pub use media::Pictures;
@@ -139,6 +139,7 @@ fn files(api: &Api) -> Router<Api> {
         || gated(gate(&UPLOADS, true), any(media::uploads::answer)).layer(map_response(media::uploads::finish));
     Router::new()
         .route("/media", gated(gate(&LIST, true), get(media::library::list).post(media::upload::take)))
+        .route("/media/sign", gated(gate(&SIGN, false), post(media::sign::sign)))
         .route("/media/{id}", gated(gate(&ONE, false), one).get(media::show).fallback(media::wrong_method))
         .route("/media/{id}/{*rest}", get(media::transformed).fallback(media::wrong_method))
         .route("/media/{id}/facts", gated(gate(&READ, false), get(media::library::show)))

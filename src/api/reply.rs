@@ -31,6 +31,9 @@ pub(super) static ONE: HeaderValue = HeaderValue::from_static("GET, PUT, PATCH, 
 /// Methods of the routes of uploads in pieces.
 pub(super) static UPLOADS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, DELETE, HEAD, OPTIONS");
 
+/// Methods of the route that signs addresses.
+pub(super) static SIGN: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
+
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");

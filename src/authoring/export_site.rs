@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::Error;
 use super::archive::{
-    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine, REDIRECTS,
-    RedirectLine, SCHEMA, SETTINGS, TAGS, TOKENS, USERS,
+    AUTHORS, CATEGORIES, ENTRIES, EntryLine, FOLDERS, FORMAT, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine,
+    REDIRECTS, RedirectLine, SCHEMA, SETTINGS, TAGS, TOKENS, USERS, empty_folders,
 };
 use crate::content::definition::Definition;
 use crate::content::entry::EntryId;
@@ -65,6 +65,10 @@ pub fn export_site(
     let media_lines: Vec<MediaLine> =
         read.all_media()?.into_iter().map(|row| MediaLine::of(read, row)).collect::<Result<_, _>>()?;
     archive.lines(MEDIA, &media_lines)?;
+    let folders = empty_folders(read, &media_lines)?;
+    if !folders.is_empty() {
+        archive.lines(FOLDERS, &folders)?;
+    }
     let entries = archive.entries(read, beside)?;
     let hashes_of = |line: &MediaLine| {
         let versions = line.versions.iter().map(|version| version.hash.clone());

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, RedirectLine, parse_kind};
+use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, RedirectLine, folder_at, parse_kind};
 use super::media::{clean_copy, keep_copy, unfinished};
 use super::single::make_single_pages;
 use super::{Authoring, Error, Signature};
@@ -160,6 +160,9 @@ pub(super) fn fill(write: &mut Write<'_>, archive: &Checked, signature: &Signatu
     }
     for part in &archive.media {
         part.line.put(write)?;
+    }
+    for line in &archive.folders {
+        folder_at(write, &line.folders)?;
     }
     for user in archive.users.iter().flatten() {
         write.add_user(user)?;

@@ -23,6 +23,7 @@ pub(super) enum Media {
     Replace(Replace),
     Remove(Remove),
     Where(Where),
+    Sign(Sign),
 }
 
 /// List pictures and files, newest first
@@ -105,6 +106,16 @@ pub(super) struct Where {
     json: bool,
 }
 
+/// Sign addresses of pictures and print them: needed where pictures are made in known sizes only
+#[derive(Args)]
+pub(super) struct Sign {
+    #[command(flatten)]
+    place: Place,
+    /// Such as /media/resize=width:333/k3Jq9mZbT0aQp2Lx7RwU
+    #[arg(required = true, value_name = "URL")]
+    urls: Vec<String>,
+}
+
 impl Media {
     pub(super) fn run(self) -> Result<(), Failure> {
         match self {
@@ -115,6 +126,7 @@ impl Media {
                 Ok(remove.place.open()?.delete_many_media(remove.ids, remove.anyway, signature())?)
             }
             Self::Where(uses) => uses.run(),
+            Self::Sign(sign) => sign.run(),
         }
     }
 }
@@ -198,6 +210,13 @@ impl Where {
         };
         let rows: Vec<_> = places.into_iter().map(row).collect();
         terminal::table(["where", "title", "field", "seen"], &rows)
+    }
+}
+
+impl Sign {
+    fn run(self) -> Result<(), Failure> {
+        let site = self.place.open()?;
+        self.urls.iter().try_for_each(|url| terminal::result(site.sign_picture(url)?))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::definition::BLOG;
 use super::entry::{EntryId, Shown, Version};
 use super::field::{IndexKey, Walk, walk_fields};
-use super::media::{MediaLink, media_links};
+use super::media::{MediaLink, add_link, media_links};
 use super::post::Post;
 use super::schema::{Kind, Model, Schema};
 
@@ -121,7 +121,7 @@ impl Index {
     fn add(&mut self, model: &Model, schema: &Schema, version: &Version, views: Views) {
         let tie = if schema.kind == Kind::Collection { String::new() } else { version.slug().to_owned() };
         for link in media_links(&version.revision.fields, views) {
-            self.use_media(link);
+            add_link(&mut self.media, link);
         }
         let mut walk = Walk::new(model);
         for (path, key) in system_keys(schema, version) {
@@ -167,13 +167,6 @@ impl Index {
         match self.links.iter_mut().find(|other| other.path == link.path && other.to == link.to) {
             Some(other) => other.views.0 |= link.views.0,
             None => self.links.push(link),
-        }
-    }
-
-    fn use_media(&mut self, link: MediaLink) {
-        match self.media.iter_mut().find(|other| other.path == link.path && other.media == link.media) {
-            Some(other) => other.views.0 |= link.views.0,
-            None => self.media.push(link),
         }
     }
 

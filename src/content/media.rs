@@ -14,6 +14,9 @@ pub const MEDIA: &str = "/media/";
 /// The longest name of a picture or file in addresses.
 const LONGEST_ID: usize = 64;
 
+/// How much an address of a text may ask for to be noted, in bytes.
+const LONGEST_WISH: usize = 500;
+
 /// A folder of the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FolderId(pub i64);
@@ -58,6 +61,18 @@ pub struct MediaLink {
     pub media: String,
     /// In which views.
     pub views: Views,
+    /// What its addresses there ask to be done to it, each once: see [`Address::asked`].
+    pub asked: Vec<String>,
+}
+
+/// An address of ours in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address<'t> {
+    /// Whose.
+    pub id: &'t str,
+    /// What it asks to be done: the tasks before the id, as they are written, and the query with its `?`. Empty for the
+    /// file as it is.
+    pub asked: String,
 }
 
 /// The id in a stored address of our own, whatever tasks stand before it; `None` for any other address.
@@ -73,17 +88,38 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= LONGEST_ID && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// The ids in all addresses of our own that stand in a text: one address, HTML or Markdown. An address behind
-/// another host counts too, for a site may be known by several names.
+/// The ids in all addresses of our own that stand in a text: see [`media_addresses`].
 pub fn media_ids(text: &str) -> impl Iterator<Item = &str> {
+    media_addresses(text).map(|address| address.id)
+}
+
+/// All addresses of our own that stand in a text: one address, HTML or Markdown. An address behind another host
+/// counts too, for a site may be known by several names.
+pub fn media_addresses(text: &str) -> impl Iterator<Item = Address<'_>> {
     text.match_indices(MEDIA).filter_map(|(place, _)| {
         let rest = &text[place + MEDIA.len()..];
-        let end = rest.find(|c: char| c.is_whitespace() || "\"'<>()?#&\\`|".contains(c)).unwrap_or(rest.len());
-        let last = rest[..end].rsplit('/').next().unwrap_or_default();
+        let (path, after) = rest.split_at(rest.find(|c| ends_address(c) || "?&".contains(c)).unwrap_or(rest.len()));
+        let last = path.rsplit('/').next().unwrap_or_default();
         // What follows an address in a sentence or a list of candidates is not part of it.
         let id = last.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        is_id(id).then_some(id)
+        let tasks = path[..path.len() - last.len()].trim_end_matches('/');
+        let query = if id == last { query(after) } else { String::new() };
+        is_id(id).then(|| Address { id, asked: format!("{tasks}{query}") })
     })
+}
+
+/// Whether an address ends before this character.
+fn ends_address(c: char) -> bool {
+    c.is_whitespace() || "\"'<>()#\\`|".contains(c)
+}
+
+/// The query that an address goes on with, with its `?`; HTML writes `&` in it as `&amp;`.
+fn query(text: &str) -> String {
+    if !text.starts_with('?') {
+        return String::new();
+    }
+    let query = &text[..text.find(ends_address).unwrap_or(text.len())];
+    query.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).replace("&amp;", "&")
 }
 
 /// What the stored values of an entry use, each field and file once, in order of appearance.
@@ -91,14 +127,32 @@ pub fn media_links(fields: &Value, views: Views) -> Vec<MediaLink> {
     let mut links: Vec<MediaLink> = Vec::new();
     for (path, value) in fields.as_object().into_iter().flatten() {
         each_text(value, &mut |text| {
-            for media in media_ids(text) {
-                if !links.iter().any(|link| link.path == *path && link.media == media) {
-                    links.push(MediaLink { path: path.clone(), media: media.to_owned(), views });
-                }
+            for address in media_addresses(text) {
+                let media = address.id.to_owned();
+                add_link(&mut links, MediaLink { path: path.clone(), media, views, asked: wish(address.asked) });
             }
         });
     }
     links
+}
+
+/// Adds a use, or only what is new in it to a use of the same file in the same field.
+pub fn add_link(links: &mut Vec<MediaLink>, link: MediaLink) {
+    let Some(other) = links.iter_mut().find(|other| other.path == link.path && other.media == link.media) else {
+        links.push(link);
+        return;
+    };
+    other.views.0 |= link.views.0;
+    for asked in link.asked {
+        if !other.asked.contains(&asked) {
+            other.asked.push(asked);
+        }
+    }
+}
+
+/// What an address asks for, unless that is nothing, or more than anybody means.
+fn wish(asked: String) -> Vec<String> {
+    if asked.is_empty() || asked.len() > LONGEST_WISH { Vec::new() } else { vec![asked] }
 }
 
 fn each_text(value: &Value, seen: &mut dyn FnMut(&str)) {
@@ -114,7 +168,7 @@ fn each_text(value: &Value, seen: &mut dyn FnMut(&str)) {
 mod tests {
     use serde_json::json;
 
-    use super::{Focal, MediaLink, media_id, media_ids, media_links};
+    use super::{Focal, MediaLink, media_addresses, media_id, media_ids, media_links};
     use crate::content::index::Views;
 
     #[test]
@@ -140,14 +194,30 @@ mod tests {
     }
 
     #[test]
+    fn addresses_tell_what_they_ask_for() {
+        let asked = |text| media_addresses(text).map(|address| address.asked).collect::<Vec<_>>();
+        assert_eq!(asked("/media/crop=dim:[1,2,3,4]/resize=width:9/a1"), ["crop=dim:[1,2,3,4]/resize=width:9"]);
+        assert_eq!(
+            asked(r#"<img src="/media/a1?w=1&amp;h=2"> /media/flip/b2?q=5, /media/c3. ?"#),
+            ["?w=1&h=2", "flip?q=5", ""]
+        );
+    }
+
+    #[test]
     fn fields_tell_what_they_use() {
         let fields = json!({
             "3": {"url": "/media/crop=dim:[0,0,5,5]/a1", "alt": "/media/"},
-            "7": [{"id": "x", "fields": {"9": "<img src='/media/b2'><img src='/media/b2'>"}}, "/media/a1"],
+            "7": [{"id": "x", "fields": {"9": "<img src='/media/flip/b2'><img src='/media/b2'>"}}, "/media/a1"],
             "8": 4,
         });
-        let link = |path: &str, media: &str| MediaLink { path: path.into(), media: media.into(), views: Views::LIVE };
-        assert_eq!(media_links(&fields, Views::LIVE), [link("3", "a1"), link("7", "b2"), link("7", "a1")]);
+        let link = |path: &str, media: &str, asked: &[&str]| MediaLink {
+            path: path.into(),
+            media: media.into(),
+            views: Views::LIVE,
+            asked: asked.iter().map(|asked| (*asked).to_owned()).collect(),
+        };
+        let crop = link("3", "a1", &["crop=dim:[0,0,5,5]"]);
+        assert_eq!(media_links(&fields, Views::LIVE), [crop, link("7", "b2", &["flip"]), link("7", "a1", &[])]);
     }
 
     #[test]

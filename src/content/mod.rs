@@ -15,6 +15,7 @@ pub mod markup;
 pub mod media;
 pub mod moment;
 pub mod oversight;
+pub mod picture_sizes;
 pub mod post;
 pub mod redirect;
 pub mod schema;

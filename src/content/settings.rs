@@ -27,7 +27,14 @@ pub enum Kind {
     Zone(&'static str),
     /// The address of a page with [`PLACES`] in it; empty when there is none.
     Pattern,
+    /// Widths of pictures in pixels.
+    Widths(&'static str),
 }
+
+/// The widest picture, in pixels.
+const WIDEST: u32 = 10_000;
+/// The most widths.
+const MOST_WIDTHS: usize = 30;
 
 /// What stands in a pattern for something of an entry; `{token}`, the key to its draft, only in `preview_url`.
 pub const PLACES: [&str; 5] = ["{type}", "{slug}", "{id}", "{locale}", "{token}"];
@@ -80,6 +87,17 @@ impl Setting {
             kind: Kind::Switch(true),
             help: "publish no picture without a text for those who do not see it",
         },
+        Self {
+            name: "only_known_image_sizes",
+            kind: Kind::Switch(false),
+            help: "make pictures only in sizes that are known here or in addresses that are signed, so that strangers \
+                cannot keep the server busy",
+        },
+        Self {
+            name: "image_widths",
+            kind: Kind::Widths("320 400 640 800 960 1200 1600 1920 2560"),
+            help: "the widths of pictures that are known, in pixels",
+        },
     ];
 
     /// The setting with this name.
@@ -95,7 +113,7 @@ impl Setting {
     /// Its value when it was never set.
     pub fn default(&self) -> Value {
         match self.kind {
-            Kind::Text(text) | Kind::Zone(text) => text.into(),
+            Kind::Text(text) | Kind::Zone(text) | Kind::Widths(text) => text.into(),
             Kind::Switch(on) => on.into(),
             Kind::Pattern => "".into(),
         }
@@ -123,7 +141,10 @@ impl Setting {
             (Kind::Pattern, Value::String(text)) => {
                 line(text).and_then(|()| pattern(text, self.places())).map(Value::String)
             }
-            (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern, _) => Err(format!("`{}` is a text", self.name)),
+            (Kind::Widths(_), Value::String(text)) => widths(text).map(|widths| spelled(&widths).into()),
+            (Kind::Text(_) | Kind::Zone(_) | Kind::Pattern | Kind::Widths(_), _) => {
+                Err(format!("`{}` is a text", self.name))
+            }
             (Kind::Switch(_), other) => {
                 switch(other).map(Value::Bool).ok_or_else(|| format!("`{}` is a switch: true or false", self.name))
             }
@@ -164,6 +185,29 @@ fn pattern(text: &str, places: &[&str]) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Reads widths with spaces or commas between them; ascending, each once.
+///
+/// # Errors
+/// A sentence that says what is expected.
+pub fn widths(text: &str) -> Result<Vec<u32>, String> {
+    let words = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty());
+    let width = |word: &str| {
+        let width = word.parse().ok().filter(|width| (1..=WIDEST).contains(width));
+        width.ok_or_else(|| format!("`{word}` is no width: one is a whole number of pixels from 1 to {WIDEST}"))
+    };
+    let mut widths = words.map(width).collect::<Result<Vec<u32>, _>>()?;
+    widths.sort_unstable();
+    widths.dedup();
+    if widths.len() > MOST_WIDTHS {
+        return Err(format!("at most {MOST_WIDTHS} widths can be known"));
+    }
+    Ok(widths)
+}
+
+fn spelled(widths: &[u32]) -> String {
+    widths.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
 fn switch(value: &Value) -> Option<bool> {
     match value.as_str()?.to_ascii_lowercase().as_str() {
         "true" | "1" | "yes" | "on" => Some(true),
@@ -195,6 +239,10 @@ pub struct Settings {
     pub preview_url: Option<String>,
     /// Whether pictures need alternative text to be published.
     pub alt_text_required: bool,
+    /// Whether pictures are made in known sizes only, unless the address is signed.
+    pub only_known_image_sizes: bool,
+    /// The widths that are known, with spaces between them.
+    pub image_widths: String,
 }
 
 impl Settings {
@@ -216,6 +264,8 @@ impl Settings {
             page_url: given("page_url"),
             preview_url: given("preview_url"),
             alt_text_required: on("alt_text_required"),
+            only_known_image_sizes: on("only_known_image_sizes"),
+            image_widths: text("image_widths"),
             clean_api_html: on("clean_api_html"),
             embed_providers: text("embed_providers"),
         }
@@ -287,6 +337,17 @@ mod tests {
         assert_eq!(origin("https://a.example:8443/x?y"), Some("https://a.example:8443"));
         for odd in ["ftp://a", "https://", "https://a;b/", "https://a b", "https://*/", "https://u@h/"] {
             assert_eq!(origin(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn widths_are_read_in_any_order() {
+        let setting = Setting::find("image_widths").expect("known");
+        assert_eq!(setting.parse("640, 320 640"), Ok(json!("320 640")));
+        assert_eq!(setting.parse(""), Ok(json!("")));
+        let many = (1..=31).map(|width: u32| width.to_string()).collect::<Vec<_>>().join(" ");
+        for wrong in ["wide", "0", "10001", "-5", "1.5", &many] {
+            assert!(setting.parse(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -31,7 +31,7 @@ struct Section {
     settings: &'static [(&'static str, &'static str)],
 }
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     Section { key: "general", title: "General", settings: &[("site_name", "Site name"), ("time_zone", "Time zone")] },
     Section {
         key: "blog",
@@ -56,6 +56,14 @@ const SECTIONS: [Section; 5] = [
         key: "html",
         title: "HTML",
         settings: &[("embed_providers", "Who may be embedded"), ("clean_api_html", "Clean what programs write")],
+    },
+    Section {
+        key: "pictures",
+        title: "Pictures",
+        settings: &[
+            ("only_known_image_sizes", "Make pictures in known sizes only"),
+            ("image_widths", "Widths of pictures"),
+        ],
     },
 ];
 
@@ -131,6 +139,7 @@ fn shown(section: &Placed, value: &dyn Fn(&Setting) -> Json) -> Value {
             Kind::Switch(_) => "switch",
             Kind::Zone(_) => "zone",
             Kind::Pattern => "pattern",
+            Kind::Widths(_) => "widths",
         };
         let (help, value) = (sentence(setting.help), Value::from(Serde(value(setting))));
         context! { name => setting.name, label => *label, kind, help, value }

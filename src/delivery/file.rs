@@ -1,6 +1,7 @@
 //! Pictures and files: where the bytes of one lie, and what is known of them that serving needs.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quick_cache::unsync::Cache;
@@ -42,33 +43,36 @@ pub struct File {
 }
 
 /// Files that were asked for, so that the next request needs no database.
-pub(super) struct Files(Mutex<Remembered>);
-
-struct Remembered {
+pub(super) struct Files {
     /// How often something was forgotten: what was read before must not be remembered after.
-    turn: u64,
-    files: Cache<String, Arc<File>>,
+    turn: AtomicU64,
+    known: Mutex<Cache<String, Arc<File>>>,
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self(Mutex::new(Remembered { turn: 0, files: Cache::new(REMEMBERED) }))
+        Self { turn: AtomicU64::default(), known: Mutex::new(Cache::new(REMEMBERED)) }
     }
 }
 
 impl Files {
-    fn lock(&self) -> MutexGuard<'_, Remembered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Cache<String, Arc<File>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets what a change touches.
     pub(super) fn forget(&self, change: &Change) {
         let touched = |key: &Key| matches!(key, Key::Media(_) | Key::Model);
         if change.keys.iter().any(touched) {
-            let mut remembered = self.lock();
-            remembered.turn += 1;
-            remembered.files.clear();
+            self.forget_all();
         }
+    }
+
+    /// Forgets everything.
+    pub(super) fn forget_all(&self) {
+        let mut known = self.lock();
+        self.turn.fetch_add(1, Ordering::AcqRel);
+        known.clear();
     }
 }
 
@@ -78,9 +82,15 @@ impl Delivery {
         self.folder.join(FOLDER)
     }
 
+    /// Counts the changes of files, and of the sizes in which they may be asked for. What was found out of a file while
+    /// it was lower may have become wrong. Never waits.
+    pub fn files_turn(&self) -> u64 {
+        self.files.turn.load(Ordering::Acquire)
+    }
+
     /// The picture or file with this id, when it was asked for before. Never waits for the database.
     pub fn remembered_file(&self, id: &str) -> Option<Arc<File>> {
-        self.files.lock().files.get(id).cloned()
+        self.files.lock().get(id).cloned()
     }
 
     /// The picture or file with this id; `None` when there is none.
@@ -88,12 +98,12 @@ impl Delivery {
     /// # Errors
     /// The database's.
     pub fn file(&self, id: &str) -> Result<Option<Arc<File>>, Error> {
-        let turn = self.files.lock().turn;
+        let turn = self.files_turn();
         let Some(media) = self.store.read(|read| Ok::<_, Error>(read.media(id)?))? else { return Ok(None) };
         let Some(file) = self.located(media).map(Arc::new) else { return Ok(None) };
-        let mut remembered = self.files.lock();
-        if remembered.turn == turn {
-            remembered.files.insert(id.to_owned(), file.clone());
+        let mut known = self.files.lock();
+        if self.files_turn() == turn {
+            known.insert(id.to_owned(), file.clone());
         }
         Ok(Some(file))
     }

@@ -19,6 +19,7 @@ mod flight;
 mod keyline;
 mod links;
 mod pages;
+mod picture_sizes;
 mod posts;
 mod query;
 mod radius;
@@ -40,11 +41,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use arc_swap::ArcSwap;
 use serde_json::Value;
 
 use crate::content::entry::EntryId;
 use crate::content::key::Key;
 use crate::content::locale::LocaleId;
+use crate::content::picture_sizes::PictureSizes;
 use crate::content::schema::Model;
 use crate::store::{self, Read, Store};
 
@@ -108,6 +111,7 @@ pub struct Delivery {
     targets: Targets,
     flights: Flights,
     files: Files,
+    picture_sizes: ArcSwap<PictureSizes>,
     compressor: Compressor,
     followed: Mutex<Followed>,
     missing: Missing,
@@ -126,7 +130,8 @@ impl Delivery {
         public_url: &str,
         budget: u64,
     ) -> Result<Self, store::Error> {
-        let newest = store.read(|read| read.newest_change())?;
+        let (newest, sizes) =
+            store.read(|read| Ok::<_, store::Error>((read.newest_change()?, picture_sizes::read_from(read)?)))?;
         Ok(Self {
             store,
             folder: folder.into(),
@@ -136,6 +141,7 @@ impl Delivery {
             targets: Targets::new(budget / 16),
             flights: Flights::default(),
             files: Files::default(),
+            picture_sizes: ArcSwap::from_pointee(sizes),
             compressor: Compressor::start().map_err(store::Error::thread)?,
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),

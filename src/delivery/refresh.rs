@@ -138,6 +138,7 @@ impl Delivery {
     /// One change at a time: the caller holds the lock.
     fn take_over(&self, change: &Change) -> Result<Refreshed, Error> {
         let began = Instant::now();
+        self.follow_picture_sizes(&change.keys)?;
         let slots = self.cache.change(change.number, &change.keys);
         let built = self.rebuild(&slots, began, change.number)?;
         for slot in &slots[built.len()..] {

@@ -20,6 +20,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use super::authorities::Authorities;
 use super::error::Error;
 use super::target::Target;
 
@@ -47,9 +48,11 @@ impl Drop for Connection {
     }
 }
 
-/// Trusts whom browsers trust; the list is part of this program.
-pub(super) fn tls() -> TlsConnector {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+/// Trusts whom browsers trust, whose list is part of this program, and these.
+pub(super) fn tls(authorities: &Authorities) -> TlsConnector {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    // Those that cannot be used were refused when they were read.
+    let _ = authorities.add_to(&mut roots);
     Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()).into()
 }
 

@@ -5,6 +5,7 @@
 //! the very address that was judged. A redirect is a new address and is judged again.
 
 mod answer;
+mod authorities;
 mod connect;
 mod error;
 mod names;
@@ -25,6 +26,7 @@ use names::Names;
 use target::Target;
 
 pub use answer::Answer;
+pub use authorities::Authorities;
 pub use error::Error;
 pub use network::{Network, is_public};
 
@@ -76,7 +78,17 @@ impl Fetch {
     /// `allowed` are networks that are asked although they are not public; `name_server` is asked for
     /// addresses instead of those that the machine is set up with.
     pub fn new(allowed: Vec<Network>, name_server: Option<SocketAddr>) -> Self {
-        Self { names: Arc::new(Names::new(name_server)), tls: connect::tls(), allowed: allowed.into() }
+        Self {
+            names: Arc::new(Names::new(name_server)),
+            tls: connect::tls(&Authorities::default()),
+            allowed: allowed.into(),
+        }
+    }
+
+    /// The same, trusting servers for which these vouch, too.
+    #[must_use]
+    pub fn trusting(self, authorities: &Authorities) -> Self {
+        Self { tls: connect::tls(authorities), ..self }
     }
 
     /// Sends a request and returns the answer as soon as its head is there.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use tempfile::NamedTempFile;
@@ -60,7 +61,7 @@ fn ending(format: Format) -> &'static str {
 #[derive(Clone, Debug)]
 pub enum Kept {
     /// In memory.
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     /// On disk.
     File(Arc<File>, u64),
 }
@@ -69,15 +70,15 @@ pub enum Kept {
 pub struct Renditions {
     folder: PathBuf,
     most: u64,
-    small: Cache<Name, Arc<[u8]>, Weight>,
+    small: Cache<Name, Bytes, Weight>,
     on_disk: Mutex<OnDisk>,
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Name, Arc<[u8]>> for Weight {
-    fn weight(&self, name: &Name, bytes: &Arc<[u8]>) -> u64 {
+impl Weighter<Name, Bytes> for Weight {
+    fn weight(&self, name: &Name, bytes: &Bytes) -> u64 {
         (name.0.len() + bytes.len() + 128) as u64
     }
 }
@@ -112,7 +113,7 @@ impl Renditions {
     }
 
     /// A small one that is in memory. Never waits.
-    pub fn at_hand(&self, name: &Name) -> Option<Arc<[u8]>> {
+    pub fn at_hand(&self, name: &Name) -> Option<Bytes> {
         self.small.get(name)
     }
 
@@ -134,14 +135,14 @@ impl Renditions {
         if length > SMALL as u64 {
             return Some(Kept::File(Arc::new(file), length));
         }
-        let bytes: Arc<[u8]> = fs::read(&path).ok()?.into();
+        let bytes = Bytes::from(fs::read(&path).ok()?);
         self.small.insert(name.clone(), bytes.clone());
         Some(Kept::Bytes(bytes))
     }
 
     /// Keeps one that was made. When the disk does not take it, it is only answered: it can be made again.
-    pub fn keep(&self, name: &Name, made: Rendered) -> Arc<[u8]> {
-        let bytes: Arc<[u8]> = made.bytes.into();
+    pub fn keep(&self, name: &Name, made: Rendered) -> Bytes {
+        let bytes = Bytes::from(made.bytes);
         match self.write(name, &bytes) {
             Ok(()) => self.make_room(name, bytes.len() as u64),
             Err(error) => tracing::warn!(%error, "a picture that was made cannot be kept on disk"),

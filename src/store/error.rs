@@ -69,6 +69,9 @@ pub enum Error {
     /// No thread can be started.
     #[error("the system refuses another thread ({0}): raise the limit of processes for this user")]
     Thread(Arc<std::io::Error>),
+    /// No key can be made.
+    #[error("the system gives no random numbers ({0}); try again")]
+    NoChance(String),
     /// A slug that another entry has.
     #[error("another entry has this slug")]
     SlugTaken,
@@ -158,7 +161,9 @@ impl Error {
             Self::Unknown(why) | Self::Refusing(why) => why.in_public(),
             Self::Sqlite(_) if self.tells_of_damage() => "the database or the disk is damaged",
             Self::Sqlite(_) => "the disk or the database fails",
-            Self::Thread(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => "an internal error",
+            Self::Thread(_) | Self::NoChance(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => {
+                "an internal error"
+            }
         }
     }
 }

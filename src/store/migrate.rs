@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::Error;
-use super::{faces, media, models, oversights};
+use super::{faces, media, models, oversights, secret};
 
 /// `larder` as SQLite's application id, so that `file` and we can tell what a database is.
 const APPLICATION_ID: i64 = 0x4c72_6472;
@@ -21,12 +21,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_redirects.sql"),
     include_str!("migrations/0008_media.sql"),
     include_str!("migrations/0009_intake.sql"),
+    include_str!("migrations/0010_pictures.sql"),
 ];
 
 /// The format from which on what editors overlook is kept.
 const OVERSIGHTS: i64 = 6;
-/// The format from which on it is noted where pictures and files are used.
-const NOTES_MEDIA: i64 = 8;
+/// The format from which on it is noted where pictures and files are used, and with which tasks.
+const NOTES_MEDIA: i64 = 10;
+/// The format from which on the site has a key with which addresses of pictures are signed.
+const SIGNS_PICTURES: i64 = 10;
 
 /// Brings the database to the format this program knows; a new file is made from nothing.
 ///
@@ -54,6 +57,9 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
     }
     if found < NOTES_MEDIA {
         media::backfill(&transaction)?;
+    }
+    if found < SIGNS_PICTURES {
+        secret::make(&transaction)?;
     }
     faces::put(&transaction, &models::load(&transaction)?.model)?;
     if found < OVERSIGHTS {

@@ -44,6 +44,7 @@ mod replies;
 mod rescue;
 mod sample;
 mod search;
+mod secret;
 mod sessions;
 mod settings;
 mod trace;

@@ -67,11 +67,12 @@ class Gallery(Site):
 
 
 @contextlib.contextmanager
-def opened(folder):
+def opened(folder, **process):
+    """`process` is what `subprocess.Popen` shall do differently."""
     site = Gallery(folder)
     site.larder("init")
     site.add_tokens()
-    site.start(env=LOUD)
+    site.start(env=LOUD, **process)
     try:
         yield site
     except BaseException:

@@ -11,6 +11,8 @@ pub(super) struct Asked {
     pub(super) tasks: Tasks,
     /// `?v=`: the version that is meant.
     pub(super) version: Option<String>,
+    /// `?s=`: a signature that may vouch for the tasks.
+    pub(super) signature: Option<String>,
 }
 
 impl Asked {
@@ -20,7 +22,9 @@ impl Asked {
         let pairs: Vec<_> = parse(query.unwrap_or_default().as_bytes()).collect();
         let pairs = || pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         tasks.read_short(pairs()).map_err(|bad| Refusal::general(&bad.to_string()))?;
-        let version = pairs().find(|(name, _)| *name == "v").map(|(_, value)| value.to_ascii_lowercase());
-        Ok(Self { tasks, version })
+        let value = |wanted| pairs().find(|(name, _)| *name == wanted).map(|(_, value)| value);
+        let version = value("v").map(str::to_ascii_lowercase);
+        let signature = value("s").map(str::to_owned);
+        Ok(Self { tasks, version, signature })
     }
 }

@@ -7,9 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use quick_cache::sync::Cache;
 use tokio::sync::watch;
 
 use super::super::error::Refusal;
+use super::ready::{Answered, Ready, Whole};
 use crate::delivery::File;
 use crate::media::decode::Unusable;
 use crate::media::rendition::{Kept, Name, Renditions};
@@ -19,6 +21,8 @@ use crate::work::{Undone, Work};
 
 /// How many pictures may wait to be made: whoever comes later is told to come again.
 const WAITING: usize = 64;
+/// How much is remembered of what content asks for.
+const REMEMBERED: usize = 4_096;
 /// How long one waits for its turn. Ten large photos take a slow machine longer than most work may wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -28,7 +32,12 @@ pub struct Pictures {
     budget: Budget,
     work: Work,
     flights: Mutex<HashMap<Name, watch::Receiver<Landed>>>,
+    ready: Ready,
+    wanted: Cache<Wanted, ()>,
 }
+
+/// A picture's id, and what content asks to be done to it besides a known size.
+type Wanted = (String, String);
 
 /// How making a picture ended; `None` while it has not.
 type Landed = Option<Result<Kept, Unmade>>;
@@ -60,7 +69,37 @@ impl Pictures {
     pub fn new(kept: Renditions, budget: Budget) -> Self {
         // Half of the processors at most: the others go on answering.
         let at_once = available_parallelism().map_or(1, NonZero::get).div_ceil(2);
-        Self { kept, budget, work: Work::bounded(at_once, WAITING).waiting_for(PATIENCE), flights: Mutex::default() }
+        Self {
+            kept,
+            budget,
+            work: Work::bounded(at_once, WAITING).waiting_for(PATIENCE),
+            flights: Mutex::default(),
+            ready: Ready::default(),
+            wanted: Cache::new(REMEMBERED),
+        }
+    }
+
+    /// The whole picture that a request was answered with before, if it is still in memory and no file has changed
+    /// since. Never waits.
+    pub(in crate::api) fn repeated(&self, line: &str, takes_webp: bool, turn: u64) -> Option<Whole> {
+        let answered = self.ready.find(line, takes_webp, turn)?;
+        let bytes = self.kept.at_hand(&answered.name)?;
+        Some(Whole { headers: answered.headers.clone(), bytes })
+    }
+
+    /// Remembers what everybody who sends this request is answered with.
+    pub(super) fn remember(&self, line: &str, takes_webp: bool, answered: Answered) {
+        self.ready.put(line, takes_webp, answered);
+    }
+
+    /// Whether content was found to ask for this.
+    pub(super) fn is_wanted(&self, wanted: &Wanted) -> bool {
+        self.wanted.get(wanted).is_some()
+    }
+
+    /// Notes that content asks for this.
+    pub(super) fn want(&self, wanted: Wanted) {
+        self.wanted.insert(wanted, ());
     }
 
     /// What can be answered without waiting.

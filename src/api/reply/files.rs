@@ -24,6 +24,8 @@ const X_LARDER_SKIPPED: HeaderName = HeaderName::from_static("x-larder-skipped")
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// The file may be replaced. Browsers ask again soon, and CDNs are told.
 const SOON: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// What others are refused.
+const PRIVATELY: HeaderValue = HeaderValue::from_static("private, max-age=300");
 
 /// What the headers say of a file.
 pub(in crate::api) struct Facts {
@@ -39,6 +41,8 @@ pub(in crate::api) struct Facts {
     pub(in crate::api) forever: bool,
     /// Whether other clients are sent something else.
     pub(in crate::api) by_client: bool,
+    /// Whether only the one who asks may have it.
+    pub(in crate::api) personal: bool,
     /// Tasks that were asked for and left out.
     pub(in crate::api) skipped: Vec<&'static str>,
 }
@@ -53,6 +57,7 @@ impl Facts {
             made: false,
             forever: false,
             by_client: false,
+            personal: false,
             skipped: Vec::new(),
         }
     }
@@ -105,9 +110,13 @@ pub(in crate::api) fn outside_of_file(mut refusal: Response, length: u64) -> Res
 fn file_headers(facts: &Facts) -> HeaderMap {
     let mut headers = HeaderMap::new();
     insert(&mut headers, ETAG, &format!("\"{}\"", facts.tag).into());
-    headers.insert(CACHE_CONTROL, if facts.forever { FOREVER } else { SOON });
-    headers.insert(SURROGATE_CONTROL, UNTIL_PURGED);
-    headers.insert(CDN_CACHE_CONTROL, UNTIL_PURGED);
+    if facts.personal {
+        headers.insert(CACHE_CONTROL, PRIVATELY);
+    } else {
+        headers.insert(CACHE_CONTROL, if facts.forever { FOREVER } else { SOON });
+        headers.insert(SURROGATE_CONTROL, UNTIL_PURGED);
+        headers.insert(CDN_CACHE_CONTROL, UNTIL_PURGED);
+    }
     insert(&mut headers, SURROGATE_KEY, &Key::Media(facts.file.id.clone()).to_string().into());
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

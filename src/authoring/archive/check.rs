@@ -6,11 +6,13 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::contents::{
-    read_authors, read_manifest, read_media, read_model, read_optional, read_redirects, read_settings, read_terms,
+    read_authors, read_folders, read_manifest, read_media, read_model, read_optional, read_redirects, read_settings,
+    read_terms,
 };
 use super::lines::locale_of;
 use super::{
-    CATEGORIES, ENTRIES, EntryLine, Files, Lines, Manifest, MediaPart, RedirectLine, TAGS, TOKENS, USERS, VariantLine,
+    CATEGORIES, ENTRIES, EntryLine, Files, FolderLine, Lines, Manifest, MediaPart, RedirectLine, TAGS, TOKENS, USERS,
+    VariantLine,
 };
 use crate::account::{ApiToken, User};
 use crate::authoring::Error;
@@ -31,6 +33,7 @@ pub struct Checked {
     pub(in crate::authoring) categories: Vec<Term>,
     pub(in crate::authoring) tags: Vec<Term>,
     pub(in crate::authoring) redirects: Vec<RedirectLine>,
+    pub(in crate::authoring) folders: Vec<FolderLine>,
     /// With the names of their files in the archive.
     pub(in crate::authoring) media: Vec<MediaPart>,
     /// Absent in archives without secrets.
@@ -52,6 +55,7 @@ impl Checked {
             categories: read_terms(&files, CATEGORIES)?,
             tags: read_terms(&files, TAGS)?,
             redirects: read_redirects(&files)?,
+            folders: read_folders(&files)?,
             media: read_media(&files)?,
             users: read_optional(&files, USERS)?,
             tokens: read_optional(&files, TOKENS)?,

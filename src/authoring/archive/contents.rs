@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::unpack::is_hash;
 use super::{
-    AUTHORS, FORMAT, Files, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine, MediaPart, REDIRECTS,
-    RedirectLine, SCHEMA, SETTINGS,
+    AUTHORS, FOLDERS, FORMAT, Files, FolderLine, Lines, MANIFEST, MEDIA, MEDIA_FOLDER, Manifest, MediaLine, MediaPart,
+    REDIRECTS, RedirectLine, SCHEMA, SETTINGS,
 };
 use crate::authoring::Error;
 use crate::content::definition::{Definition, Ids};
@@ -162,6 +162,19 @@ pub(super) fn read_media(files: &Files) -> Result<Vec<MediaPart>, Error> {
         media.push(MediaPart { line, files: named });
     }
     Ok(media)
+}
+
+/// The folders without files, of archives that have them.
+pub(super) fn read_folders(files: &Files) -> Result<Vec<FolderLine>, Error> {
+    let mut folders = Vec::new();
+    let mut lines: Lines<FolderLine> = files.lines(FOLDERS)?;
+    while let Some(line) = lines.next()? {
+        if line.folders.is_empty() || line.folders.iter().any(|name| name.trim().is_empty()) {
+            return Err(lines.wrong("a folder has a name, and those it lies in have one too"));
+        }
+        folders.push(line);
+    }
+    Ok(folders)
 }
 
 /// The hash and name of an earlier version's file in the archive.

@@ -1,5 +1,7 @@
 //! Pictures and files in an archive.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::authoring::Error;
@@ -19,6 +21,13 @@ pub(in crate::authoring) struct MediaLine {
     /// Oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::authoring) versions: Vec<MediaVersion>,
+}
+
+/// A line of `folders.jsonl`: the names of a folder and those it lies in, from the top.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::authoring) struct FolderLine {
+    pub(in crate::authoring) folders: Vec<String>,
 }
 
 /// A line with the names of its files in the archive.
@@ -49,6 +58,23 @@ impl MediaLine {
         }
         Ok(())
     }
+}
+
+/// The folders that no line of a picture or file leads to or through.
+pub(in crate::authoring) fn empty_folders(read: &Read<'_>, lines: &[MediaLine]) -> Result<Vec<FolderLine>, Error> {
+    let led_to: HashSet<&[String]> =
+        lines.iter().flat_map(|line| (1..=line.folders.len()).map(|depth| &line.folders[..depth])).collect();
+    let mut empty = Vec::new();
+    for folder in read.media_folders()? {
+        let path = read.media_folder_path(folder.id)?;
+        let folders: Vec<String> = path.into_iter().map(|folder| folder.name).collect();
+        if !led_to.contains(folders.as_slice()) {
+            empty.push(FolderLine { folders });
+        }
+    }
+    // Not by id: equal sites give equal archives.
+    empty.sort_by(|one, other| one.folders.cmp(&other.folders));
+    Ok(empty)
 }
 
 /// The folder at the end of a path of names; made where it is not there.

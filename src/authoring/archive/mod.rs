@@ -20,7 +20,7 @@ pub(super) use check::{kind_of, parse_kind};
 pub use files::Files;
 pub(super) use files::Lines;
 pub(super) use lines::EntryParts;
-pub(super) use media::{MediaLine, MediaPart, folder_at};
+pub(super) use media::{FolderLine, MediaLine, MediaPart, empty_folders, folder_at};
 
 /// The version of the format.
 pub(super) const FORMAT: u32 = 1;
@@ -33,6 +33,8 @@ pub(super) const CATEGORIES: &str = "categories.jsonl";
 pub(super) const TAGS: &str = "tags.jsonl";
 pub(super) const REDIRECTS: &str = "redirects.jsonl";
 pub(super) const MEDIA: &str = "media.jsonl";
+/// Folders of the library in which nothing lies.
+pub(super) const FOLDERS: &str = "folders.jsonl";
 pub(super) const USERS: &str = "users.jsonl";
 pub(super) const TOKENS: &str = "tokens.jsonl";
 pub(super) const ENTRIES: &str = "entries.jsonl";

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 
 use super::{
-    AUTHORS, CATEGORIES, ENTRIES, Files, MANIFEST, MEDIA, MEDIA_FOLDER, REDIRECTS, SCHEMA, SETTINGS, TAGS, TOKENS,
-    USERS,
+    AUTHORS, CATEGORIES, ENTRIES, FOLDERS, Files, MANIFEST, MEDIA, MEDIA_FOLDER, REDIRECTS, SCHEMA, SETTINGS, TAGS,
+    TOKENS, USERS,
 };
 use crate::authoring::Error;
 
-const NAMES: [&str; 11] =
-    [MANIFEST, SCHEMA, SETTINGS, AUTHORS, CATEGORIES, TAGS, REDIRECTS, MEDIA, USERS, TOKENS, ENTRIES];
+const NAMES: [&str; 12] =
+    [MANIFEST, SCHEMA, SETTINGS, AUTHORS, CATEGORIES, TAGS, REDIRECTS, MEDIA, FOLDERS, USERS, TOKENS, ENTRIES];
 
 /// How many times larger than packed an archive may be. Real ones stay below 50.
 const EXPANSION: u64 = 200;

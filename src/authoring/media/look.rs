@@ -1,4 +1,4 @@
-//! Looking at files that came before larder looked at them, or from an archive.
+//! Looking at files that came before larder looked at them as it does now, or from an archive.
 
 use super::files::{clean_copy, keep_copy};
 use crate::authoring::{Authoring, Error, Signature};
@@ -7,7 +7,7 @@ use crate::media::kind::Kind;
 use crate::store::MediaRow;
 
 /// What is looked for: a larger number has every file looked at again.
-pub(super) const LOOK: i64 = 1;
+pub(super) const LOOK: i64 = 2;
 /// How many rows are read at a time.
 const BATCH: usize = 100;
 

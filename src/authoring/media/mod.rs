@@ -16,6 +16,7 @@ mod places;
 mod prepare;
 mod purge;
 mod replace;
+mod sign;
 mod take_in;
 
 pub use bring_in::BroughtIn;

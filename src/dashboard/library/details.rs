@@ -18,7 +18,7 @@ use super::{LIBRARY, address, rights};
 use crate::account::Right;
 use crate::authoring::{KEPT, MediaFacts, now};
 use crate::content::media::MEDIA;
-use crate::content::settings::Settings;
+use crate::content::settings::{Settings, widths};
 use crate::content::zone::Zone;
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
@@ -93,7 +93,8 @@ async fn show(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path
 
 fn context_of(read: &Read<'_>, signed: &Signed, facts: &MediaFacts, site: &str) -> Result<Value, Refused> {
     let media = &facts.media;
-    let zone = times::zone(&Settings::read(&read.settings()?));
+    let settings = Settings::read(&read.settings()?);
+    let zone = times::zone(&settings);
     let uses = Uses::of(read, Sight::of(&signed.user), &media.id, media.uses)?;
     let crumbs = media.folder.map(|folder| read.media_folder_path(folder)).transpose()?.unwrap_or_default();
     let crumbs = crumbs.iter().map(|folder| {
@@ -110,7 +111,7 @@ fn context_of(read: &Read<'_>, signed: &Signed, facts: &MediaFacts, site: &str) 
         crumbs => crumbs.collect::<Vec<_>>(),
         uses => Value::from(Serde(uses)),
         versions => Value::from(Serde(past(media, read.media_versions(&media.id)?, &zone))),
-        addresses => Value::from(Serde(addresses(media, site))),
+        addresses => Value::from(Serde(addresses(media, site, &offered(&settings)))),
         lines => Value::from(Serde(lines(media, &zone))),
         tree => Value::from(Serde(tree(&read.media_folders()?))),
         tags,
@@ -175,12 +176,17 @@ fn lines(media: &MediaRow, zone: &Zone) -> Vec<Line> {
     lines
 }
 
+/// The widths in which everybody may ask for pictures, or some of them.
+fn offered(settings: &Settings) -> Vec<u32> {
+    if settings.only_known_image_sizes { widths(&settings.image_widths).unwrap_or_default() } else { WIDTHS.to_vec() }
+}
+
 /// Where it is, as it is and in widths that pages ask for.
-fn addresses(media: &MediaRow, site: &str) -> Vec<Address> {
+fn addresses(media: &MediaRow, site: &str, widths: &[u32]) -> Vec<Address> {
     let whole = format!("{}{MEDIA}{}", site.trim_end_matches('/'), media.id);
     let mut addresses = vec![Address { label: "As it is".into(), address: whole.clone(), weight: weight(media.size) }];
     if media.is_picture() && !is_drawing(&media.kind) {
-        let smaller = WIDTHS.iter().filter(|width| media.width.is_some_and(|own| own > **width));
+        let smaller = widths.iter().filter(|width| media.width.is_some_and(|own| own > **width));
         addresses.extend(smaller.map(|width| Address {
             label: format!("{width} px wide"),
             address: format!("{whole}?w={width}"),

@@ -7,6 +7,7 @@ use super::words::{kind, measures, weight};
 use crate::content::media::MEDIA;
 use crate::content::zone::Zone;
 use crate::dashboard::list::row::When;
+use crate::media::known;
 use crate::store::MediaRow;
 
 /// A file in the grid or the table.
@@ -68,29 +69,30 @@ pub(super) fn whole(media: &MediaRow) -> String {
 
 /// A small picture of a picture, cut around its focal point; `None` for what is none.
 pub(super) fn thumb(media: &MediaRow) -> Option<String> {
-    at_most(media, "resize=width:480,height:360,fit:crop")
+    at_most(media, known::TILE, "crop")
 }
 
 /// A small picture of the whole picture; `None` for what is none.
 pub(super) fn small(media: &MediaRow) -> Option<String> {
-    at_most(media, "resize=width:480,height:480,fit:max")
+    at_most(media, known::SQUARE, "max")
 }
 
 /// A picture that fits a screen; `None` for what is none.
 pub(super) fn screenful(media: &MediaRow) -> Option<String> {
-    at_most(media, "resize=width:1600,height:1600,fit:max")
+    at_most(media, known::SCREEN, "max")
 }
 
-/// A picture with a task done to it, in a format the browser takes. Drawings fit every place as they are, and
-/// small pictures that move would stop.
-fn at_most(media: &MediaRow, task: &str) -> Option<String> {
+/// A picture in another size, in a format the browser takes. Drawings fit every place as they are, and small pictures
+/// that move would stop.
+fn at_most(media: &MediaRow, [width, height]: [u32; 2], fit: &str) -> Option<String> {
     if !media.is_picture() {
         return None;
     }
     if is_drawing(&media.kind) || media.frames > 1 {
         return Some(whole(media));
     }
-    Some(format!("{MEDIA}{task}/auto_image/{}?v={}", media.id, version(&media.hash)))
+    let size = format!("resize=width:{width},height:{height},fit:{fit}");
+    Some(format!("{MEDIA}{size}/auto_image/{}?v={}", media.id, version(&media.hash)))
 }
 
 /// What stands for the bytes in addresses.

@@ -1,7 +1,9 @@
 //! Copies of pictures without what their makers did not mean to publish: place, camera, names, thumbnails, and
 //! whatever stands behind the picture's end. Nothing is decoded, so nothing is lost of the picture; its colour profile
-//! and the way it is turned stay.
+//! and the way it is turned stay. Drawings are copied without what could do harm.
 
+mod avif;
+mod drawing;
 mod gif;
 mod jpeg;
 mod orientation;
@@ -31,6 +33,8 @@ pub fn clean(original: &Path, kind: Kind, copy: &mut File) -> io::Result<bool> {
         "image/png" => png::clean(&mut from, &mut to)?,
         "image/webp" => webp::clean(original, &mut from, &mut to)?,
         "image/gif" => gif::clean(&mut from, &mut to)?,
+        "image/avif" => avif::clean(original, &mut from, &mut to)?,
+        "image/svg+xml" => drawing::clean(&mut from, &mut to)?,
         _ => return Ok(false),
     };
     to.to.flush()?;

@@ -11,6 +11,8 @@ mod writing;
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
+
 pub use colour::Colour;
 
 /// More tasks than anybody needs in one address.
@@ -194,6 +196,21 @@ impl Tasks {
                 reading::Said::Skip(name) => tasks.skipped.push(name),
             }
         }
+        Ok(tasks)
+    }
+
+    /// Reads what an address asks for, as it is written there: the tasks before the id, without slashes around them,
+    /// and the query with its `?`.
+    ///
+    /// # Errors
+    /// What is wrong, and what is expected.
+    pub fn asked(address: &str) -> Result<Self, BadTask> {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let segments = path.split('/').filter(|segment| !segment.is_empty());
+        let segments: Vec<_> = segments.map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+        let mut tasks = Self::read(segments.iter().map(AsRef::as_ref))?;
+        let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        tasks.read_short(pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())))?;
         Ok(tasks)
     }
 

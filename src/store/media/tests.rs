@@ -3,6 +3,7 @@
 use rusqlite::params_from_iter;
 use tempfile::TempDir;
 
+use super::uses::ASKED;
 use super::{MediaCounts, MediaOrder, MediaQuery, MediaRow, Shape};
 use crate::content::field::media::Medium;
 use crate::content::media::FolderId;
@@ -50,7 +51,7 @@ fn library() -> Library {
                     write.put_media_tags(&row.id, &["Jelly".into()])?;
                 }
                 if number.is_multiple_of(3) {
-                    let sql = "INSERT INTO media_use VALUES (?, 1, 0, 0, 'body', 3)";
+                    let sql = "INSERT INTO media_use VALUES (?, 1, 0, 0, 'body', 3, '')";
                     write.connection.execute(sql, [&row.id]).map_err(Error::from)?;
                     row.uses = 1;
                 }
@@ -196,6 +197,9 @@ fn no_list_reads_the_rows_themselves() {
             let sql = "EXPLAIN QUERY PLAN SELECT total(family = 1 AND bare) FROM media WHERE deleted IS NULL";
             let plan: String = read.connection.query_row(sql, params_from_iter(none), |row| row.get(3)).unwrap();
             assert!(plan.contains("COVERING INDEX"), "{plan}");
+            let sql = format!("EXPLAIN QUERY PLAN {ASKED}");
+            let plan: String = read.connection.query_row(&sql, ["x"], |row| row.get(3)).unwrap();
+            assert!(plan.contains("COVERING INDEX media_use_asked"), "{plan}");
             Ok::<_, Error>(())
         })
         .unwrap();

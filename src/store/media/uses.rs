@@ -1,12 +1,12 @@
 //! Where pictures and files are used.
 
 use rusqlite::{Connection, params};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::content::entry::EntryId;
 use crate::content::index::Views;
 use crate::content::locale::LocaleId;
-use crate::content::media::{MediaLink, media_ids, media_links};
+use crate::content::media::{MediaLink, add_link, media_links};
 use crate::content::post::Author;
 use crate::store::error::Error;
 use crate::store::{Read, Write};
@@ -31,6 +31,8 @@ pub struct MediaUse {
     pub live: bool,
 }
 
+pub(super) const ASKED: &str = "SELECT DISTINCT asked FROM media_use WHERE media = ? AND asked <> ''";
+
 impl Read<'_> {
     /// Where a picture or file is used: authors first, then entries in order of id, from a place on. What lies in the
     /// trash uses nothing.
@@ -52,6 +54,18 @@ impl Read<'_> {
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// What addresses in content ask to be done to a picture, each as it is written there: the tasks before the id
+    /// and the query with its `?`. Not in order, and some perhaps several times.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn media_asked(&self, media: &str) -> Result<Vec<String>, Error> {
+        let mut statement = self.connection.prepare_cached(ASKED)?;
+        let rows = statement.query_map([media], |row| row.get::<_, String>(0))?;
+        let lines: Vec<String> = rows.collect::<Result<_, _>>()?;
+        Ok(lines.iter().flat_map(|line| split(line)).collect())
     }
 }
 
@@ -80,9 +94,10 @@ impl Write<'_> {
     fn noted(&self, entry: EntryId, locale: LocaleId, links: &[MediaLink]) -> Result<bool, Error> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT path, media, views FROM media_use WHERE entry = ? AND locale = ?")?;
+            .prepare_cached("SELECT path, media, views, asked FROM media_use WHERE entry = ? AND locale = ?")?;
         let rows = statement.query_map([entry.0, locale.0], |row| {
-            Ok(MediaLink { path: row.get(0)?, media: row.get(1)?, views: Views(row.get(2)?) })
+            let asked = split(&row.get::<_, String>(3)?);
+            Ok(MediaLink { path: row.get(0)?, media: row.get(1)?, views: Views(row.get(2)?), asked })
         })?;
         let noted: Vec<MediaLink> = rows.collect::<Result<_, _>>()?;
         Ok(noted.len() == links.len() && noted.iter().all(|link| links.contains(link)))
@@ -99,7 +114,12 @@ impl Write<'_> {
 }
 
 const INSERT: &str =
-    "INSERT OR IGNORE INTO media_use (media, entry, author, locale, path, views) VALUES (?, ?, ?, ?, ?, ?)";
+    "INSERT OR IGNORE INTO media_use (media, entry, author, locale, path, views, asked) VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+/// What one field's addresses of a picture ask for, as it is kept: in no address there is white space.
+fn split(kept: &str) -> Vec<String> {
+    kept.split_whitespace().map(str::to_owned).collect()
+}
 
 fn add_entry_uses(connection: &Connection, entry: EntryId, locale: LocaleId, links: &[MediaLink]) -> Result<(), Error> {
     for link in links {
@@ -109,23 +129,24 @@ fn add_entry_uses(connection: &Connection, entry: EntryId, locale: LocaleId, lin
             0,
             locale.0,
             link.path,
-            link.views.0
+            link.views.0,
+            link.asked.join(" "),
         ])?;
     }
     Ok(())
 }
 
 fn add_author_uses(connection: &Connection, id: i64, picture: &str, bio: &str) -> Result<(), Error> {
-    for (path, text) in [("profile_image", picture), ("bio", bio)] {
-        for media in media_ids(text) {
-            connection.prepare_cached(INSERT)?.execute(params![media, 0, id, 0, path, 3])?;
-        }
+    for link in media_links(&json!({"profile_image": picture, "bio": bio}), Views(3)) {
+        let asked = link.asked.join(" ");
+        connection.prepare_cached(INSERT)?.execute(params![link.media, 0, id, 0, link.path, link.views.0, asked])?;
     }
     Ok(())
 }
 
-/// Notes the uses of a site that was written before they were noted.
+/// Notes the uses of a site that was written before they were noted as they are now.
 pub(in crate::store) fn backfill(connection: &Connection) -> Result<(), Error> {
+    connection.execute("DELETE FROM media_use", [])?;
     let mut statement = connection.prepare(
         "SELECT variant.entry, variant.locale, live.fields, draft.fields, variant.draft IS NULL FROM variant
          JOIN entry ON entry.id = variant.entry AND entry.deleted IS NULL
@@ -143,12 +164,9 @@ pub(in crate::store) fn backfill(connection: &Connection) -> Result<(), Error> {
         };
         // Without a draft, previews see what readers see.
         let of_live = if row.get(4)? { Views(3) } else { Views::LIVE };
-        let (mut links, draft) = (used(2, of_live)?, used(3, Views::NEWEST)?);
-        for link in draft {
-            match links.iter_mut().find(|other| other.path == link.path && other.media == link.media) {
-                Some(other) => other.views.0 |= link.views.0,
-                None => links.push(link),
-            }
+        let mut links = used(2, of_live)?;
+        for link in used(3, Views::NEWEST)? {
+            add_link(&mut links, link);
         }
         add_entry_uses(connection, entry, locale, &links)?;
     }
