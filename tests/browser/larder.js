@@ -16,7 +16,7 @@ const FLAGS = [
 ];
 
 /** How long something may take to come, in milliseconds: long, because machines that test are busy. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 /** What everybody in these tests signs in with. */
 export const PASSWORD = 'correct horse battery staple';

@@ -9,12 +9,14 @@ from larder_site import PATIENCE, Site, environment
 
 # Debian's own, whatever else is called `convert` on this machine.
 CONVERT = shutil.which("convert", path="/usr/bin:/bin")
+# How long pictures may take, in seconds: an unoptimised server has two cores for ten photos of 24 megapixels, or less.
+LONG = PATIENCE * 30
 LOUD = environment() | {"LARDER_LOG": "info,larder::api::media=debug"}
 
 
 def magick(*arguments, data=None):
     """Runs ImageMagick; returns what it writes to its standard output."""
-    done = subprocess.run([CONVERT, *arguments], input=data, capture_output=True, timeout=300)
+    done = subprocess.run([CONVERT, *arguments], input=data, capture_output=True, timeout=LONG)
     assert done.returncode == 0, f"convert {arguments}: {done.stderr.decode()}"
     return done.stdout
 
@@ -45,7 +47,7 @@ class Gallery(Site):
     def take(self, data, name="picture"):
         """Uploads bytes; returns the answer."""
         return self.session.post(
-            f"{self.base}/media", params={"name": name}, data=data, timeout=PATIENCE * 5,
+            f"{self.base}/media", params={"name": name}, data=data, timeout=LONG,
             headers={"Authorization": f"Token {self.write_token}", "Content-Type": "application/octet-stream"},
         )
 
@@ -57,7 +59,7 @@ class Gallery(Site):
 
     def picture(self, path, **options):
         """Asks for a picture, by its path below /media/."""
-        return self.session.get(f"{self.base}/media/{path}", timeout=PATIENCE * 5, **options)
+        return self.session.get(f"{self.base}/media/{path}", timeout=LONG, **options)
 
     def made(self, tasks, media):
         """A picture that must be made."""

@@ -76,7 +76,7 @@ test('a page shows what the API answers, live and as a draft, ready to copy', as
   const [request, answer] = [page.locator('#served-request'), page.locator('#served-json')];
   await answer.getByText('"Home and garden"').waitFor();
   assert.match(await request.innerText(), /^curl "http:\/\/127\.0\.0\.1:\d+\/v2\/pages\/landing-page\/home\/\?.*preview=1.*auth_token=\$LARDER_TOKEN"$/);
-  await page.locator('[data-served]').getByRole('button', { name: 'Live', exact: true }).click();
+  await page.locator('ld-served').getByRole('button', { name: 'Live', exact: true }).click();
   await answer.getByText('"Home"').waitFor();
   assert.doesNotMatch(await request.innerText(), /preview=1/);
   // As a developer would: the copied request is answered with what stands there.
@@ -157,6 +157,11 @@ test('what may only be read offers nothing that would change it', async (t) => {
   }
   await page.goto(post);
   await page.locator('.tok').first().waitFor();
+  // What the API answers to everybody is no secret; the history shows drafts.
+  await tab(page, 'API').click();
+  await page.locator('#served-json').getByText('Knee-high in June').first().waitFor();
+  assert.equal(await page.locator('ld-served').getByRole('button', { name: 'Draft', exact: true }).count(), 0);
+  assert.equal(await tab(page, 'History').count(), 0);
 });
 
 test('items are moved on a phone, from the menu of a row', async (t) => {

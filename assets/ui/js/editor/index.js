@@ -6,6 +6,7 @@ import { LdEditor } from './editor.js';
 import { LdImage } from './image.js';
 import { LdLink } from './link.js';
 import { LdRef } from './ref.js';
+import { LdServed } from './served.js';
 import { LdTerms } from './terms.js';
 import { watchDrops } from './dropping.js';
 
@@ -17,4 +18,6 @@ customElements.define('ld-terms', LdTerms);
 customElements.define('ld-blocks', LdBlocks);
 // Last: by then the parts of its form are ready.
 customElements.define('ld-editor', LdEditor);
+// It asks the editor where the entry is.
+customElements.define('ld-served', LdServed);
 watchDrops(document);

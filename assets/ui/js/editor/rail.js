@@ -1,31 +1,26 @@
 // The side column of an editor: the newest history, what the API answers, how a search engine shows it, who wrote it.
 
 import { relative } from '../times.js';
-import { h, icon } from './dom.js';
-import { ask } from './transport.js';
 
 const PAUSE = 1500;
-const VERSIONS = { draft: 'Draft', live: 'Live' };
 
 /** Keeps the side column in step with the form. `editor` is the `<ld-editor>`. */
 export function rail(editor) {
   const { scope, queue, signal } = editor;
   const history = scope.querySelector('[data-history]');
-  const served = scope.querySelector('[data-served]');
+  const served = scope.querySelector('ld-served');
   let timer = 0;
   const refresh = () => {
     timer = 0;
     if (history && shows(history)) drawHistory(history, editor);
-    if (served && shows(served)) drawServed(served, editor);
+    served?.refresh();
   };
   const soon = () => { timer ||= setTimeout(refresh, PAUSE); };
   queue.addEventListener('answer', soon);
   scope.addEventListener('ld-acted', soon, { signal });
   // A tab that is opened shows what is true now.
-  for (const place of [history, served]) {
-    const panel = place?.closest('[role=tabpanel]');
-    if (panel) new MutationObserver(refresh).observe(panel, { attributeFilter: ['hidden'] });
-  }
+  const panel = history?.closest('[role=tabpanel]');
+  if (panel) new MutationObserver(refresh).observe(panel, { attributeFilter: ['hidden'] });
   signal.addEventListener('abort', () => clearTimeout(timer));
   if (history && shows(history)) drawHistory(history, editor);
   searchPreview(editor);
@@ -55,42 +50,6 @@ async function drawHistory(place, editor) {
   } catch {
     // The lines stay as they were; the save line tells of the connection.
   }
-}
-
-async function drawServed(place, editor) {
-  if (!editor.address) {
-    place.replaceChildren(h('p', { class: 'hint' }, 'Nothing is saved yet. Write something, then look again.'));
-    return;
-  }
-  try {
-    const { status, body } = await ask('GET', below(editor, 'served'), { patience: 10_000 });
-    if (status !== 200) throw new Error(`the server answered ${status}`);
-    showVersion(place, body, place.dataset.version && body[place.dataset.version] ? place.dataset.version : body.draft ? 'draft' : 'live');
-  } catch {
-    place.replaceChildren(h('p', { class: 'hint', role: 'status' }, 'The answer could not be looked up. Close this tab and open it again in a moment.'));
-  }
-}
-
-/** One version: its request to copy, and the answer. */
-function showVersion(place, body, version) {
-  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.version ?? document.activeElement.id : null;
-  place.dataset.version = version;
-  const { address, json } = body[version];
-  const joint = address.includes('?') ? '&' : '?';
-  const request = `curl "${body.site}${address}${joint}auth_token=$LARDER_TOKEN"`;
-  const choices = h('div', { class: 'seg', role: 'group', 'aria-label': 'Version' }, Object.entries(VERSIONS).filter(([name]) => body[name]).map(([name, text]) => h('button', {
-    type: 'button', 'aria-pressed': String(name === version), 'data-version': name, onclick: () => showVersion(place, body, name),
-  }, text)));
-  place.replaceChildren(choices, snippet('Request', 'served-request', request), snippet('Answer', 'served-json', json));
-  if (!body.live) choices.after(h('p', { class: 'hint' }, 'Nothing is live yet: without preview=1 the API answers 404.'));
-  const back = focused && (place.querySelector(`[data-version="${CSS.escape(focused)}"]`) ?? place.querySelector(`#${CSS.escape(focused)}`));
-  back?.focus();
-}
-
-function snippet(title, id, text) {
-  return h('div', { class: 'snippet' },
-    h('header', {}, h('h2', {}, title), h('button', { type: 'button', class: 'btn s', 'data-copy-from': id }, icon('copy'), h('span', { 'data-label': '' }, 'Copy'), h('span', { class: 'sr' }, ` ${title.toLowerCase()}`))),
-    h('pre', { class: 'code', id, tabIndex: 0, 'aria-label': title, role: 'region' }, text));
 }
 
 /** The preview of a search result, from the texts for it, else from title and summary. */
