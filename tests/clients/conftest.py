@@ -3,9 +3,34 @@ import subprocess
 
 import driver as drivers
 import pytest
+import table
 from scenario import Redis, all_scenarios
 
 KNOWN = drivers.known()
+
+PASSED = pytest.StashKey[set]()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-table", action="store_true", help="write docs/clients/conformance.md from this run")
+
+
+def pytest_configure(config):
+    config.stash[PASSED] = set()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if call.when == "call" and report.passed and "scenario" in getattr(item, "fixturenames", ()):
+        values = item.callspec.params
+        item.config.stash[PASSED].add((values["scenario"]["name"], values["manifest"]["name"]))
+
+
+def pytest_sessionfinish(session):
+    if session.config.getoption("--write-table", False):
+        passed = session.config.stash[PASSED]
+        table.PAGE.write_text(table.page(KNOWN, lambda scenario, manifest: (scenario["name"], manifest["name"]) in passed))
 
 
 def pytest_generate_tests(metafunc):

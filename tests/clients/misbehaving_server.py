@@ -152,7 +152,7 @@ class MisbehavingServer:
             return False
         status, headers, body = self.healthy(behaviour, request)
         connection.sendall(message(status, headers, body))
-        return True
+        return headers.get("Connection") != "close"
 
     def healthy(self, behaviour, request):
         """Status, headers and body of an answer that is as HTTP wants it, with whatever status."""
@@ -160,7 +160,7 @@ class MisbehavingServer:
         headers = {"Content-Type": "application/json", **behaviour.get("headers", {})}
         if status != 200:
             body = behaviour.get("body", {"detail": f"Status {status}."})
-            return status, headers, b"" if status == 204 else json.dumps(body).encode()
+            return status, headers, b"" if status in (204, 304) else json.dumps(body).encode()
         version = behaviour.get("version", 1)
         body = behaviour.get("body", {"data": {"server": self.name, "version": version, "path": request.target.split("?")[0]}})
         etag = f'"{self.name}-{version}"'
