@@ -1,7 +1,7 @@
 // Builds dist/: each entry point as ESM and CJS, and the types for both.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -33,4 +33,3 @@ for (const name of readdirSync(dist).filter((file) => file.endsWith(".d.ts"))) {
   const types = readFileSync(path.join(dist, name), "utf8").replaceAll(/(from "\.\/[^"]+)\.js"/g, '$1.cjs"');
   writeFileSync(path.join(dist, name.replace(/\.ts$/, ".cts")), types);
 }
-copyFileSync(path.join(here, "../../LICENSE"), path.join(here, "LICENSE"));
