@@ -1,5 +1,6 @@
 """The program that stands for one SDK: it gets JSON lines and answers JSON lines. README.md is its contract."""
 
+import functools
 import json
 import os
 import pathlib
@@ -21,20 +22,31 @@ def known():
     return drivers
 
 
+@functools.cache
+def build(folder, *command):
+    """Once for all that an SDK declares."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+
+
+def launch(manifest, program, **settings):
+    """Starts one of an SDK's programs: its `run` or its `site`."""
+    for command in manifest.get("build", []):
+        build(manifest["folder"], *command)
+    # A developer's own settings must not reach the SDK under test.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("LARDER_")}
+    environment["NO_PROXY"] = environment["no_proxy"] = "*"
+    return subprocess.Popen(
+        manifest[program], cwd=manifest["folder"], env=environment | settings, text=True, bufsize=1,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )
+
+
 class Driver:
     """A driver that runs, and goes on from scenario to scenario."""
 
     def __init__(self, manifest):
-        for command in manifest.get("build", []):
-            done = subprocess.run(command, cwd=manifest["folder"], capture_output=True, text=True)
-            assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
-        # A developer's own address must not reach the SDK under test.
-        environment = {key: value for key, value in os.environ.items() if key != "LARDER_URL"}
-        environment["NO_PROXY"] = environment["no_proxy"] = "*"
-        self.process = subprocess.Popen(
-            manifest["run"], cwd=manifest["folder"], env=environment, text=True, bufsize=1,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
+        self.process = launch(manifest, "run")
         self.lines = queue.Queue()
         threading.Thread(target=self.read, daemon=True).start()
         self.asked = 0
