@@ -11,7 +11,7 @@ import threading
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Long enough for a loaded machine; a driver that takes longer has failed anyway.
-PATIENCE = 120
+PATIENCE = 300
 
 
 def known():

@@ -14,7 +14,7 @@ SCENARIOS = pathlib.Path(__file__).with_name("scenarios")
 
 # Long enough for a loaded machine: what a scenario does not limit itself must never end by time.
 GENEROUS = {"try_timeout": 60_000, "timeout": 60_000, "store_timeout": 30_000}
-PATIENCE = 120
+PATIENCE = 300
 
 
 def all_scenarios():
