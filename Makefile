@@ -26,9 +26,10 @@ rust-tests:
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo test --locked
 
-# Against the release binary: official SDKs, recorded shapes, the contract, faults, a contract fuzz run, browsers.
+# Against the release binary: official SDKs and ours, recorded shapes, the contract, faults, a contract fuzz run, browsers.
 black-box-tests: static
 	PATH="$(VENV):$$PATH" $(MAKE) ui-check
+	cd sdk/js && PATH="$(VENV):$$PATH" npm run --silent build && PATH="$(VENV):$$PATH" npm test
 	cd tests/sdk/js && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests/browser && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q

