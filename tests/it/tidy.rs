@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("auth", &["content", "account", "store"]),
     ("delivery", &["content", "account", "store"]),
     ("media", &["content", "account", "store"]),
+    ("replica", &["content", "store", "fetch"]),
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
     ("work", &[]),
     ("intake", &["content", "work", "fetch", "authoring"]),
