@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use super::error::Error;
@@ -49,7 +51,26 @@ impl Drop for Connection {
 
 /// Trusts whom browsers trust; the list is part of this program.
 pub(super) fn tls() -> TlsConnector {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    trusting(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() })
+}
+
+/// Trusts whom browsers trust, and those who are named in a file of certificates (PEM).
+///
+/// # Errors
+/// When the file cannot be read, or holds no certificate.
+pub(super) fn tls_with(more: Option<&Path>) -> io::Result<TlsConnector> {
+    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    if let Some(path) = more {
+        let certificates = CertificateDer::pem_file_iter(path).map_err(io::Error::other)?;
+        let (added, _) = roots.add_parsable_certificates(certificates.filter_map(Result::ok));
+        if added == 0 {
+            return Err(io::Error::other("it holds no certificate"));
+        }
+    }
+    Ok(trusting(roots))
+}
+
+fn trusting(roots: RootCertStore) -> TlsConnector {
     Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()).into()
 }
 

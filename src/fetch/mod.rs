@@ -3,12 +3,16 @@
 //! An address may come from anybody who can write, so that this module never asks what the machine's own
 //! network would answer: names are resolved here, every resolved address is judged, and the connection goes to
 //! the very address that was judged. A redirect is a new address and is judged again.
+//!
+//! A [`Service`] is the exception, and shows as one where it is made: its address comes from whoever runs the server,
+//! so that it may lie in a private network. It leads nowhere else.
 
 mod answer;
 mod connect;
 mod error;
 mod names;
 mod network;
+mod service;
 mod target;
 
 use std::net::SocketAddr;
@@ -27,6 +31,7 @@ use target::Target;
 pub use answer::Answer;
 pub use error::Error;
 pub use network::{Network, is_public};
+pub use service::{Body, Service};
 
 /// What we are called by those we ask.
 const AGENT: &str = concat!("larder/", env!("CARGO_PKG_VERSION"));

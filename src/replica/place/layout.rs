@@ -27,4 +27,8 @@ impl Level {
     pub(super) fn in_folder(self) -> String {
         format!("ltx/{}", self.0)
     }
+
+    pub(super) fn in_bucket(self) -> String {
+        format!("{:04x}", self.0)
+    }
 }

@@ -6,26 +6,30 @@
 //! its own, never for those that serve.
 
 mod address;
+mod bucket;
 mod condition;
 mod content;
 mod error;
 mod folder;
 mod layout;
+mod probe;
 mod span;
 
 use std::io::{self, Read};
 
 use crate::content::moment::Moment;
 
+use bucket::Bucket;
 use condition::Outcome;
 use content::same;
 use folder::Folder;
 
-pub use address::Address;
+pub use address::{Address, BucketAddress};
 pub use condition::{Condition, Tag};
 pub use content::Content;
 pub use error::Error;
 pub use layout::{LEVELS, Level};
+pub use probe::Trust;
 pub use span::Span;
 
 /// A place, opened.
@@ -36,6 +40,7 @@ pub struct Place {
 
 enum Kind {
     Folder(Folder),
+    Bucket(Bucket),
 }
 
 /// An object in a listing.
@@ -91,6 +96,7 @@ impl Place {
     pub fn open(address: &Address) -> Result<Self, Error> {
         let kind = match address {
             Address::Folder(root) => Kind::Folder(Folder::open(root)?),
+            Address::Bucket(bucket) => Kind::Bucket(Bucket::open(bucket)?),
         };
         Ok(Self { address: address.clone(), kind })
     }
@@ -107,6 +113,7 @@ impl Place {
     pub fn below(&self, name: &str) -> Result<Self, Error> {
         let kind = match &self.kind {
             Kind::Folder(folder) => Kind::Folder(folder.below(name)?),
+            Kind::Bucket(bucket) => Kind::Bucket(bucket.below(name)),
         };
         Ok(Self { address: self.address.below(name), kind })
     }
@@ -154,6 +161,7 @@ impl Place {
     pub fn objects(&self, below: &str) -> Result<Vec<Listed>, Error> {
         match &self.kind {
             Kind::Folder(folder) => folder.list(below),
+            Kind::Bucket(bucket) => bucket.list(below),
         }
     }
 
@@ -163,7 +171,8 @@ impl Place {
     /// `Missing` when it is not there.
     pub fn read(&self, key: &str) -> Result<Box<dyn Read + Send>, Error> {
         match &self.kind {
-            Kind::Folder(folder) => folder.read(key).map(|file| Box::new(file) as Box<dyn Read + Send>),
+            Kind::Folder(folder) => Ok(Box::new(folder.read(key)?)),
+            Kind::Bucket(bucket) => Ok(Box::new(bucket.read(key)?)),
         }
     }
 
@@ -174,6 +183,7 @@ impl Place {
     pub fn find(&self, key: &str) -> Result<Option<Object>, Error> {
         match &self.kind {
             Kind::Folder(folder) => folder.find(key, SMALL),
+            Kind::Bucket(bucket) => bucket.find(key, SMALL),
         }
     }
 
@@ -205,6 +215,7 @@ impl Place {
     pub fn remove(&self, key: &str) -> Result<(), Error> {
         match &self.kind {
             Kind::Folder(folder) => folder.remove(key),
+            Kind::Bucket(bucket) => bucket.remove(key),
         }
     }
 
@@ -227,6 +238,7 @@ impl Place {
     ) -> Result<Outcome, Error> {
         match &self.kind {
             Kind::Folder(folder) => folder.put(key, content, condition, time),
+            Kind::Bucket(bucket) => bucket.put(key, content, condition, time),
         }
     }
 
@@ -242,6 +254,7 @@ impl Place {
     fn level(&self, level: Level) -> String {
         match &self.kind {
             Kind::Folder(_) => level.in_folder(),
+            Kind::Bucket(_) => level.in_bucket(),
         }
     }
 }
