@@ -124,6 +124,9 @@ pub enum Error {
         /// What the other one has written.
         file: String,
     },
+    /// Backups and what is copied all the time do not share a place.
+    #[error("{0} is a replica, to which a server copies all the time: give backups a place of their own")]
+    IsReplica(String),
     /// Litestream copies the same database.
     #[error(
         "Litestream is at work on this database: {0} has just changed. Two may not copy one database: end Litestream, \

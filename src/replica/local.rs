@@ -41,9 +41,27 @@ impl Local {
     /// What the newest file says of itself; `None` for a damaged one.
     pub(super) fn newest(&self) -> Result<Option<(Span, Option<Header>)>, Error> {
         let Some(part) = self.list()?.pop() else { return Ok(None) };
-        let read = self.files.get(Level::RAW, part.span)?;
+        Ok(Some((part.span, self.header(part.span)?)))
+    }
+
+    fn header(&self, span: Span) -> Result<Option<Header>, Error> {
+        let read = self.files.get(Level::RAW, span)?;
         let header = Decoder::new(BufReader::new(read)).ok().map(|decoder| *decoder.header());
-        Ok(Some((part.span, header.filter(|header| header.span == part.span))))
+        Ok(header.filter(|header| header.span == span))
+    }
+
+    /// Whether a file only says where copying goes on.
+    pub(super) fn is_marker(&self, span: Span) -> Result<bool, Error> {
+        Ok(self.header(span)?.is_some_and(|header| is_marker(&header)))
+    }
+
+    /// The state that the database was restored to or taken over at, if no file of our own follows it; 0 when
+    /// there is nothing at all.
+    pub(super) fn begins_at(&self) -> Result<Option<u64>, Error> {
+        Ok(match self.newest()? {
+            None => Some(0),
+            Some((span, header)) => header.filter(is_marker).map(|_| span.last),
+        })
     }
 
     /// Puts a file there, flushed.
@@ -65,6 +83,11 @@ impl Local {
 /// When a file's state was sealed.
 pub(super) fn time_of(header: &Header) -> Moment {
     Moment::from_micros(header.timestamp.saturating_mul(1_000))
+}
+
+/// Whether a file only says where copying goes on: no state was ever sealed at that time.
+fn is_marker(header: &Header) -> bool {
+    header.timestamp == 0
 }
 
 /// Notes that the database in a site's folder is what the replica had as `transaction`: copying goes on from

@@ -9,11 +9,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
+use super::files::fetch_files;
 use super::local;
 use super::ltx::{Decoder, Header};
 use super::place::Place;
 use super::plan::{Copied, Until, all, plan};
-use super::progress::Progress;
+use super::progress::{Progress, Told};
 use crate::store::{FILE, check_copy};
 
 /// What was restored.
@@ -27,6 +28,8 @@ pub struct Restored {
     pub size: u64,
     /// How many files of the replica were read.
     pub files: usize,
+    /// How many files of the library came with it.
+    pub media: usize,
     /// Where what lay there before lies now.
     pub aside: Option<PathBuf>,
 }
@@ -51,6 +54,8 @@ pub fn restore(
     let files = all(place)?;
     let (copy, mut restored) = restore_beside(place, &files, until, folder, progress)?;
     check_copy(copy.path(), false)?;
+    // Before the database that names them is there.
+    restored.media = fetch_files(place, folder, progress)?;
     restored.aside = move_aside(&target)?;
     let persisted = copy.persist_noclobber(&target).map_err(|error| Error::disk(&target, error.error))?;
     // Readable to those who may read the folder, as SQLite makes its files.
@@ -86,8 +91,14 @@ pub(super) fn restore_beside(
     copy.as_file().sync_all().map_err(failed)?;
     progress.end();
     let size = u64::from(last.commit) * u64::from(last.page_size);
-    let restored =
-        Restored { transaction: last.span.last, timestamp: last.timestamp, size, files: planned.len(), aside: None };
+    let restored = Restored {
+        transaction: last.span.last,
+        timestamp: last.timestamp,
+        size,
+        files: planned.len(),
+        media: 0,
+        aside: None,
+    };
     Ok((copy, restored))
 }
 
@@ -121,7 +132,7 @@ pub(super) fn open<'a>(
     file: &Copied,
     progress: &'a dyn Progress,
 ) -> Result<Decoder<impl io::Read + use<'a>>, Error> {
-    let from = Counted { from: BufReader::with_capacity(256 * 1024, place.get(file.level, file.part.span)?), progress };
+    let from = Told { from: BufReader::with_capacity(256 * 1024, place.get(file.level, file.part.span)?), progress };
     let decoder = Decoder::new(from).map_err(|error| Error::file(&file.name(), error))?;
     let found = decoder.header().span;
     if found != file.part.span {
@@ -130,22 +141,8 @@ pub(super) fn open<'a>(
     Ok(decoder)
 }
 
-/// Tells how much was read.
-struct Counted<'a, R> {
-    from: R,
-    progress: &'a dyn Progress,
-}
-
-impl<R: io::Read> io::Read for Counted<'_, R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let read = self.from.read(bytes)?;
-        self.progress.advance(read as u64);
-        Ok(read)
-    }
-}
-
 /// Moves a database and its log out of the way: the log would be taken for the new one's.
-fn move_aside(target: &Path) -> Result<Option<PathBuf>, Error> {
+pub(super) fn move_aside(target: &Path) -> Result<Option<PathBuf>, Error> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let beside = |ending: &str| {
         let mut name = target.as_os_str().to_owned();

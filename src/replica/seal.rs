@@ -29,10 +29,10 @@ pub(super) struct Sealer {
 
 impl Sealer {
     /// Goes on where the files in the folder end if the log shows that nothing is missing, else with an image of
-    /// the whole database. `transaction` is where the place ends, when there are no files.
-    pub(super) fn resume(local: Local, transaction: u64, hold: &mut Hold, store: &Store) -> Result<Self, Error> {
+    /// the whole database.
+    pub(super) fn resume(local: Local, hold: &mut Hold, store: &Store) -> Result<Self, Error> {
         let newest = local.newest()?;
-        let mut sealer = Self { local, transaction, timestamp: 0, commit: 0, mark: None, dirty: true };
+        let mut sealer = Self { local, transaction: 0, timestamp: 0, commit: 0, mark: None, dirty: true };
         if let Some((span, header)) = newest {
             sealer.transaction = span.last;
             if let Some(header) = header {
@@ -150,12 +150,18 @@ impl Sealer {
 
     fn advance(&mut self, header: &Header, draft: &Draft, mark: Option<Mark>) -> Result<(), Error> {
         if self.local.put(header, draft)? == Stored::Other {
-            let file = header.span.to_string();
-            return Err(Error::AnotherWriter { place: self.local.root().display().to_string(), file });
+            // Left by an attempt that failed after the file had its name. It was not brought to the place yet.
+            self.local.remove(header.span)?;
+            self.local.put(header, draft)?;
         }
         self.transaction = header.span.last;
         (self.timestamp, self.commit, self.mark) = (header.timestamp, header.commit, mark);
         Ok(())
+    }
+
+    /// Which log was sealed last.
+    pub(super) fn salts(&self) -> Option<(u32, u32)> {
+        self.mark.map(|mark| mark.salts)
     }
 
     /// How many pages of the log were sealed since it began.
@@ -179,4 +185,20 @@ pub(super) fn encode_pages(header: Header, pages: &Pages, folder: &Path) -> Resu
     let mut encoder = Encoder::new(draft, header).map_err(failed)?;
     pages.each(|number, page| encoder.page(number, page).map_err(failed))?;
     Ok(encoder.finish().map_err(failed)?.out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ltx::WalSpan;
+    use super::{Local, Sealer};
+
+    #[test]
+    fn times_never_go_back_when_the_clock_does() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let local = Local::open(folder.path()).expect("a folder");
+        let far = i64::MAX / 2;
+        let sealer = Sealer { local, transaction: 7, timestamp: far, commit: 3, mark: None, dirty: false };
+        let header = sealer.header(4096, 3, WalSpan::default());
+        assert_eq!((header.timestamp, header.span.first), (far, 8));
+    }
 }

@@ -37,6 +37,9 @@ impl Shipper {
                 follows &= part.span.first <= shipper.expected() + 1;
                 shipper.waiting.push_back(part);
             } else {
+                if part.span.last == theirs && !local.is_marker(part.span)? {
+                    shipper.put(part, local)?;
+                }
                 shipper.keep(part, local)?;
             }
         }
@@ -55,19 +58,24 @@ impl Shipper {
         let known = self.expected();
         self.waiting.extend(local.list()?.into_iter().filter(|part| part.span.last > known));
         while let Some(part) = self.waiting.front().copied() {
-            let path = local.path(part.span);
-            match self.place.put_new(Level::RAW, part.span, &Content::File(&path), part.time)? {
-                Stored::Created | Stored::Same => {}
-                Stored::Other => {
-                    let (place, file) = (self.place.address().to_string(), part.span.to_string());
-                    return Err(Error::AnotherWriter { place, file });
-                }
-            }
+            self.put(part, local)?;
             self.shipped = part.span.last;
             self.waiting.pop_front();
             self.keep(part, local)?;
         }
         Ok(())
+    }
+
+    /// Puts a file there, or sees that it is there already and the very same.
+    fn put(&self, part: Part, local: &Local) -> Result<(), Error> {
+        let path = local.path(part.span);
+        match self.place.put_new(Level::RAW, part.span, &Content::File(&path), part.time)? {
+            Stored::Created | Stored::Same => Ok(()),
+            Stored::Other => {
+                let (place, file) = (self.place.address().to_string(), part.span.to_string());
+                Err(Error::AnotherWriter { place, file })
+            }
+        }
     }
 
     /// Keeps a file that is there, instead of the one before it.

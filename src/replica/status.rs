@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::local::FOLDER;
+use super::place::Address;
 use crate::content::moment::Moment;
 
 /// How copying stands.
@@ -51,6 +53,36 @@ const OLD: i64 = 2;
 const LATE: i64 = 5 * 60 * 1_000_000;
 
 impl Status {
+    /// Notes where copies go: what was known of another place does not hold for this one.
+    pub(super) fn goes_to(&mut self, address: &Address) {
+        let place = address.to_string();
+        if self.place != place {
+            (self.snapshot_at, self.verified_at, self.verify_error, self.copied) = (None, None, None, 0);
+            self.place = place;
+        }
+    }
+
+    /// What strangers may know of it: `current_at` is the last moment of which the place
+    /// has everything, `behind_seconds` how long ago that was, `verified_seconds`
+    /// how long ago it was restored and found sound.
+    pub fn in_public(&self, now: Moment) -> Value {
+        let seconds = |moment: Option<Moment>| moment.map(|at| (now.micros() - at.micros()).max(0) / 1_000_000);
+        let state = match &self.error {
+            _ if self.stopped => "stopped",
+            Some(_) => "behind",
+            None => "current",
+        };
+        json!({
+            "state": state,
+            "transaction": self.transaction,
+            "copied": self.copied,
+            "current_at": self.current_at,
+            "behind_seconds": seconds(self.current_at),
+            "verified_seconds": seconds(self.verified_at),
+            "sound": self.verify_error.is_none(),
+        })
+    }
+
     /// What somebody should look at, as a sentence; `None` when all is well.
     pub fn warning(&self, now: Moment) -> Option<String> {
         let since = |moment: Option<Moment>| moment.map_or(i64::MAX, |moment| now.micros() - moment.micros());
@@ -79,37 +111,56 @@ impl Status {
 /// The status of one site, in memory and in its folder.
 pub struct Board {
     path: PathBuf,
-    status: Mutex<Status>,
+    known: Mutex<Known>,
 }
+
+/// The status, and what of it is in the folder.
+struct Known {
+    status: Status,
+    written: Status,
+}
+
+/// How old the time may be that the folder's status tells, in microseconds: while nothing else changes, it is not
+/// written every second.
+const COARSE: i64 = 10 * 1_000_000;
 
 impl Board {
     /// Begins with what an earlier process has left.
     pub fn open(folder: &Path) -> Self {
-        let path = path_in(folder);
-        let status = Mutex::new(read(folder).unwrap_or_default());
-        Self { path, status }
+        let status = read(folder).unwrap_or_default();
+        let known = Mutex::new(Known { written: status.clone(), status });
+        Self { path: path_in(folder), known }
     }
 
     /// The status now.
     pub fn status(&self) -> Status {
-        self.lock().clone()
+        self.known().status.clone()
     }
 
-    /// Changes it; writes it when something has changed.
+    /// Changes it; writes it when there is news.
     pub(super) fn change(&self, change: impl FnOnce(&mut Status)) {
-        let mut status = self.lock();
-        let before = status.clone();
-        change(&mut status);
-        if *status != before
-            && let Err(error) = write(&self.path, &status)
-        {
+        let mut known = self.known();
+        change(&mut known.status);
+        if !known.is_news() {
+            return;
+        }
+        known.written = known.status.clone();
+        if let Err(error) = write(&self.path, &known.status) {
             // What is in memory is shown all the same.
             tracing::debug!(%error, "the status of copying could not be written");
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Status> {
-        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn is_news(&self) -> bool {
+        let micros = |status: &Status| status.current_at.map_or(0, Moment::micros);
+        let same = Status { current_at: self.status.current_at, ..self.written.clone() };
+        self.status != same || (micros(&self.status) - micros(&self.written)).abs() >= COARSE
     }
 }
 

@@ -9,17 +9,18 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::error::Error;
-use super::litestream;
 use super::local::Local;
 use super::ltx::Header;
 use super::place::{Address, Place};
 use super::plan::{all, newest};
+use super::progress::Silent;
 use super::seal::Sealer;
 use super::ship::Shipper;
 use super::status::Board;
 use super::tend::Tending;
+use super::verify::compare;
 use crate::content::moment::Moment;
-use crate::store::{Hold, Pages, Role, Store};
+use crate::store::{Hold, Pages, Role, Store, litestream_since};
 
 /// After how many pages the log is brought into the file.
 const LONG_LOG: u64 = 1_000;
@@ -31,6 +32,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 const TOO_LONG: u64 = 25_000;
 /// How long a change waits for its copy, when it shall, before its caller is told.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long ago Litestream must have written something to be taken as at work.
+const LATELY: Duration = Duration::from_secs(60);
 /// How often the role is asked for while another process has it.
 const ASK: Duration = Duration::from_millis(100);
 
@@ -63,7 +66,7 @@ impl Settings {
 /// Copies a site for as long as it lives.
 pub struct Replicator {
     stop: Arc<Stop>,
-    threads: Vec<JoinHandle<()>>,
+    copying: JoinHandle<()>,
     board: Arc<Board>,
     store: Arc<Store>,
 }
@@ -77,7 +80,7 @@ impl Replicator {
     pub fn start(store: Arc<Store>, folder: &Path, settings: Settings) -> Result<Self, Error> {
         let board = Arc::new(Board::open(folder));
         board.change(|status| {
-            status.place = settings.address.to_string();
+            status.goes_to(&settings.address);
             status.verify_seconds = settings.verify.as_secs();
             status.since = Some(now());
             (status.error, status.error_since, status.stopped) = (None, None, false);
@@ -93,16 +96,18 @@ impl Replicator {
             stop: stop.clone(),
             asked,
             place: Arc::default(),
+            joined: Arc::default(),
+            copier: None,
+            over: false,
         };
-        let tending = Tending::new(folder, settings, board.clone(), stop.clone(), ask, copying.place.clone());
+        let joined = Joined { place: copying.place.clone(), is: copying.joined.clone() };
+        let tending = Tending::new(folder, settings, board.clone(), stop.clone(), ask, joined);
         let spawn = |name: &str, run: Box<dyn FnOnce() + Send>| {
             thread::Builder::new().name(name.into()).spawn(run).map_err(|error| Error::disk(folder, error))
         };
-        let threads = vec![
-            spawn("larder-replicator", Box::new(move || copying.run()))?,
-            spawn("larder-replica-care", Box::new(move || tending.run()))?,
-        ];
-        Ok(Self { stop, threads, board, store })
+        let copying = spawn("larder-replicator", Box::new(move || copying.run()))?;
+        spawn("larder-replica-care", Box::new(move || tending.run()))?;
+        Ok(Self { stop, copying, board, store })
     }
 
     /// How copying stands.
@@ -110,14 +115,13 @@ impl Replicator {
         &self.board
     }
 
-    /// Copies the rest and ends.
+    /// Copies the rest and ends. A snapshot or a look at the replica that is under way is not waited for: what it has
+    /// not finished has no name yet.
     pub fn stop(self) {
         self.stop.set();
         self.store.commits().wake();
-        for thread in self.threads {
-            // A panic has reported itself.
-            let _ = thread.join();
-        }
+        // A panic has reported itself.
+        let _ = self.copying.join();
         self.store.commits().hold_back(false);
     }
 }
@@ -125,10 +129,16 @@ impl Replicator {
 /// Copies once what is not copied yet, and ends. With `take_over`, goes on from whatever the place has.
 ///
 /// # Errors
-/// `RoleTaken`, `Ahead`, and what is wrong with place or database.
-pub fn copy_once(store: &Arc<Store>, folder: &Path, settings: &Settings, take_over: bool) -> Result<Board, Error> {
+/// `RoleTaken`, `Ahead`, and what is wrong with place or database. With `compared`, also `Differs`.
+pub fn copy_once(
+    store: &Arc<Store>,
+    folder: &Path,
+    settings: &Settings,
+    take_over: bool,
+    compared: bool,
+) -> Result<Board, Error> {
     let _role = Role::take(folder)?.ok_or(Error::RoleTaken)?;
-    if let Some(its) = litestream::at_work(folder) {
+    if let Some(its) = litestream_at_work(folder) {
         return Err(Error::Litestream(its));
     }
     let place = Arc::new(Place::open(&settings.address)?);
@@ -146,8 +156,14 @@ pub fn copy_once(store: &Arc<Store>, folder: &Path, settings: &Settings, take_ov
         super::tend::put_snapshot(&place, folder, &pages, header)?;
         board.change(|status| status.snapshot_at = Some(now()));
     }
+    if compared {
+        let (pages, header) = copier.snapshot(store)?;
+        copier.copy(&place)?;
+        compare(&place, header.span.last, &pages, copier.sealer.local.root(), &Silent)?;
+        board.change(|status| (status.verified_at, status.verify_error) = (Some(now()), None));
+    }
     board.change(|status| {
-        status.place = settings.address.to_string();
+        status.goes_to(&settings.address);
         copier.tell(status);
         status.current_at = Some(now());
         (status.error, status.error_since, status.stopped) = (None, None, false);
@@ -164,8 +180,9 @@ pub(super) struct Stop {
 
 impl Stop {
     fn set(&self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         self.set.store(true, Ordering::Release);
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        waiting.clear();
     }
 
     /// Whether it was given.
@@ -176,8 +193,9 @@ impl Stop {
     /// Something that waits for the sign.
     pub(super) fn waiter(&self) -> Waiter {
         let (alive, gone) = sync_channel(0);
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_set() {
-            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(alive);
+            waiting.push(alive);
         }
         Waiter(gone)
     }
@@ -206,6 +224,25 @@ struct Copying {
     asked: Receiver<Ask>,
     /// The place, once it could be opened: for both threads.
     place: Arc<Mutex<Option<Arc<Place>>>>,
+    /// Whether everything was at the place when it was last looked at.
+    joined: Arc<AtomicBool>,
+    copier: Option<Copier>,
+    /// Whether nothing is copied until somebody starts anew.
+    over: bool,
+}
+
+/// The place, for the thread that cares for it.
+pub(super) struct Joined {
+    place: Arc<Mutex<Option<Arc<Place>>>>,
+    is: Arc<AtomicBool>,
+}
+
+impl Joined {
+    /// The place, while it is known to be ours and up to date.
+    pub(super) fn place(&self) -> Option<Arc<Place>> {
+        let place = self.place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        place.filter(|_| self.is.load(Ordering::Acquire))
+    }
 }
 
 /// Copies, as long as one opening of the database lasts.
@@ -223,17 +260,18 @@ impl Copying {
     fn run(&mut self) {
         let waiter = self.stop.waiter();
         let Some(_role) = self.take_role(&waiter) else { return };
-        let mut copier = None;
         loop {
             let ending = self.stop.is_set();
             let commits = self.store.commits().clone();
             let seen = commits.count();
             // A panic has reported itself; everything is begun anew after it.
-            let outcome = catch_unwind(AssertUnwindSafe(|| self.turn(&mut copier)));
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.turn()));
+            self.joined.store(matches!(outcome, Ok(Ok(()))) && !self.over, Ordering::Release);
             match outcome {
+                Ok(Ok(())) if self.over => commits.give_up(Duration::ZERO, "copying has stopped"),
                 Ok(Ok(())) => commits.release(seen),
-                Ok(Err(error)) => self.failed(&mut copier, &error),
-                Err(_) => copier = None,
+                Ok(Err(error)) => self.failed(&error),
+                Err(_) => self.copier = None,
             }
             if ending {
                 return;
@@ -262,56 +300,64 @@ impl Copying {
     }
 
     /// Copies what there is.
-    fn turn(&self, slot: &mut Option<Copier>) -> Result<(), Error> {
-        if slot.as_ref().is_some_and(|copier| !copier.hold.is_current(&self.store)) {
-            *slot = None;
+    fn turn(&mut self) -> Result<(), Error> {
+        if self.over {
+            self.idle();
+            return Ok(());
         }
-        let copier = match slot {
-            Some(copier) => copier,
-            None => {
-                if let Some(its) = litestream::at_work(&self.folder) {
-                    return Err(Error::Litestream(its));
-                }
-                slot.insert(Copier::begin_with(&self.store, &self.folder, || self.place())?)
+        // What is committed from here on may not be among it.
+        let begun = now();
+        if self.copier.as_ref().is_some_and(|copier| !copier.hold.is_current(&self.store)) {
+            self.copier = None;
+        }
+        if self.copier.is_none() {
+            if let Some(its) = litestream_at_work(&self.folder) {
+                return Err(Error::Litestream(its));
             }
-        };
+            self.copier = Some(Copier::begin_with(&self.store, &self.folder, || self.place())?);
+        }
+        let place = self.place();
+        let Some(copier) = &mut self.copier else { return Ok(()) };
         copier.sealer.seal(&copier.hold)?;
         copier.checkpoint_if_due(&self.store)?;
         for ask in self.asked.try_iter() {
             // Who no longer waits needs no answer.
             let _ = ask.send(copier.snapshot(&self.store));
         }
-        let place = self.place()?;
-        copier.copy(&place)?;
+        copier.copy(&place?)?;
         self.board.change(|status| {
             copier.tell(status);
-            status.current_at = Some(now());
+            status.current_at = Some(begun);
             (status.error, status.error_since, status.stopped) = (None, None, false);
         });
         Ok(())
     }
 
-    fn failed(&self, slot: &mut Option<Copier>, error: &Error) {
+    /// While nothing is copied, the log must not grow for ever.
+    fn idle(&self) {
+        if let Err(error) = self.store.hold_log().map_err(Error::from).and_then(|hold| shorten(hold, &self.store)) {
+            tracing::debug!(%error, "the log could not be brought into the file");
+        }
+    }
+
+    fn failed(&mut self, error: &Error) {
         if self.board.status().error.as_deref() != Some(&error.to_string()) {
             tracing::error!(%error, "the site is not copied");
         }
         self.board.change(|status| {
-            if let Some(copier) = &slot {
+            if let Some(copier) = &self.copier {
                 copier.tell(status);
             }
             status.error_since.get_or_insert_with(now);
             status.error = Some(error.to_string());
-            status.stopped = error.is_final();
+            status.stopped |= error.is_final();
         });
         let patience = if error.is_final() { Duration::ZERO } else { PATIENCE };
         self.store.commits().give_up(patience, &error.to_string());
         if error.is_final() {
-            // The log must not grow for ever while somebody makes up his mind.
-            let shortened = self.store.hold_log().map_err(Error::from).and_then(|hold| shorten(hold, &self.store));
-            *slot = None;
-            if let Err(error) = shortened {
-                tracing::debug!(%error, "the log could not be brought into the file");
-            }
+            self.copier = None;
+            // Litestream may end by itself; whatever else it is, trying again would only gather files.
+            self.over = !matches!(error, Error::Litestream(_));
         }
     }
 
@@ -329,8 +375,8 @@ impl Copier {
         Self::begin_with(store, folder, || Ok(place.clone()))
     }
 
-    /// Takes hold of the log and finds where to go on. Only a folder without files of its own needs to know what
-    /// the place has.
+    /// Takes hold of the log and finds where to go on. Only who has not sealed anything yet needs to know
+    /// what the place has.
     fn begin_with(
         store: &Arc<Store>,
         folder: &Path,
@@ -338,14 +384,14 @@ impl Copier {
     ) -> Result<Self, Error> {
         let mut hold = store.hold_log()?;
         let local = Local::open(folder)?;
-        if local.newest()?.is_none() {
+        if let Some(ours) = local.begins_at()? {
             let place = place()?;
             let theirs = newest(&all(&place)?);
-            if theirs > 0 {
-                return Err(Error::Ahead { place: place.address().to_string(), theirs, ours: 0 });
+            if theirs > ours {
+                return Err(Error::Ahead { place: place.address().to_string(), theirs, ours });
             }
         }
-        let sealer = Sealer::resume(local, 0, &mut hold, store)?;
+        let sealer = Sealer::resume(local, &mut hold, store)?;
         let now = Instant::now();
         Ok(Self { hold, sealer, shipper: None, checkpoint: now, checkpoint_due: now, warned: false })
     }
@@ -355,9 +401,7 @@ impl Copier {
         self.sealer.seal(&self.hold)?;
         let shipper = match &mut self.shipper {
             Some(shipper) => shipper,
-            None => {
-                self.shipper.insert(Shipper::join(place.clone(), &self.sealer.local, self.sealer.transaction)?)
-            }
+            None => self.shipper.insert(Shipper::join(place.clone(), &self.sealer.local, self.sealer.transaction)?),
         };
         shipper.ship(&self.sealer.local)
     }
@@ -373,15 +417,16 @@ impl Copier {
         // Most of the work is done while others write.
         self.hold.save_ahead()?;
         let sealer = &mut self.sealer;
-        let anew = self.hold.still(store, |still| {
+        let before = sealer.salts();
+        self.hold.still(store, |still| {
             sealer.seal(still.hold())?;
-            let all = still.save()?;
-            if all {
+            if still.save()? {
                 still.touch()?;
                 sealer.seal(still.hold())?;
             }
-            Ok::<_, Error>(all)
+            Ok::<_, Error>(())
         })?;
+        let anew = sealer.salts() != before;
         let now = Instant::now();
         (self.checkpoint, self.checkpoint_due) = (now, if anew { now } else { now + PAUSE });
         self.sealer.dirty = false;
@@ -395,12 +440,13 @@ impl Copier {
     /// The newest state, sealed, and as pages.
     fn snapshot(&mut self, store: &Store) -> Result<(Pages, Header), Error> {
         let sealer = &mut self.sealer;
-        self.hold.still(store, |still| {
-            sealer.seal(still.hold())?;
-            let pages = still.pages()?;
-            Ok((sealer.snapshot_header(&pages), pages))
-        })
-        .map(|(header, pages)| (pages, header))
+        self.hold
+            .still(store, |still| {
+                sealer.seal(still.hold())?;
+                let pages = still.pages()?;
+                Ok((sealer.snapshot_header(&pages), pages))
+            })
+            .map(|(header, pages)| (pages, header))
     }
 
     fn tell(&self, status: &mut super::status::Status) {
@@ -413,8 +459,17 @@ impl Copier {
     }
 }
 
-/// Brings the log into the file, whether it was copied or not.
+/// The folder of a Litestream that has just been at work on a site's database.
+fn litestream_at_work(folder: &Path) -> Option<PathBuf> {
+    litestream_since(folder, LATELY)
+}
+
+/// Brings a log that is long into the file, whether it was copied or not.
 fn shorten(mut hold: Hold, store: &Store) -> Result<(), Error> {
+    let length = std::fs::metadata(hold.log()).map_or(0, |metadata| metadata.len());
+    if length < LONG_LOG * u64::from(hold.page_size()) {
+        return Ok(());
+    }
     let saved = hold.save_ahead()?;
     if saved.pages < LONG_LOG {
         return Ok(());

@@ -55,6 +55,16 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The database as it is now, to be read for as long as it takes, beside whoever writes.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn pages(&self) -> Result<Pages, Error> {
+        Pages::of(self.path())
+    }
+}
+
 impl Hold {
     /// Whether it still holds the log of what the store has open.
     pub fn is_current(&self, store: &Store) -> bool {
@@ -106,8 +116,10 @@ impl Hold {
             return Err(Error::Reopening.into());
         }
         let pause = opened.writer.pause()?;
-        self.barrier.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
         let mut still = Still { hold: self, _pause: pause };
+        // Left over only from work that panicked.
+        still.let_write()?;
+        still.hold.barrier.execute_batch("BEGIN IMMEDIATE").map_err(Error::from)?;
         let result = work(&mut still);
         still.let_write()?;
         result
@@ -137,10 +149,7 @@ impl Still<'_> {
     /// # Errors
     /// The database's.
     pub fn pages(&self) -> Result<Pages, Error> {
-        let connection = connect_beside(self.hold.footing.file.path())?;
-        begin(&connection)?;
-        let count = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-        Ok(Pages { connection, count, page_size: self.hold.page_size })
+        Pages::of(self.hold.footing.file.path())
     }
 
     /// Brings the log into the file; true when all of it is there. Whoever calls has copied all of it.
@@ -180,6 +189,14 @@ pub struct Pages {
 }
 
 impl Pages {
+    fn of(path: &Path) -> Result<Self, Error> {
+        let connection = connect_beside(path)?;
+        begin(&connection)?;
+        let count = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+        let page_size = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        Ok(Self { connection, count, page_size })
+    }
+
     /// How many there are.
     pub fn count(&self) -> u32 {
         self.count

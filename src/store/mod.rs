@@ -87,7 +87,7 @@ pub use replies::{Asked, Reply};
 pub use sample::Brought;
 pub use search::{Hit, SearchIn};
 pub use trace::Traced;
-pub use upkeep::{Role, Upkeep};
+pub use upkeep::{Role, Upkeep, litestream_since};
 pub use write::Write;
 
 /// The database's name in a site's folder.

@@ -14,6 +14,9 @@ impl Level {
     /// The whole database.
     pub const SNAPSHOT: Self = Self(9);
 
+    /// Those that are made by merging the one before.
+    pub const MERGED: [Self; 3] = [Self(1), Self(2), Self(3)];
+
     /// The level with this number; none above 9.
     pub fn of(number: u8) -> Option<Self> {
         (number <= 9).then_some(Self(number))

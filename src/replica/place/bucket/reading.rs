@@ -15,7 +15,7 @@ use super::{SIGNED_FOR, tag_in};
 const RESUMED: u32 = 4;
 
 /// Reads an object.
-pub(super) struct Reading {
+pub(in super::super) struct Reading {
     asking: Asking,
     signed: Bucket,
     key: String,
