@@ -4,7 +4,7 @@ TARGET := x86_64-unknown-linux-gnu
 STATIC := target/$(TARGET)/release/larder
 VENV   := $(CURDIR)/target/test-venv/bin
 
-.PHONY: run test bench static ui ui-check check-tools check-node rust-tests black-box-tests
+.PHONY: run test bench torture static ui ui-check check-tools check-node rust-tests black-box-tests
 
 ## run: build larder and serve the starter site on http://127.0.0.1:8787
 run: check-tools
@@ -33,6 +33,10 @@ black-box-tests: static
 	cd tests/sdk/js && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests/browser && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q
+
+## torture: kill a copied site a thousand times under write load, and look each time whether anything is missing
+torture: static
+	cd tests && LARDER_TEST_KILLS=1000 LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q fault/test_replica.py -k kills
 
 ## bench: speed as ratios, measured in one run
 bench: check-tools

@@ -20,8 +20,9 @@ use crate::api::{self, Door};
 use crate::config::Config;
 use crate::dashboard::{self, Dashboard};
 use crate::fetch::Fetch;
+use crate::replica::{self, Replicator};
 use crate::site::Site;
-use crate::store;
+use crate::store::{self, Upkeep};
 
 /// Why the process cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +38,9 @@ pub enum Error {
         /// Why.
         error: io::Error,
     },
+    /// The site cannot be copied elsewhere.
+    #[error(transparent)]
+    Replica(#[from] replica::Error),
     /// The system refuses threads, signals or sockets.
     #[error("the system refuses what a server needs: {0}")]
     System(#[from] io::Error),
@@ -54,9 +58,12 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let reach = &config.reach;
     let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server)
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
-    let site = Site::open(&config.data, public_url, u64::from(config.cache_mb) << 20)?
+    let upkeep = if config.copying.is_copied() { Upkeep::Left } else { Upkeep::Own };
+    let mut site = Site::open_as(&config.data, public_url, u64::from(config.cache_mb) << 20, upkeep)?
         .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);
+    let replicator = replicate(&site, config)?;
+    site.copying = replicator.as_ref().map(|replicator| replicator.board().clone());
     let clock = clock::Clock::start(&site)?;
     library::tidy(&site)?;
     let runtime = runtime(config.threads)?;
@@ -72,7 +79,17 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
+    if let Some(replicator) = replicator {
+        replicator.stop();
+    }
     outcome
+}
+
+/// Starts to copy the site elsewhere, if it shall be.
+fn replicate(site: &Site, config: &Config) -> Result<Option<Replicator>, Error> {
+    let settings = config.copying.settings();
+    let start = |settings| Replicator::start(site.store.clone(), &config.data, settings);
+    Ok(settings.map(start).transpose()?)
 }
 
 /// Answers what will be asked first. A server that cannot do so serves all the same.

@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::fetch::{Authorities, Network};
+use crate::replica::Settings;
+use crate::replica::place::Address;
 
 /// What `larder serve` needs to know.
 #[derive(Args, Clone, Debug)]
@@ -34,6 +37,84 @@ pub struct Config {
     /// How other servers are asked.
     #[command(flatten)]
     pub reach: Reach,
+
+    /// How the site is copied elsewhere.
+    #[command(flatten)]
+    pub copying: Copying,
+}
+
+/// How the site is copied elsewhere while it is served.
+#[derive(Args, Clone, Debug)]
+pub struct Copying {
+    /// Copy every change to this place, in the format of Litestream: `file:///mnt/backup/site` or
+    /// `s3://bucket/site?region=eu-central-1`; credentials come from the usual AWS_* variables
+    #[arg(long, env = "LARDER_REPLICA", value_name = "URL")]
+    pub replica: Option<Address>,
+
+    /// Acknowledge a change only when its copy is stored: nothing acknowledged is lost with the machine, and each
+    /// change waits for the place
+    #[arg(long, env = "LARDER_REPLICA_ACK", requires = "replica")]
+    pub replica_ack: bool,
+
+    /// How often changes are copied, in milliseconds
+    #[arg(long, env = "LARDER_REPLICA_INTERVAL_MS", value_name = "N", default_value_t = INTERVAL_MS, value_parser = clap::value_parser!(u32).range(50..=3_600_000))]
+    pub replica_interval_ms: u32,
+
+    /// How often the replica gets an image of the whole database, in hours
+    #[arg(long, env = "LARDER_REPLICA_SNAPSHOT_HOURS", value_name = "N", default_value_t = DAY, value_parser = clap::value_parser!(u16).range(1..))]
+    pub replica_snapshot_hours: u16,
+
+    /// For how many hours the replica can be restored to earlier moments
+    #[arg(long, env = "LARDER_REPLICA_RETENTION_HOURS", value_name = "N", default_value_t = DAY, value_parser = clap::value_parser!(u16).range(1..))]
+    pub replica_retention_hours: u16,
+
+    /// How often the replica is restored and compared with the database, in hours; 0 never
+    #[arg(long, env = "LARDER_REPLICA_VERIFY_HOURS", value_name = "N", default_value_t = DAY)]
+    pub replica_verify_hours: u16,
+
+    /// Leave the database's log to Litestream, which copies this site: larder neither shortens nor removes it
+    #[arg(long, env = "LARDER_EXTERNAL_REPLICA", conflicts_with = "replica")]
+    pub external_replica: bool,
+}
+
+impl Default for Copying {
+    fn default() -> Self {
+        Self {
+            replica: None,
+            replica_ack: false,
+            replica_interval_ms: INTERVAL_MS,
+            replica_snapshot_hours: DAY,
+            replica_retention_hours: DAY,
+            replica_verify_hours: DAY,
+            external_replica: false,
+        }
+    }
+}
+
+/// One file a second on a busy site.
+const INTERVAL_MS: u32 = 1_000;
+/// Hours.
+const DAY: u16 = 24;
+
+impl Copying {
+    /// How this site is copied, if it is.
+    pub fn settings(&self) -> Option<Settings> {
+        let hours = |hours: u16| Duration::from_secs(u64::from(hours) * 3_600);
+        let address = self.replica.clone()?;
+        Some(Settings {
+            address,
+            interval: Duration::from_millis(u64::from(self.replica_interval_ms)),
+            acknowledge: self.replica_ack,
+            snapshot: hours(self.replica_snapshot_hours),
+            retention: hours(self.replica_retention_hours),
+            verify: hours(self.replica_verify_hours),
+        })
+    }
+
+    /// Whether somebody copies the database's log and brings it into the file, so that the store must not.
+    pub fn is_copied(&self) -> bool {
+        self.external_replica || self.replica.is_some()
+    }
 }
 
 /// How the server asks others: for pictures by address, for example.

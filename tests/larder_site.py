@@ -50,6 +50,8 @@ class Site:
         self.process = None
         self.session = requests.Session()
         self.read_token = self.write_token = self.browser_token = None
+        # What `larder serve` is told beyond where the site is.
+        self.options = []
 
     # Making a site
 
@@ -92,7 +94,7 @@ class Site:
         """`process` is what `subprocess.Popen` shall do differently."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary, "serve", "--data", str(self.data_dir), "--listen", listen],
+                [binary, "serve", "--data", str(self.data_dir), "--listen", listen, *self.options],
                 **{"env": environment(), "stdout": subprocess.PIPE, "stderr": log, "text": True} | process,
             )
         first = self.process.stdout.readline()

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::{Api, reply};
+use crate::authoring::now;
 
 /// `GET /livez`
 pub(super) async fn live() -> Response {
@@ -15,7 +16,10 @@ pub(super) async fn live() -> Response {
 pub(super) async fn ready(State(api): State<Api>) -> Response {
     let delivery = api.delivery.clone();
     match api.blocking(move || Ok(delivery.is_ready())).await {
-        Ok(Ok(())) => reply::ready(api.authoring.takes_changes().err().map_or("ready", |error| error.in_public())),
+        Ok(Ok(())) => {
+            let writes = api.authoring.takes_changes().err().map_or("ready", |error| error.in_public());
+            reply::ready(writes, api.copying.as_ref().map(|board| board.status().in_public(now())))
+        }
         Ok(Err(error)) => reply::health(StatusCode::SERVICE_UNAVAILABLE, error.in_public()),
         Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the server is busy"),
     }

@@ -40,6 +40,7 @@ use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
+use crate::replica::Board;
 use crate::work::{Undone, Work};
 
 use error::Refusal;
@@ -66,6 +67,8 @@ pub struct Api {
     pub pictures: Arc<Pictures>,
     /// Where work that waits is done.
     pub work: Work,
+    /// How copying the site elsewhere stands, when it is copied.
+    pub copying: Option<Arc<Board>>,
 }
 
 impl Api {

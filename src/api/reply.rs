@@ -284,9 +284,13 @@ pub(super) fn health(status: StatusCode, text: &str) -> Response {
     json(status, &json!({"status": text}))
 }
 
-/// That reads are answered, and how writes do.
-pub(super) fn ready(writes: &str) -> Response {
-    json(StatusCode::OK, &json!({"status": "ready", "writes": writes}))
+/// That reads are answered, how writes do, and how copying does.
+pub(super) fn ready(writes: &str, replica: Option<Value>) -> Response {
+    let mut body = json!({"status": "ready", "writes": writes});
+    if let Some(replica) = replica {
+        body["replica"] = replica;
+    }
+    json(StatusCode::OK, &body)
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {

@@ -13,7 +13,7 @@ use super::terminal::{note, result};
 use crate::account::{Access, Role};
 use crate::auth::{self, session};
 use crate::authoring::{Authoring, Checked, Files, NewUser, now};
-use crate::config::{CACHE_MB, Config, Reach};
+use crate::config::{CACHE_MB, Config, Copying, Reach};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -63,7 +63,9 @@ impl Demo {
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
         let reach = Reach::default();
-        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB, reach };
+        let copying = Copying::default();
+        let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
+        let config = Config { data: folder, listen, public_url, threads, cache_mb, reach, copying };
         serve::run(&config)
     }
 }

@@ -1,7 +1,10 @@
 //! The command line: one subcommand per file. Results go to standard output, everything said about them
-//! to standard error; 0 means done, 1 not done, 2 not understood.
+//! to standard error; 0 means done, 1 not done, 2 not understood. Commands about copies know two more: 3, what was
+//! looked at is not sound, and 4, somebody must decide something first.
 
 mod author;
+mod backup;
+mod bar;
 mod demo;
 mod entry;
 mod export;
@@ -14,14 +17,19 @@ mod media;
 mod place;
 mod publish;
 mod redirect;
+mod replicate;
+mod restore;
 mod schema;
 mod serve;
 mod setting;
+mod source;
+mod status;
 mod target;
 mod terminal;
 mod token;
 mod unpublish;
 mod user;
+mod verify;
 mod visibility;
 
 use std::process::ExitCode;
@@ -71,6 +79,11 @@ enum Command {
     Setting(setting::Setting),
     #[command(subcommand)]
     Redirect(redirect::Redirect),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
+    Verify(verify::Verify),
+    Replicate(replicate::Replicate),
+    Status(status::Status),
 }
 
 /// Runs the command that the process was started with.
@@ -93,6 +106,11 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Replicate(replicate) => replicate.run(),
+        Command::Status(status) => status.run(),
     };
     match outcome {
         // Whoever read our output has seen enough.
@@ -100,6 +118,10 @@ pub fn run() -> ExitCode {
         Err(Failure::Said(sentence)) => {
             terminal::note(format_args!("larder: {sentence}"));
             ExitCode::FAILURE
+        }
+        Err(Failure::Coded(code, sentence)) => {
+            terminal::note(format_args!("larder: {sentence}"));
+            code.into()
         }
     }
 }

@@ -22,6 +22,9 @@ pub const PEOPLE: &str = "/admin/people";
 pub const ACCOUNT: &str = "/admin/account";
 /// The site's settings.
 pub const SETTINGS: &str = "/admin/settings";
+/// How backups are made and stand.
+pub const BACKUP: &str = "/admin/settings#backup";
+
 /// Where visitors of old addresses are sent.
 pub const REDIRECTS: &str = "/admin/settings/redirects";
 

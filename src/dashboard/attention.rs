@@ -9,10 +9,13 @@ use super::address;
 use super::error::Refused;
 use super::list::row::{Shower, When};
 use super::sight::Sight;
+use crate::account::{Right, User};
+use crate::authoring::now;
 use crate::content::field::{Field, FieldType};
 use crate::content::oversight::{Oversights, bare_picture};
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
+use crate::replica::Board;
 use crate::store::{Line, Read};
 
 /// How many things are shown.
@@ -29,6 +32,12 @@ pub(super) struct Concern {
     text: String,
     icon: &'static str,
     when: Option<When>,
+}
+
+/// What is the matter with the copies of the site elsewhere, for those who can do something about it.
+pub(super) fn of_copies(copying: Option<&Board>, user: &User) -> Option<Concern> {
+    let text = copying.filter(|_| user.may(Right::Build))?.status().warning(now())?;
+    Some(Concern { title: "Backup".into(), href: address::BACKUP.into(), text, icon: "database", when: None })
 }
 
 /// What a person should look at, the most urgent first.

@@ -7,6 +7,7 @@ use minijinja::{Value, context};
 use serde::Serialize;
 
 use super::Dashboard;
+use super::attention::Concern;
 use super::error::Refused;
 use super::guard::Signed;
 use super::list::row::{Row, Shower, When};
@@ -45,10 +46,11 @@ struct Timed {
 /// The start page.
 pub(super) async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
     let asked = signed.clone();
-    dashboard.screen(&signed, SCREEN, move |read| ask(read, &asked)).await
+    let copies = attention::of_copies(dashboard.copying.as_deref(), &signed.user);
+    dashboard.screen(&signed, SCREEN, move |read| ask(read, &asked, copies)).await
 }
 
-fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
+fn ask(read: &Read<'_>, signed: &Signed, copies: Option<Concern>) -> Result<Value, Refused> {
     let sight = Sight::of(&signed.user);
     let eyes = sight.eyes();
     let mut shower = Shower::new(read, sight)?;
@@ -74,7 +76,8 @@ fn ask(read: &Read<'_>, signed: &Signed) -> Result<Value, Refused> {
         }
     }
     reviews.truncate(LINES);
-    let concerns = attention::concerns(read, sight, &shower)?;
+    let mut concerns = attention::concerns(read, sight, &shower)?;
+    concerns.splice(..0, copies);
     let writes = signed.user.may(Right::WriteOwn);
     Ok(context! {
         page => context! { title => "Home", section => "home" },

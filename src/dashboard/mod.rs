@@ -72,6 +72,7 @@ use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
+use crate::replica::Board;
 use crate::store::{self, Read, Store};
 use crate::work::Work;
 
@@ -124,6 +125,8 @@ pub struct Dashboard {
     /// How many more downloads may be under way at once.
     downloads: Arc<Semaphore>,
     presence: Arc<Presence>,
+    /// How copying the site elsewhere stands, when it is copied.
+    copying: Option<Arc<Board>>,
 }
 
 impl Dashboard {
@@ -159,7 +162,14 @@ impl Dashboard {
             undos: Arc::default(),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
+            copying: None,
         }
+    }
+
+    /// The same one, which shows how copying the site elsewhere stands.
+    #[must_use]
+    pub fn copied(self, copying: Option<Arc<Board>>) -> Self {
+        Self { copying, ..self }
     }
 
     /// Ends the streams of events that pages listen to, which would keep the process from ending.

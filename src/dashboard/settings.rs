@@ -1,5 +1,7 @@
 //! `/admin/settings`: the site's settings. Each section saves for itself.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,6 +9,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use minijinja::value::Serde;
 use minijinja::{Value, context};
+use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::error::Refused;
@@ -16,10 +19,12 @@ use super::nav::Section as NavSection;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::Right;
-use crate::authoring::Signature;
+use crate::authoring::{Signature, now};
 use crate::content::field::Problem;
+use crate::content::moment::Moment;
 use crate::content::settings::{Kind, PLACES, Setting};
 use crate::content::zone;
+use crate::replica::Status;
 
 const SCREEN: Screen = Screen { template: "settings/page.html", section: NavSection::Settings };
 
@@ -84,6 +89,8 @@ async fn page(
     more: Value,
 ) -> Result<Response, Refused> {
     signed.need(Right::Build, "change settings")?;
+    let copying = dashboard.copying.as_ref().map(|board| board.status());
+    let copying = copying.map(|status| Value::from(Serde(copies(&status))));
     let folder = dashboard.store.path().parent().map(|folder| folder.display().to_string());
     dashboard
         .screen(signed, SCREEN, move |read| {
@@ -98,6 +105,7 @@ async fn page(
                 zones => zone::names(),
                 places => PLACES,
                 sample => read.has_sample()?,
+                copying,
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
                 redirects => read.count_redirects("")?,
@@ -105,6 +113,17 @@ async fn page(
             })
         })
         .await
+}
+
+/// How copying stands, as the page shows it.
+fn copies(status: &Status) -> impl Serialize + use<> {
+    let time = |moment: Option<Moment>| moment.map(|moment| moment.to_string());
+    BTreeMap::from([
+        ("place", Some(status.place.clone())),
+        ("current", time(status.current_at)),
+        ("verified", time(status.verified_at)),
+        ("warning", status.warning(now())),
+    ])
 }
 
 /// A section with its settings, and what people call them.

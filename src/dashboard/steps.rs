@@ -56,7 +56,7 @@ pub(super) fn first_steps(read: &Read<'_>, user: &User) -> Result<Vec<Step>, Ref
     let known = settings.preview_url.is_some();
     add(Right::Build, "Set the preview address", text, "/admin/settings#preview", "eye", known);
     let text = "One command makes an archive of everything.";
-    add(Right::Build, "Set up a backup", text, "/admin/settings#backup", "database", read.exported()?.is_some());
+    add(Right::Build, "Set up a backup", text, address::BACKUP, "database", read.exported()?.is_some());
     Ok(steps)
 }
 

@@ -24,12 +24,14 @@ impl Authorities {
             return Err("there is no certificate in it: it begins with -----BEGIN CERTIFICATE-----".into());
         }
         let authorities = Self(found.into());
-        authorities.add_to(&mut RootCertStore::empty()).map_err(|error| wrong(&error))?;
-        Ok(authorities)
+        match authorities.add_to(&mut RootCertStore::empty()) {
+            0 => Err("none of the certificates in it can be used".into()),
+            _ => Ok(authorities),
+        }
     }
 
-    /// Has servers trusted for which they vouch.
-    pub(super) fn add_to(&self, roots: &mut RootCertStore) -> Result<(), tokio_rustls::rustls::Error> {
-        self.0.iter().try_for_each(|one| roots.add(one.clone()))
+    /// Has servers trusted for which they vouch; how many of them can be used. A bundle may hold some that cannot.
+    pub(super) fn add_to(&self, roots: &mut RootCertStore) -> usize {
+        roots.add_parsable_certificates(self.0.iter().cloned()).0
     }
 }

@@ -1,6 +1,5 @@
 //! A connection to an address that was judged, and one exchange on it.
 
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -51,8 +50,7 @@ impl Drop for Connection {
 /// Trusts whom browsers trust, whose list is part of this program, and these.
 pub(super) fn tls(authorities: &Authorities) -> TlsConnector {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    // Those that cannot be used were refused when they were read.
-    let _ = authorities.add_to(&mut roots);
+    authorities.add_to(&mut roots);
     Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()).into()
 }
 

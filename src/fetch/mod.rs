@@ -3,6 +3,9 @@
 //! An address may come from anybody who can write, so that this module never asks what the machine's own
 //! network would answer: names are resolved here, every resolved address is judged, and the connection goes to
 //! the very address that was judged. A redirect is a new address and is judged again.
+//!
+//! A [`Service`] is the exception, and shows as one where it is made: its address comes from whoever runs the server,
+//! so that it may lie in a private network. It leads nowhere else.
 
 mod answer;
 mod authorities;
@@ -10,6 +13,7 @@ mod connect;
 mod error;
 mod names;
 mod network;
+mod service;
 mod target;
 
 use std::net::SocketAddr;
@@ -29,6 +33,7 @@ pub use answer::Answer;
 pub use authorities::Authorities;
 pub use error::Error;
 pub use network::{Network, is_public};
+pub use service::{Body, Service};
 
 /// What we are called by those we ask.
 const AGENT: &str = concat!("larder/", env!("CARGO_PKG_VERSION"));

@@ -30,7 +30,12 @@ impl Target {
     pub(super) fn parse(address: &str) -> Result<Self, Error> {
         let address = address.trim();
         let parsed = (address.len() <= LONGEST).then(|| Url::parse(address).ok()).flatten();
-        Self::of(parsed.ok_or_else(|| no_address(address))?)
+        Self::of(parsed.ok_or_else(|| no_address(address))?)?.at_usual_port()
+    }
+
+    /// An address that the operator has named: any port will do.
+    pub(super) fn named(address: &str) -> Result<Self, Error> {
+        Self::of(Url::parse(address).map_err(|_| no_address(address))?)
     }
 
     fn of(mut url: Url) -> Result<Self, Error> {
@@ -48,10 +53,12 @@ impl Target {
             _ => return Err(no_address(url.as_str())),
         };
         let port = url.port_or_known_default().unwrap_or(0);
-        if !matches!(port, 80 | 443) && (port < OPEN || OTHERS.contains(&port)) {
-            return Err(Error::Port(port));
-        }
         Ok(Self { url, host, port })
+    }
+
+    fn at_usual_port(self) -> Result<Self, Error> {
+        let usual = matches!(self.port, 80 | 443) || (self.port >= OPEN && !OTHERS.contains(&self.port));
+        if usual { Ok(self) } else { Err(Error::Port(self.port)) }
     }
 
     /// Where a redirect leads.
@@ -60,7 +67,7 @@ impl Target {
         if self.is_safe() && next.scheme() == "http" {
             return Err(Error::Downgraded(self.host.clone()));
         }
-        Self::of(next)
+        Self::of(next)?.at_usual_port()
     }
 
     /// Whether it is asked through TLS.

@@ -93,6 +93,12 @@ pub enum Error {
     /// It failed so late that nobody knows whether it was done.
     #[error("a change may or may not have been saved ({0}): look before making it again")]
     Unknown(Arc<Error>),
+    /// It is saved here and not in the replica, as was asked for.
+    #[error("it is saved on this machine but not in the replica yet: {0}")]
+    NotCopied(String),
+    /// Somebody else brings the log into the database file.
+    #[error("another process copies this database elsewhere already: end it first")]
+    RoleTaken,
     /// Anything else SQLite says.
     #[error("the database failed: {0}")]
     Sqlite(Arc<rusqlite::Error>),
@@ -158,10 +164,16 @@ impl Error {
             Self::Full => "the disk is full",
             Self::Busy => "the database is busy",
             Self::Closing => "the server is shutting down",
+            Self::NotCopied(_) => "the replica cannot be written",
             Self::Unknown(why) | Self::Refusing(why) => why.in_public(),
             Self::Sqlite(_) if self.tells_of_damage() => "the database or the disk is damaged",
             Self::Sqlite(_) => "the disk or the database fails",
-            Self::Thread(_) | Self::NoChance(_) | Self::SlugTaken | Self::Taken(_) | Self::Panicked => {
+            Self::Thread(_)
+            | Self::NoChance(_)
+            | Self::SlugTaken
+            | Self::Taken(_)
+            | Self::Panicked
+            | Self::RoleTaken => {
                 "an internal error"
             }
         }

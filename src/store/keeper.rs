@@ -160,7 +160,7 @@ impl Store {
             return Err(left.why.clone());
         }
         keeper.tried = Some((state, Instant::now()));
-        let opened = left.open(file).inspect_err(|error| left.why = error.clone())?;
+        let opened = left.open(file, self).inspect_err(|error| left.why = error.clone())?;
         tracing::warn!("the database is open again");
         self.current.store(Arc::new(Ok(Arc::new(opened))));
         (keeper.left, keeper.trial) = (None, None);
@@ -242,14 +242,14 @@ impl Left {
         Ok(self.file.clone())
     }
 
-    fn open(&self, file: Arc<DatabaseFile>) -> Result<Opened, Error> {
+    fn open(&self, file: Arc<DatabaseFile>, store: &Store) -> Result<Opened, Error> {
         let number = self.number + 1;
         if !self.itself {
             self.put_log_aside(&file)?;
-            let opened = Opened::again(file, self.era.next(), number)?;
+            let opened = Opened::again(file, self.era.next(), number, store.upkeep, &store.commits)?;
             return opened.look_through().map(|()| opened);
         }
-        let opened = Opened::again(file, self.era, number)?;
+        let opened = Opened::again(file, self.era, number, store.upkeep, &store.commits)?;
         match opened.look_through() {
             Ok(()) if self.why.breaks_trust() => opened.footing.refuse(self.why.clone()),
             Ok(()) => {}

@@ -8,6 +8,7 @@ mod accounts;
 mod changes;
 mod checkpointer;
 mod choices;
+mod commits;
 mod entries;
 mod era;
 mod error;
@@ -21,6 +22,7 @@ mod folding;
 mod footing;
 mod glance;
 mod groups;
+mod hold;
 mod indexing;
 mod keeper;
 mod links;
@@ -48,6 +50,7 @@ mod secret;
 mod sessions;
 mod settings;
 mod trace;
+mod upkeep;
 mod write;
 mod writer;
 
@@ -65,10 +68,12 @@ use opened::Opened;
 
 pub use changes::{Change, Watch};
 pub use choices::SavedView;
+pub use commits::Commits;
 pub use entries::Due;
 pub use error::Error;
 pub use folding::Folded;
 pub use glance::{BrokenLink, Missed, Timed};
+pub use hold::{Hold, Pages, Still, check_copy};
 pub use indexing::ALL_SINGLES;
 pub use links::Use;
 pub use list::{Listed, Listing};
@@ -84,6 +89,7 @@ pub use replies::{Asked, Reply};
 pub use sample::Brought;
 pub use search::{Hit, SearchIn};
 pub use trace::Traced;
+pub use upkeep::{Role, Upkeep, litestream_since};
 pub use write::Write;
 
 /// The database's name in a site's folder.
@@ -97,6 +103,8 @@ pub struct Store {
     /// The connections, or why there are none.
     current: ArcSwap<Result<Arc<Opened>, Error>>,
     keeper: Mutex<Keeper>,
+    commits: Arc<Commits>,
+    upkeep: Upkeep,
 }
 
 impl Store {
@@ -105,11 +113,19 @@ impl Store {
     /// # Errors
     /// `NoSite` when there is none, `Newer` or `Damaged` when it cannot be used.
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        Self::open_as(folder, Upkeep::Own)
+    }
+
+    /// As [`Store::open`], and tells who brings the log into the database file.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_as(folder: &Path, upkeep: Upkeep) -> Result<Self, Error> {
         let path = folder.join(FILE);
         if !path.exists() {
             return Err(Error::NoSite(folder.into()));
         }
-        Self::open_file(path)
+        Self::open_file(path, upkeep)
     }
 
     /// Makes a site in a folder, which is made too; opens it when it is there already.
@@ -119,12 +135,14 @@ impl Store {
     pub fn create(folder: &Path) -> Result<Self, Error> {
         std::fs::create_dir_all(folder)
             .map_err(|error| Error::Folder { path: folder.into(), error: Arc::new(error) })?;
-        Self::open_file(folder.join(FILE))
+        Self::open_file(folder.join(FILE), Upkeep::Own)
     }
 
-    fn open_file(path: PathBuf) -> Result<Self, Error> {
-        let opened = Arc::new(Opened::first(&path)?);
-        Ok(Self { path, current: ArcSwap::from_pointee(Ok(opened)), keeper: Mutex::default() })
+    fn open_file(path: PathBuf, upkeep: Upkeep) -> Result<Self, Error> {
+        let upkeep = upkeep.beside(&path);
+        let commits = Arc::new(Commits::default());
+        let opened = Arc::new(Opened::first(&path, upkeep, &commits)?);
+        Ok(Self { path, current: ArcSwap::from_pointee(Ok(opened)), keeper: Mutex::default(), commits, upkeep })
     }
 
     /// Runs `question` on a snapshot of the database.
@@ -183,6 +201,11 @@ impl Store {
         let opened = self.opened()?;
         opened.footing.takes_changes()?;
         opened.writer.write(change)
+    }
+
+    /// What has been committed, for who copies it elsewhere.
+    pub fn commits(&self) -> &Arc<Commits> {
+        &self.commits
     }
 
     /// The database file.

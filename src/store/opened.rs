@@ -9,11 +9,13 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _};
 
 use super::checkpointer::Checkpointer;
+use super::commits::Commits;
 use super::era::Era;
 use super::error::Error;
 use super::file::DatabaseFile;
 use super::footing::Footing;
-use super::writer::Writer;
+use super::upkeep::Upkeep;
+use super::writer::{After, Writer};
 use super::{migrate, models};
 use crate::content::schema::Model;
 
@@ -44,29 +46,43 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Opens a database file for the first time; makes it when there is none.
-    pub(super) fn first(path: &Path) -> Result<Self, Error> {
+    pub(super) fn first(path: &Path, upkeep: Upkeep, commits: &Arc<Commits>) -> Result<Self, Error> {
         refuse_scrap(path)?;
         let mut connection = Connection::open(path).map_err(|error| unusable(path, error))?;
-        prepare(&connection).map_err(|error| unusable(path, error))?;
+        prepare(&connection, upkeep).map_err(|error| unusable(path, error))?;
         migrate::migrate(&mut connection, path)?;
-        Self::with(connection, Arc::new(DatabaseFile::open(path)?), Era::default(), 0)
+        let file = Arc::new(DatabaseFile::open(path)?);
+        Self::with(connection, file, Era::default(), 0, upkeep, commits)
     }
 
     /// Opens a file that has taken the place of what was open, or come back to it.
-    pub(super) fn again(file: Arc<DatabaseFile>, era: Era, number: u64) -> Result<Self, Error> {
+    pub(super) fn again(
+        file: Arc<DatabaseFile>,
+        era: Era,
+        number: u64,
+        upkeep: Upkeep,
+        commits: &Arc<Commits>,
+    ) -> Result<Self, Error> {
         let path = file.path().to_owned();
         let mut connection = connect(&path)?;
         // Should anything below fail, nothing must be changed by closing it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         migrate::check(&connection, &path)?;
-        prepare(&connection).map_err(|error| unusable(&path, error))?;
+        prepare(&connection, upkeep).map_err(|error| unusable(&path, error))?;
         migrate::migrate(&mut connection, &path)?;
         file.in_place()?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-        Self::with(connection, file, era, number)
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, upkeep == Upkeep::Left)?;
+        Self::with(connection, file, era, number, upkeep, commits)
     }
 
-    fn with(connection: Connection, file: Arc<DatabaseFile>, era: Era, number: u64) -> Result<Self, Error> {
+    fn with(
+        connection: Connection,
+        file: Arc<DatabaseFile>,
+        era: Era,
+        number: u64,
+        upkeep: Upkeep,
+        commits: &Arc<Commits>,
+    ) -> Result<Self, Error> {
         connection.pragma_update(None, "foreign_keys", true)?;
         let path = file.path().to_owned();
         let watching = connect(&path)?;
@@ -74,8 +90,12 @@ impl Opened {
         let readers = reader_pool(&path)?;
         let footing = Arc::new(Footing::new(file, identity(&connection)?));
         footing.holds()?;
-        let checkpointer = Checkpointer::start(for_checkpoints(&path)?, footing.clone()).map_err(Error::thread)?;
-        let writer = Writer::start(connection, era, checkpointer, footing.clone()).map_err(Error::thread)?;
+        let checkpointer = match upkeep {
+            Upkeep::Own => Some(Checkpointer::start(connect_beside(&path)?, footing.clone()).map_err(Error::thread)?),
+            Upkeep::Left => None,
+        };
+        let after = After { checkpointer, commits: commits.clone() };
+        let writer = Writer::start(connection, era, after, footing.clone()).map_err(Error::thread)?;
         let watching = Mutex::new(watching);
         Ok(Self { watching, readers, writer, model: RwLock::default(), era, number, footing })
     }
@@ -154,7 +174,7 @@ fn number_of_site(connection: &Connection, name: &str) -> rusqlite::Result<Optio
     connection.query_row("SELECT value FROM meta WHERE name = ?", [name], |row| row.get(0)).optional()
 }
 
-fn connect_alone(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect_alone(path: &Path) -> rusqlite::Result<Connection> {
     // No path can be told to SQLite but as an address, with these three written otherwise.
     let address = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -211,21 +231,26 @@ pub(super) const CACHE: i64 = -65_536;
 const LONGEST_LOG: i64 = 16_384;
 
 /// Settings of every connection. FULL, because a power cut under NORMAL loses acknowledged writes.
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection, upkeep: Upkeep) -> rusqlite::Result<()> {
+    let longest = if upkeep == Upkeep::Own { LONGEST_LOG } else { 0 };
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", CACHE)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG)?;
+    connection.pragma_update(None, "wal_autocheckpoint", longest)?;
+    if upkeep == Upkeep::Left {
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
     connection.pragma_update(None, "temp_store", "memory")
 }
 
-/// The connection of the [`Checkpointer`].
-fn for_checkpoints(path: &Path) -> Result<Connection, Error> {
+/// A connection beside those of readers and writer, which leaves the log alone unless it is told otherwise.
+pub(super) fn connect_beside(path: &Path) -> Result<Connection, Error> {
     let connection = connect(path)?;
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
 }

@@ -12,6 +12,7 @@ use rusqlite::config::DbConfig;
 
 use super::changes::Change;
 use super::checkpointer::Checkpointer;
+use super::commits::Commits;
 use super::era::Era;
 use super::error::Error;
 use super::footing::Footing;
@@ -30,7 +31,7 @@ const LITTLE_PATIENCE: Duration = Duration::from_millis(200);
 /// Where changes are queued. First come, first served.
 pub(super) struct Writer {
     /// `None` only while it is being dropped.
-    jobs: Option<SyncSender<Box<dyn Job>>>,
+    orders: Option<SyncSender<Order>>,
     thread: Option<thread::JoinHandle<()>>,
     footing: Arc<Footing>,
 }
@@ -38,7 +39,7 @@ pub(super) struct Writer {
 /// Waits for the thread, so that whoever closes a site last leaves one whole file behind.
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.jobs = None;
+        self.orders = None;
         // An abandoned disk may never answer. And a change may hold the last hand on its own store.
         let waits = |thread: &thread::JoinHandle<()>| {
             !self.footing.is_abandoned() && thread.thread().id() != thread::current().id()
@@ -55,13 +56,13 @@ impl Writer {
     pub(super) fn start(
         connection: Connection,
         era: Era,
-        checkpointer: Checkpointer,
+        after: After,
         footing: Arc<Footing>,
     ) -> std::io::Result<Self> {
-        let (jobs, queue) = sync_channel(QUEUE);
-        let mut writing = Writing { connection, checkpointer, scratch: Scratch::of(era), footing: footing.clone() };
+        let (orders, queue) = sync_channel(QUEUE);
+        let mut writing = Writing { connection, after, scratch: Scratch::of(era), footing: footing.clone() };
         let thread = thread::Builder::new().name("larder-writer".into()).spawn(move || writing.run(&queue))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread), footing })
+        Ok(Self { orders: Some(orders), thread: Some(thread), footing })
     }
 
     /// Whether the thread has ended before its time.
@@ -84,17 +85,54 @@ impl Writer {
     {
         let (done, outcome) = sync_channel(1);
         let job = Queued { change: Some(change), result: None, done };
-        let sent = self.jobs.as_ref().is_some_and(|jobs| jobs.send(Box::new(job)).is_ok());
-        if !sent {
-            return Err(Error::Closing.into());
-        }
+        self.order(Order::Change(Box::new(job)))?;
         // Without a report the thread broke off, perhaps after the change was on disk.
         outcome.recv().unwrap_or_else(|_| Err(Error::Unknown(Arc::new(Error::Panicked)).into()))
     }
+
+    /// Waits for its turn like a change, and keeps all later changes waiting until the pause is dropped.
+    ///
+    /// # Errors
+    /// `Closing`.
+    pub(super) fn pause(&self) -> Result<Pause, Error> {
+        let (begun, reached) = sync_channel(1);
+        let (over, ended) = sync_channel(1);
+        self.order(Order::Pause { begun, ended })?;
+        reached.recv().map_err(|_| Error::Closing)?;
+        Ok(Pause { _over: over })
+    }
+
+    fn order(&self, order: Order) -> Result<(), Error> {
+        let sent = self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok());
+        if sent { Ok(()) } else { Err(Error::Closing) }
+    }
+}
+
+/// What stands in the queue.
+enum Order {
+    Change(Box<dyn Job>),
+    /// Nothing is changed until the other end of `ended` is gone.
+    Pause {
+        begun: SyncSender<()>,
+        ended: Receiver<()>,
+    },
+}
+
+/// While it lives, this process changes nothing.
+pub(super) struct Pause {
+    /// Its loss is the sign.
+    _over: SyncSender<()>,
+}
+
+/// What follows a commit.
+pub(super) struct After {
+    /// `None` when the log is left to others.
+    pub(super) checkpointer: Option<Checkpointer>,
+    pub(super) commits: Arc<Commits>,
 }
 
 /// A queued change, whatever it returns.
-trait Job: Send {
+pub(super) trait Job: Send {
     /// Makes the change; false when it must be undone.
     fn run(&mut self, write: &mut Write<'_>) -> bool;
 
@@ -143,19 +181,37 @@ where
 /// The thread's own.
 struct Writing {
     connection: Connection,
-    checkpointer: Checkpointer,
+    after: After,
     scratch: Scratch,
     footing: Arc<Footing>,
 }
 
 impl Writing {
-    fn run(&mut self, queue: &Receiver<Box<dyn Job>>) {
+    fn run(&mut self, queue: &Receiver<Order>) {
         while let Ok(first) = queue.recv() {
-            let jobs: Vec<_> = std::iter::once(first).chain(queue.try_iter()).take(BATCH).collect();
-            // Whoever waits for a job that goes down with a panic is told by its loss.
-            let broken = catch_unwind(AssertUnwindSafe(|| self.transact(jobs))).is_err();
-            if broken {
-                self.undo();
+            let mut jobs = Vec::new();
+            let mut pause = None;
+            for order in std::iter::once(first).chain(queue.try_iter()) {
+                match order {
+                    Order::Change(job) => jobs.push(job),
+                    Order::Pause { begun, ended } => pause = Some((begun, ended)),
+                }
+                if pause.is_some() || jobs.len() == BATCH {
+                    break;
+                }
+            }
+            if !jobs.is_empty() {
+                // Whoever waits for a job that goes down with a panic is told by its loss.
+                let broken = catch_unwind(AssertUnwindSafe(|| self.transact(jobs))).is_err();
+                if broken {
+                    self.undo();
+                }
+            }
+            if let Some((begun, ended)) = pause
+                && begun.send(()).is_ok()
+            {
+                // It ends with the loss of its other end.
+                let _ = ended.recv();
             }
         }
     }
@@ -170,10 +226,10 @@ impl Writing {
         if end.is_err() {
             self.undo();
         }
-        for job in jobs {
-            job.report(end.clone());
+        self.after.commits.report(jobs, end);
+        if let Some(checkpointer) = &self.after.checkpointer {
+            checkpointer.wake();
         }
-        self.checkpointer.wake();
     }
 
     fn commit(&mut self, jobs: &mut [Box<dyn Job>]) -> Result<(), Error> {
@@ -206,7 +262,9 @@ impl Writing {
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        self.checkpointer.end();
+        if let Some(checkpointer) = &mut self.after.checkpointer {
+            checkpointer.end();
+        }
         if let Some(lost) = self.footing.lost() {
             rescue(&self.connection, self.footing.file.path(), lost);
         }
@@ -218,7 +276,7 @@ impl Drop for Writing {
 }
 
 /// Counts a transaction, by which an older copy of the database is told from a later state of it.
-fn count_transaction(connection: &Connection) -> Result<(), Error> {
+pub(super) fn count_transaction(connection: &Connection) -> Result<(), Error> {
     let count = "INSERT INTO meta (name, value) VALUES ('transactions', 1)
         ON CONFLICT (name) DO UPDATE SET value = value + 1";
     connection.prepare_cached(count)?.execute([])?;

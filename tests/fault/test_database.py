@@ -16,6 +16,7 @@ import threading
 import pytest
 import requests
 from larder_site import BINARY, PATIENCE, Site, await_until
+from mounts import mounted
 from notes_and_jars import MODEL
 from warm_readers import Readers
 
@@ -583,16 +584,6 @@ def writing(site):
         over.set()
         for thread in threads:
             thread.join()
-
-
-@contextlib.contextmanager
-def mounted(folder, size):
-    """An empty file system over a folder."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "tmpfs", str(folder)], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ mod assets;
 mod cli_commands;
 mod cli_errors;
 mod command;
+mod copies;
 mod dashboard;
 mod docs;
 mod explain;

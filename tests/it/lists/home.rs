@@ -5,6 +5,7 @@ use larder::authoring::{Aim, PostChange, Signature, State, now};
 use larder::content::moment::Moment;
 
 use super::office::{ENGLISH, Office, Person};
+use crate::command::{Folder, await_until};
 
 /// The part of Home below a heading.
 fn part<'p>(page: &'p str, id: &str) -> &'p str {
@@ -124,4 +125,19 @@ fn who_waits_for_a_review_is_told_to_those_who_see_the_draft() {
         assert_eq!(part(&outsider.page("/admin"), "reviews"), "");
         assert!(!outsider.page("/admin/c/posts").contains("asked for a review"));
     }
+}
+
+#[test]
+fn who_can_do_something_about_it_is_told_that_nothing_is_copied() {
+    let folder = Folder::starter();
+    let place = folder.path("copies");
+    let level = place.join("ltx/0");
+    std::fs::create_dir_all(&level).expect("made");
+    // Somebody else has been there.
+    std::fs::write(level.join("0000000000000001-0000000000000005.ltx"), "x").expect("written");
+    let office = Office::copied(folder, &format!("file://{}", place.display()));
+    let (ada, bea) = (office.person("Ada", Role::Developer), office.person("Bea", Role::Editor));
+    await_until("the warning", || part(&ada.page("/admin"), "attention").contains("Nothing is copied any more"));
+    assert!(!bea.page("/admin").contains("Nothing is copied any more"));
+    assert!(ada.page("/admin/settings").contains("is ahead of this site"));
 }

@@ -56,6 +56,12 @@ impl Office {
         Self::behind(folder, &["serve", "--listen", "127.0.0.1:0"])
     }
 
+    /// The site in a folder, copied to a place.
+    pub(crate) fn copied(folder: Folder, place: &str) -> Self {
+        let options = ["--replica", place, "--replica-interval-ms", "50", "--replica-verify-hours", "0"];
+        Self::behind(folder, &[&["serve", "--listen", "127.0.0.1:0"], &options[..]].concat())
+    }
+
     /// The starter site with this many pages more.
     pub(crate) fn large(pages: usize) -> Self {
         Self::behind(Folder::empty(), &["demo", "--entries", &pages.to_string(), "--listen", "127.0.0.1:0"])
