@@ -48,7 +48,7 @@ done
 # Faults of the disk are made with strace; the dashboard is used in two browsers; pictures are compared with
 # ImageMagick's, of which another `convert` may stand in front of Debian's.
 missing=
-for program in strace chromium firefox-esr; do
+for program in strace nginx chromium firefox-esr; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
