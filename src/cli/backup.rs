@@ -22,7 +22,7 @@ pub(super) struct Backup {
     #[command(flatten)]
     place: Place,
 
-    /// A file that ends in .tar or .tar.gz, or a place such as file:///mnt/backup/site or s3://bucket/site
+    /// A file that ends in .tar or .tar.gz, or a place such as `file:///mnt/backup/site` or `s3://bucket/site`
     target: Source,
 
     /// Print JSON

@@ -24,7 +24,7 @@ pub(super) struct Replicate {
     #[command(flatten)]
     place: Place,
 
-    /// Where to: file:///mnt/backup/site or s3://bucket/site
+    /// Where to: `file:///mnt/backup/site` or `s3://bucket/site`
     #[arg(long, value_name = "URL")]
     replica: Address,
 

@@ -19,7 +19,7 @@ use crate::replica::{self, Until, restore, restore_file};
 /// is there already is left alone, unless --force is given: then it is moved aside, as larder.db.replaced-TIME, and kept.
 #[derive(Args)]
 pub(super) struct Restore {
-    /// A place such as file:///mnt/backup/site or s3://bucket/site, or a file that `larder backup` has written
+    /// A place such as `file:///mnt/backup/site` or `s3://bucket/site`, or a file that `larder backup` has written
     source: Source,
 
     /// The folder of the restored site

@@ -15,9 +15,9 @@ use crate::replica::group::read_report;
 use crate::replica::{self, read_status};
 use crate::store::{Error, FILE, Role};
 
-/// Show how a site and its copies stand: sizes, how far copying is, when the replica was last verified
+/// Show how a site and its copies stand
 ///
-/// Reads what the process that copies has last written, and starts nothing. Exit code 3 means that somebody should look.
+/// Sizes, how far copying is, what waits, and when the replica was last verified. Reads what the process that copies has last written, and starts nothing. Exit code 3 means that somebody should look.
 #[derive(Args)]
 pub(super) struct Status {
     #[command(flatten)]

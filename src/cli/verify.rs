@@ -18,7 +18,7 @@ use crate::replica::{self, read_status, verify};
 /// compares with its database as well; `larder status` tells how that went.
 #[derive(Args)]
 pub(super) struct Verify {
-    /// The place: file:///mnt/backup/site or s3://bucket/site; the one that the site is copied to unless told otherwise
+    /// The place: `file:///mnt/backup/site` or `s3://bucket/site`; the one that the site is copied to unless told otherwise
     replica: Option<Address>,
 
     /// The site's folder, to find the place it is copied to

@@ -163,6 +163,7 @@ pub fn copy_once(
     let mut copier = Copier::begin(store, folder, &place)?;
     copier.copy(&place)?;
     let board = Board::open(folder);
+    board.change(|status| status.goes_to(&settings.address));
     if copier.shipper.as_ref().is_some_and(|shipper| shipper.broken) {
         let (pages, header) = copier.snapshot(store)?;
         super::tend::put_snapshot(&place, folder, &pages, header)?;
@@ -175,7 +176,6 @@ pub fn copy_once(
         board.change(|status| (status.verified_at, status.verify_error) = (Some(now()), None));
     }
     board.change(|status| {
-        status.goes_to(&settings.address);
         copier.tell(status);
         status.current_at = Some(now());
         (status.error, status.error_since, status.stopped) = (None, None, false);

@@ -27,7 +27,10 @@ fn encode(header: Header, pages: &[(u32, Vec<u8>)]) -> Vec<u8> {
     written.out
 }
 
-fn decode(bytes: &[u8]) -> Result<(Header, Vec<(u32, Vec<u8>)>), Error> {
+/// Pages with their numbers.
+type Pages = Vec<(u32, Vec<u8>)>;
+
+fn decode(bytes: &[u8]) -> Result<(Header, Pages), Error> {
     let mut decoder = Decoder::new(bytes)?;
     let (mut pages, mut page) = (Vec::new(), Vec::new());
     while let Some(number) = decoder.next_page(&mut page)? {
@@ -42,7 +45,7 @@ fn page(size: usize, seed: u64) -> Vec<u8> {
     (0..size)
         .map(|place| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            if seed % 3 == 0 { (place % 7) as u8 } else { (state >> 56) as u8 }
+            if seed.is_multiple_of(3) { (place % 7) as u8 } else { (state >> 56) as u8 }
         })
         .collect()
 }
