@@ -2,6 +2,7 @@
 
 mod clock;
 mod connection;
+mod group;
 mod library;
 mod patience;
 mod server;
@@ -20,9 +21,11 @@ use crate::api::{self, Door};
 use crate::config::Config;
 use crate::dashboard::{self, Dashboard};
 use crate::fetch::Fetch;
-use crate::replica::{self, Replicator};
+use crate::replica::group::Error as GroupError;
 use crate::site::Site;
-use crate::store::{self, Upkeep};
+use crate::store;
+
+pub use group::Following;
 
 /// Why the process cannot serve.
 #[derive(Debug, thiserror::Error)]
@@ -40,17 +43,17 @@ pub enum Error {
     },
     /// The site cannot be copied elsewhere.
     #[error(transparent)]
-    Replica(#[from] replica::Error),
+    Replica(#[from] GroupError),
     /// The system refuses threads, signals or sockets.
     #[error("the system refuses what a server needs: {0}")]
     System(#[from] io::Error),
 }
 
-/// Serves a site until the process is asked to end.
+/// Serves a site until the process is asked to end; as a standby when it is told how to follow.
 ///
 /// # Errors
 /// When the site cannot be opened or the address not be listened on.
-pub fn serve(config: &Config) -> Result<(), Error> {
+pub fn serve(config: &Config, following: Option<Following>) -> Result<(), Error> {
     let listen = |error| Error::Listen { address: config.listen.clone(), error };
     let listener = TcpListener::bind(&config.listen).map_err(listen)?;
     let address = format!("http://{}", listener.local_addr().map_err(listen)?);
@@ -58,18 +61,18 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     let reach = &config.reach;
     let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server)
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
-    let upkeep = if config.copying.is_copied() { Upkeep::Left } else { Upkeep::Own };
-    let mut site = Site::open_as(&config.data, public_url, u64::from(config.cache_mb) << 20, upkeep)?
+    let budget = u64::from(config.cache_mb) << 20;
+    let mut site = Site::open_as(&config.data, public_url, budget, group::upkeep(config)?)?
         .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);
-    let replicator = replicate(&site, config)?;
-    site.copying = replicator.as_ref().map(|replicator| replicator.board().clone());
+    let member = group::join(&mut site, config, following, &address)?;
     let clock = clock::Clock::start(&site)?;
     library::tidy(&site)?;
     let runtime = runtime(config.threads)?;
     let dashboard = site.dashboard();
     let mut said = format!("larder is listening on {address}\n");
-    if let Some(setup) = dashboard.first_run()? {
+    let leads = site.store.mandate().holds().is_ok();
+    if let Some(setup) = leads.then(|| dashboard.first_run()).transpose()?.flatten() {
         said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
     }
     let tending = runtime.spawn(site.intake.clone().tend());
@@ -79,17 +82,10 @@ pub fn serve(config: &Config) -> Result<(), Error> {
     clock::remember_questions(&site.delivery);
     // Whatever still waits for a slow client does not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    if let Some(replicator) = replicator {
-        replicator.stop();
+    if let Some(member) = member {
+        member.stop();
     }
     outcome
-}
-
-/// Starts to copy the site elsewhere, if it shall be.
-fn replicate(site: &Site, config: &Config) -> Result<Option<Replicator>, Error> {
-    let settings = config.copying.settings();
-    let start = |settings| Replicator::start(site.store.clone(), &config.data, settings);
-    Ok(settings.map(start).transpose()?)
 }
 
 /// Answers what will be asked first. A server that cannot do so serves all the same.

@@ -72,6 +72,17 @@ pub struct Copying {
     #[arg(long, env = "LARDER_REPLICA_VERIFY_HOURS", value_name = "N", default_value_t = DAY)]
     pub replica_verify_hours: u16,
 
+    /// After how many seconds without a word to the replica this server stops acknowledging changes, so that a standby
+    /// may take over by itself. Without it, no standby takes over by itself, and changes go on while the place is out
+    /// of reach
+    #[arg(long, env = "LARDER_LEASE_SECONDS", value_name = "N", requires = "replica", value_parser = clap::value_parser!(u16).range(2..=3_600))]
+    pub lease_seconds: Option<u16>,
+
+    /// Where this very server is reached by people and programs that make changes, for standbys to point to; the
+    /// address it listens on unless told otherwise
+    #[arg(long, env = "LARDER_OWN_URL", value_name = "URL", value_parser = public_url)]
+    pub own_url: Option<String>,
+
     /// Leave the database's log to Litestream, which copies this site: larder neither shortens nor removes it
     #[arg(long, env = "LARDER_EXTERNAL_REPLICA", conflicts_with = "replica")]
     pub external_replica: bool,
@@ -86,6 +97,8 @@ impl Default for Copying {
             replica_snapshot_hours: DAY,
             replica_retention_hours: DAY,
             replica_verify_hours: DAY,
+            lease_seconds: None,
+            own_url: None,
             external_replica: false,
         }
     }

@@ -13,6 +13,7 @@ use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
 use crate::replica::Board;
+use crate::replica::group::Station;
 use crate::store::{Error, Store, Upkeep};
 use crate::work::Work;
 
@@ -32,6 +33,8 @@ pub struct Site {
     pub pictures: Arc<Pictures>,
     /// How copying it elsewhere stands, when it is copied.
     pub copying: Option<Arc<Board>>,
+    /// How it stands among those that share its replica, when it has one.
+    pub station: Option<Arc<Station>>,
 }
 
 /// How long another server may take, unless told otherwise.
@@ -59,7 +62,7 @@ impl Site {
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
         let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
         let tokens = Arc::new(Tokens::load(store.clone())?);
-        Ok(Self { tokens, authoring, intake, pictures, delivery, store, copying: None })
+        Ok(Self { tokens, authoring, intake, pictures, delivery, store, copying: None, station: None })
     }
 
     /// The same site, asking other servers in this way, each for no longer than `patience`.
@@ -85,6 +88,7 @@ impl Site {
             pictures: self.pictures.clone(),
             work: Work::default(),
             copying: self.copying.clone(),
+            station: self.station.clone(),
         }
     }
 }

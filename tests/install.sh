@@ -50,7 +50,7 @@ done
 # Faults of the disk are made with strace; the dashboard is used in two browsers; pictures are compared with
 # ImageMagick's, of which another `convert` may stand in front of Debian's. The SDKs keep copies in Redis.
 missing=
-for program in strace chromium firefox-esr redis-server; do
+for program in strace nginx chromium firefox-esr redis-server; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"

@@ -48,10 +48,10 @@ def larder(*arguments):
     return subprocess.run([BINARY, *arguments], env=environment(), capture_output=True, text=True, timeout=PATIENCE * 3)
 
 
-def litestream(version, *arguments):
+def litestream(version, *arguments, keys=()):
     return subprocess.run(
         [LITESTREAM / version / "bin/litestream", *arguments],
-        env=plain(), capture_output=True, text=True, timeout=PATIENCE * 3,
+        env=plain() | dict(keys), capture_output=True, text=True, timeout=PATIENCE * 3,
     )
 
 

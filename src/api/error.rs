@@ -132,6 +132,11 @@ impl Refusal {
         Self::later("The server is busy. Try again in a moment.")
     }
 
+    /// A client has seen more than this standby has.
+    pub(super) fn behind() -> Self {
+        Self::later("This standby has not come as far as the transaction you have seen. Try again in a moment.")
+    }
+
     /// The database does not answer.
     pub(super) fn unavailable(why: &str) -> Self {
         Self::later(&format!("The content is not available right now: {why}. Try again in a moment."))
@@ -219,6 +224,9 @@ impl From<authoring::Error> for Refusal {
             | Error::Storage(_)
             | Error::Refused(_) => Self::general(&error.to_string()),
             Error::Store(error) => {
+                if let Some(elsewhere) = error.elsewhere() {
+                    return Self::later(&elsewhere);
+                }
                 tracing::error!(%error, "a change could not be made");
                 if error.is_unknown() { Self::unknown(error.in_public()) } else { Self::unchanged(error.in_public()) }
             }

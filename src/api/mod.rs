@@ -41,6 +41,7 @@ use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
+use crate::replica::group::Station;
 use crate::work::{Undone, Work};
 
 use error::Refusal;
@@ -69,6 +70,8 @@ pub struct Api {
     pub work: Work,
     /// How copying the site elsewhere stands, when it is copied.
     pub copying: Option<Arc<Board>>,
+    /// How the server stands among those that share a replica, when there is one.
+    pub station: Option<Arc<Station>>,
 }
 
 impl Api {

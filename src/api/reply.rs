@@ -284,11 +284,14 @@ pub(super) fn health(status: StatusCode, text: &str) -> Response {
     json(status, &json!({"status": text}))
 }
 
-/// That reads are answered, how writes do, and how copying does.
-pub(super) fn ready(writes: &str, replica: Option<Value>) -> Response {
+/// That reads are answered, how writes do, how copying does, and how far a standby is behind.
+pub(super) fn ready(writes: &str, replica: Option<Value>, lag: Option<i64>) -> Response {
     let mut body = json!({"status": "ready", "writes": writes});
     if let Some(replica) = replica {
         body["replica"] = replica;
+    }
+    if let Some(lag) = lag {
+        body["lag_seconds"] = lag.into();
     }
     json(StatusCode::OK, &body)
 }

@@ -115,6 +115,11 @@ impl Ticking {
             // Tried again at the next look unless everything was taken over.
             self.delivery.follow().inspect_err(|_| self.watch.forget())?;
         }
+        if self.store.mandate().holds().is_err() {
+            // What happens by itself happens at the primary; should this become one, everything is looked at.
+            self.next = Some(now);
+            return Ok(());
+        }
         if changed || self.next.is_some_and(|next| next <= now) {
             // Forgotten until it has been done: a failure is tried again at the next look.
             self.next = Some(now);

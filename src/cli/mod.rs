@@ -15,6 +15,7 @@ mod import;
 mod init;
 mod media;
 mod place;
+mod promote;
 mod publish;
 mod redirect;
 mod replicate;
@@ -23,6 +24,7 @@ mod schema;
 mod serve;
 mod setting;
 mod source;
+mod standby;
 mod status;
 mod target;
 mod terminal;
@@ -84,6 +86,8 @@ enum Command {
     Verify(verify::Verify),
     Replicate(replicate::Replicate),
     Status(status::Status),
+    Standby(standby::Standby),
+    Promote(promote::Promote),
 }
 
 /// Runs the command that the process was started with.
@@ -111,6 +115,8 @@ pub fn run() -> ExitCode {
         Command::Verify(verify) => verify.run(),
         Command::Replicate(replicate) => replicate.run(),
         Command::Status(status) => status.run(),
+        Command::Standby(standby) => standby.run(),
+        Command::Promote(promote) => promote.run(),
     };
     match outcome {
         // Whoever read our output has seen enough.

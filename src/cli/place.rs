@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::authoring::{Authoring, Signature, init_site};
-use crate::store::Store;
+use crate::replica::group;
+use crate::store::{Store, Upkeep};
 
 /// Who commands are signed by in the history.
 const COMMAND_LINE: &str = "command line";
@@ -21,9 +22,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Opens the site, which must be there.
+    /// Opens the site, which must be there. That of a standby can only be read.
     pub(super) fn open(&self) -> Result<Authoring, Failure> {
-        Ok(authoring(Store::open(&self.data)?))
+        if !group::follows(&self.data).map_err(|error| Failure::said(error.to_string()))? {
+            return Ok(authoring(Store::open(&self.data)?));
+        }
+        let store = Store::open_as(&self.data, Upkeep::Follows)?;
+        store.mandate().follow(group::read_report(&self.data).and_then(|report| report.primary));
+        Ok(authoring(store))
     }
 
     /// The folder of the site's files.

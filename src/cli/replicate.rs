@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::place::Place;
 use super::status;
 use super::terminal::note;
+use crate::replica::group::copies_to;
 use crate::replica::place::Address;
 use crate::replica::{Error, Replicator, Settings, copy_once, read_status};
 use crate::store::{Role, Store, Upkeep};
@@ -48,7 +49,8 @@ pub(super) struct Replicate {
 impl Replicate {
     pub(super) fn run(self) -> Result<(), Failure> {
         let store = Arc::new(Store::open_as(&self.place.data, Upkeep::Left)?);
-        let settings = Settings::to(self.replica.clone());
+        let address = copies_to(&self.place.data, &self.replica).map_err(|error| Failure::said(error.to_string()))?;
+        let settings = Settings::to(address);
         if self.once {
             let board = copy_once(&store, &self.place.data, &settings, self.take_over, self.verify)?;
             return status::show(&board.status(), &self.place.data, self.json);

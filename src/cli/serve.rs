@@ -10,6 +10,15 @@ use crate::config::Config;
 
 /// Serves until the process is told to end.
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    log();
+    if !holds_site(&config.data) {
+        make(&config.data)?;
+    }
+    crate::app::serve(config, None).map_err(|error| Failure::said(error.to_string()))
+}
+
+/// Tells on standard error what happens, as much as `LARDER_LOG` asks for.
+pub(super) fn log() {
     let filter = EnvFilter::try_from_env("LARDER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails only when a subscriber is set already, which then does its work.
     let _ = tracing_subscriber::fmt()
@@ -19,8 +28,4 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
         // Saying that nothing can be said would panic: the log may lie on a full disk.
         .log_internal_errors(false)
         .try_init();
-    if !holds_site(&config.data) {
-        make(&config.data)?;
-    }
-    crate::app::serve(config).map_err(|error| Failure::said(error.to_string()))
 }

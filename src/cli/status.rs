@@ -11,6 +11,7 @@ use super::place::{Place, holds_site};
 use super::terminal;
 use crate::authoring::now;
 use crate::content::moment::Moment;
+use crate::replica::group::read_report;
 use crate::replica::{self, read_status};
 use crate::store::{Error, FILE, Role};
 
@@ -43,6 +44,7 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
     let is_copied = !status.place.is_empty();
     let runs = Role::is_held(folder);
     let now = now();
+    let group = read_report(folder);
     let warning = is_copied.then(|| status.warning(now)).flatten();
     if as_json {
         let mut all = json!({
@@ -53,6 +55,9 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
         });
         if is_copied {
             all["replica"] = serde_json::to_value(status).map_err(std::io::Error::from)?;
+        }
+        if let Some(report) = &group {
+            all["group"] = serde_json::to_value(report).map_err(std::io::Error::from)?;
         }
         terminal::json(&all)?;
     } else {
@@ -69,6 +74,13 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
             rows.push(["snapshot".into(), ago(status.snapshot_at)]);
             rows.push(["verified".into(), ago(status.verified_at)]);
             rows.extend(status.error.iter().map(|error| ["error".into(), error.clone()]));
+        }
+        if let Some(report) = &group {
+            rows.push(["role".into(), format!("{} in epoch {}", report.duty.name(), report.epoch)]);
+            rows.extend(report.primary.iter().map(|primary| ["primary".into(), primary.clone()]));
+            rows.extend(report.lag(now).map(|lag| ["behind".into(), format!("{lag} s")]));
+            rows.extend(report.lost.iter().map(|lost| ["put aside".into(), lost.display().to_string()]));
+            rows.extend(report.error.iter().map(|error| ["error".into(), error.clone()]));
         }
         terminal::table(["what", "is"], &rows)?;
     }

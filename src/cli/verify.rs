@@ -8,6 +8,7 @@ use serde_json::json;
 use super::bar::Bar;
 use super::failure::Failure;
 use super::terminal::{self, note};
+use crate::replica::group::current_place;
 use crate::replica::place::{Address, Place};
 use crate::replica::{self, read_status, verify};
 
@@ -47,6 +48,7 @@ enum Depth {
 impl Verify {
     pub(super) fn run(self) -> Result<(), Failure> {
         let place = Place::open(&self.address()?).map_err(replica::Error::from)?;
+        let place = current_place(&place)?;
         let depth = match self.depth {
             Depth::List => replica::Depth::List,
             Depth::Files => replica::Depth::Files,

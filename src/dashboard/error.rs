@@ -146,6 +146,9 @@ impl Refused {
 
     /// The database does not answer or does not take changes.
     pub(super) fn of_store(error: &store::Error) -> Self {
+        if let Some(elsewhere) = error.elsewhere() {
+            return Self::later(elsewhere);
+        }
         tracing::error!(%error, "the dashboard waits for the database");
         let message = if error.is_unknown() {
             format!("The change may or may not have been saved: {}. Look before you repeat it.", error.in_public())

@@ -64,6 +64,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
     }
 }
 
+/// Lets everybody pass where changes are made; a standby has nothing to do here, and says where to go.
+pub(super) async fn lead(State(dashboard): State<Dashboard>, request: Request, next: Next) -> Response {
+    let elsewhere = dashboard.store.mandate().holds().err().filter(|error| error.elsewhere().is_some());
+    match elsewhere {
+        Some(error) if !request.uri().path().starts_with("/admin/assets/") => Refused::of_store(&error).into_response(),
+        _ => next.run(request).await,
+    }
+}
+
 /// Lets those pass who are signed in.
 pub(super) async fn pass(State(dashboard): State<Dashboard>, mut request: Request, next: Next) -> Response {
     match admit(&dashboard, &mut request).await {

@@ -250,6 +250,7 @@ pub fn routes(dashboard: &Dashboard) -> Router {
         .merge(signed_in(dashboard))
         .merge(open())
         .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(from_fn_with_state(dashboard.clone(), guard::lead))
         .layer(from_fn_with_state(dashboard.clone(), guard::finish))
         .with_state(dashboard.clone())
 }

@@ -1,5 +1,6 @@
 //! A connection to an address that was judged, and one exchange on it.
 
+use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;

@@ -66,7 +66,7 @@ impl Service {
 
 /// Our own error when it is one, below what the client wraps around it.
 fn explained(host: String, error: &hyper_util::client::legacy::Error) -> Error {
-    let mut cause: &dyn std::error::Error = error;
+    let mut cause: &(dyn std::error::Error + 'static) = error;
     loop {
         if let Some(ours) = cause.downcast_ref::<Error>() {
             return ours.clone();

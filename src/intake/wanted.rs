@@ -47,7 +47,7 @@ impl Intake {
     }
 
     async fn due(&self, most: usize) -> Result<Vec<(String, String)>, Error> {
-        if most == 0 {
+        if most == 0 || self.authoring.store().mandate().holds().is_err() {
             return Ok(Vec::new());
         }
         let authoring = self.authoring.clone();

@@ -142,7 +142,7 @@ pub fn restore_file(source: &Path, folder: &Path, force: bool, progress: &dyn Pr
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(Error::disk(folder, error)),
         _ => {}
     }
-    Ok(Restored { transaction: 0, timestamp: 0, size, files: 1, media: files, aside })
+    Ok(Restored { epoch: 0, transaction: 0, timestamp: 0, size, files: 1, media: files, aside })
 }
 
 fn write_archive(

@@ -68,7 +68,7 @@ impl<R: Read> Input<R> {
 }
 
 /// Merges files that follow each other; of each page the newest content counts.
-fn merge(place: &Place, files: &[Copied], folder: &Path) -> Result<(Header, Draft), Error> {
+pub(super) fn merge(place: &Place, files: &[Copied], folder: &Path) -> Result<(Header, Draft), Error> {
     let mut inputs = Vec::new();
     for file in files {
         let decoder = open(place, file, &Silent)?;

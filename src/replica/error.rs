@@ -95,6 +95,14 @@ pub enum Error {
         /// What there is, at most that.
         nearest: u64,
     },
+    /// What stands in the replica beside its files, or in a folder, cannot be understood.
+    #[error("{object} cannot be read ({why}): a newer larder or another program has written it")]
+    Unreadable {
+        /// Which object.
+        object: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// There is a site already.
     #[error("{0} is there already: --force moves it aside before the copy takes its place")]
     Exists(PathBuf),
@@ -158,6 +166,11 @@ impl Error {
     /// What reading a file failed with.
     pub(super) fn file(file: &str, error: ltx::Error) -> Self {
         Self::Damaged { file: file.into(), error }
+    }
+
+    /// What cannot be understood.
+    pub(super) fn unreadable(object: &str, error: &serde_json::Error) -> Self {
+        Self::Unreadable { object: object.into(), why: error.to_string() }
     }
 
     /// Whether trying again is of no use until somebody has decided.

@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use super::backup::Backup;
 use super::error::Error;
 use super::place::{Content, Place};
-use super::progress::{Progress, Told};
-use super::restore::flush_folder;
+use super::progress::Progress;
 
 /// The folder of a site's files; here, at places and in archives.
 pub(super) const MEDIA: &str = "media";
@@ -78,31 +77,4 @@ pub(super) fn put_files(place: &Place, files: &[SiteFile], progress: &dyn Progre
         progress.advance(file.size);
     }
     Ok(backup)
-}
-
-/// Brings the files of a place into a site's folder, those that are not there. Returns how many there were.
-pub(super) fn fetch_files(place: &Place, folder: &Path, progress: &dyn Progress) -> Result<usize, Error> {
-    let media = folder.join(MEDIA);
-    let there = place.objects(MEDIA)?;
-    let names = there.iter().filter_map(|listed| listed.key.strip_prefix("media/")).filter(|name| is_name(name));
-    let missing: Vec<&str> = names.filter(|name| !media.join(name).exists()).collect();
-    if missing.is_empty() {
-        return Ok(0);
-    }
-    let disk = |error| Error::disk(&media, error);
-    fs::create_dir_all(media.join(SERVED)).map_err(disk)?;
-    progress.begin(there.iter().map(|listed| listed.size).sum());
-    for name in &missing {
-        let from = place.read(&format!("{MEDIA}/{name}"))?;
-        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-        let mut file =
-            tempfile::Builder::new().prefix(".tmp-").permissions(permissions).tempfile_in(&media).map_err(disk)?;
-        io::copy(&mut Told { from, progress }, file.as_file_mut()).map_err(disk)?;
-        file.as_file().sync_all().map_err(disk)?;
-        file.persist(media.join(name)).map_err(|error| disk(error.error))?;
-    }
-    progress.end();
-    flush_folder(&media.join(SERVED))?;
-    flush_folder(&media)?;
-    Ok(missing.len())
 }

@@ -9,9 +9,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
-use super::files::fetch_files;
+use super::group;
 use super::local;
 use super::ltx::{Decoder, Header};
+use super::media::restore_media;
 use super::place::Place;
 use super::plan::{Copied, Until, all, plan};
 use super::progress::{Progress, Told};
@@ -20,6 +21,8 @@ use crate::store::{FILE, check_copy};
 /// What was restored.
 #[derive(Clone, Debug)]
 pub struct Restored {
+    /// The epoch of the replica that it comes from.
+    pub epoch: u32,
     /// The state it is in.
     pub transaction: u64,
     /// When that was sealed, in milliseconds since 1970.
@@ -34,13 +37,13 @@ pub struct Restored {
     pub aside: Option<PathBuf>,
 }
 
-/// Restores the database of a site into its folder, which is made if need be. Nothing is there before all of it
-/// is, flushed and looked through.
+/// Restores the database of a site into its folder, which is made if need be, from the current epoch of a replica.
+/// Nothing is there before all of it is, flushed and looked through.
 ///
 /// # Errors
 /// `Exists` when there is one and `force` is not given; what is wrong with the replica, by name.
 pub fn restore(
-    place: &Place,
+    root: &Place,
     until: Until,
     folder: &Path,
     force: bool,
@@ -51,11 +54,21 @@ pub fn restore(
         return Err(Error::Exists(target));
     }
     fs::create_dir_all(folder).map_err(|error| Error::disk(folder, error))?;
-    let files = all(place)?;
-    let (copy, mut restored) = restore_beside(place, &files, until, folder, progress)?;
+    let (current, _) = group::current(root)?;
+    let place = group::at(root, current.epoch)?;
+    let files = all(&place)?;
+    let (copy, mut restored) = restore_beside(&place, &files, until, folder, progress)?;
+    restored.epoch = current.epoch;
     check_copy(copy.path(), false)?;
     // Before the database that names them is there.
-    restored.media = fetch_files(place, folder, progress)?;
+    let media = restore_media(root, folder, copy.path(), progress)?;
+    if !media.missing.is_empty() {
+        tracing::warn!(
+            files = media.missing.join(", "),
+            "these files of the library are not in the replica, or damaged"
+        );
+    }
+    restored.media = media.files;
     restored.aside = move_aside(&target)?;
     let persisted = copy.persist_noclobber(&target).map_err(|error| Error::disk(&target, error.error))?;
     // Readable to those who may read the folder, as SQLite makes its files.
@@ -92,6 +105,7 @@ pub(super) fn restore_beside(
     progress.end();
     let size = u64::from(last.commit) * u64::from(last.page_size);
     let restored = Restored {
+        epoch: 0,
         transaction: last.span.last,
         timestamp: last.timestamp,
         size,

@@ -78,7 +78,19 @@ impl Replicator {
     /// # Errors
     /// When the system refuses threads.
     pub fn start(store: Arc<Store>, folder: &Path, settings: Settings) -> Result<Self, Error> {
-        let board = Arc::new(Board::open(folder));
+        Self::start_telling(store, folder, settings, Arc::new(Board::open(folder)))
+    }
+
+    /// As [`Replicator::start`], telling a board that others watch already.
+    ///
+    /// # Errors
+    /// As [`Replicator::start`].
+    pub fn start_telling(
+        store: Arc<Store>,
+        folder: &Path,
+        settings: Settings,
+        board: Arc<Board>,
+    ) -> Result<Self, Error> {
         board.change(|status| {
             status.goes_to(&settings.address);
             status.verify_seconds = settings.verify.as_secs();
@@ -179,7 +191,7 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    fn set(&self) {
+    pub(super) fn set(&self) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         self.set.store(true, Ordering::Release);
         waiting.clear();

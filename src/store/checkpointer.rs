@@ -56,6 +56,15 @@ impl Checkpointer {
     }
 }
 
+/// Brings the log into the file, when it has grown long, on a connection that is in no transaction. The file may
+/// become a state that does not follow from the one before.
+pub(super) fn bring_in_if_long(connection: &Connection, footing: &Footing) {
+    // What cannot be saved now is tried again the next time; the log keeps it.
+    if is_long(connection).unwrap_or_default() {
+        footing.save_anew(|| drop(checkpoint(connection, "PASSIVE")));
+    }
+}
+
 /// Whether enough of the log is not in the file yet.
 fn is_long(connection: &Connection) -> rusqlite::Result<bool> {
     let (log, saved) = checkpoint(connection, "NOOP")?;

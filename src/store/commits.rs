@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::error::Error;
+use super::mandate::Mandate;
 use super::writer::Job;
 
 /// Counts the commits of this process.
@@ -13,6 +14,7 @@ use super::writer::Job;
 pub struct Commits {
     state: Mutex<State>,
     changed: Condvar,
+    mandate: Mandate,
 }
 
 #[derive(Default)]
@@ -41,6 +43,7 @@ impl Waiting {
 impl Commits {
     /// Tells the callers of changes how their transaction ended: at once, or when it was copied elsewhere.
     pub(super) fn report(&self, jobs: Vec<Box<dyn Job>>, end: Result<(), Error>) {
+        let end = end.and_then(|()| self.mandate.confirm());
         let mut state = self.state();
         state.count += 1;
         let done = Waiting { commit: state.count, since: Instant::now(), jobs };
@@ -52,6 +55,11 @@ impl Commits {
             done.report(&end);
         }
         self.changed.notify_all();
+    }
+
+    /// Whether this process may change the database at all.
+    pub(super) fn mandate(&self) -> &Mandate {
+        &self.mandate
     }
 
     /// How many there were.
@@ -83,7 +91,7 @@ impl Commits {
 
     /// Reports what was committed up to here: it is saved elsewhere.
     pub fn release(&self, commit: u64) {
-        self.take(|first| first.commit <= commit).for_each(|one| one.report(&Ok(())));
+        self.take(|first| first.commit <= commit).for_each(|one| one.report(&self.mandate.confirm()));
     }
 
     /// Gives up on what has waited for longer than `most`.

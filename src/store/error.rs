@@ -96,6 +96,28 @@ pub enum Error {
     /// It is saved here and not in the replica, as was asked for.
     #[error("it is saved on this machine but not in the replica yet: {0}")]
     NotCopied(String),
+    /// Another process may change the database, and this one follows it.
+    #[error("this server is a standby and takes no changes{}", at(.0.as_deref()))]
+    Follows(Option<String>),
+    /// Another process may have begun to change the database.
+    #[error(
+        "this server could not tell the other ones that it lives, so that one of them may have taken over: \
+         it takes no changes until it has"
+    )]
+    NoLease,
+    /// A standby cannot bring the database up to date: that is the primary's.
+    #[error(
+        "the replica in {path} was written by an older larder (its format is {found}, this one makes it {known}): \
+         upgrade the primary first, or start this standby with the primary's version"
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
     /// Somebody else brings the log into the database file.
     #[error("another process copies this database elsewhere already: end it first")]
     RoleTaken,
@@ -154,12 +176,28 @@ impl Error {
         matches!(self, Self::Unknown(_))
     }
 
+    /// Where the change can be made instead, as a sentence for everybody; `None` when that is not what is wrong.
+    pub fn elsewhere(&self) -> Option<String> {
+        match self {
+            Self::Follows(Some(primary)) => {
+                Some(format!("This server is a standby and takes no changes. Send them to its primary: {primary}"))
+            }
+            Self::Follows(None) => {
+                Some("This server is a standby and takes no changes. Send them to its primary.".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// What strangers may know of it: what is the matter, without names of files.
     pub fn in_public(&self) -> &'static str {
         match self {
             Self::NoSite(_) | Self::Gone { .. } => "the database file is missing",
             Self::Replaced(_) | Self::Reopening => "the database is being opened again",
             Self::Folder { .. } => "the database's folder cannot be used",
+            Self::Follows(_) => "this server is a standby and takes no changes",
+            Self::NoLease => "this server waits for the store that decides who takes changes",
+            Self::Older { .. } => "the database is of an older version",
             Self::Newer { .. } | Self::Damaged { .. } | Self::Unreadable { .. } => "the database is damaged",
             Self::Full => "the disk is full",
             Self::Busy => "the database is busy",
@@ -191,6 +229,10 @@ impl From<rusqlite::Error> for Error {
             _ => Self::Sqlite(Arc::new(error)),
         }
     }
+}
+
+fn at(primary: Option<&str>) -> String {
+    primary.map(|primary| format!("; its primary is {primary}")).unwrap_or_default()
 }
 
 /// SQLite names the columns of a broken unique rule in its message and nowhere else.

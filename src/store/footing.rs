@@ -204,6 +204,14 @@ impl Footing {
         let _ = self.look();
     }
 
+    /// As [`Footing::save`], where the file may become another state of the same database, an older one too.
+    pub(super) fn save_anew(&self, bring: impl FnOnce()) {
+        self.save(|| {
+            bring();
+            *self.face.lock().unwrap_or_else(PoisonError::into_inner) = Seen { written: None, face: None };
+        });
+    }
+
     /// Notes what nobody but these connections has any more.
     fn note_loss(&self) {
         let log = log_of(self.file.path());

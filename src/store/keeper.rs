@@ -86,6 +86,7 @@ impl Store {
     /// # Errors
     /// The reason.
     pub fn takes_changes(&self) -> Result<(), Error> {
+        self.mandate().holds()?;
         let opened = self.opened()?;
         opened.footing.takes_changes()?;
         opened.footing.trouble().map_or(Ok(()), Err)
@@ -96,6 +97,7 @@ impl Store {
     /// # Errors
     /// Why not.
     pub fn try_change(&self) -> Result<(), Error> {
+        self.mandate().holds()?;
         self.opened()?.footing.takes_changes()?;
         self.trial(&mut self.keeper())?;
         self.try_lock()

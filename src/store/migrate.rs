@@ -24,6 +24,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_pictures.sql"),
 ];
 
+/// The format this program knows.
+pub(super) const KNOWN: i64 = MIGRATIONS.len() as i64;
+
 /// The format from which on what editors overlook is kept.
 const OVERSIGHTS: i64 = 6;
 /// The format from which on it is noted where pictures and files are used, and with which tasks.
@@ -38,7 +41,7 @@ const SIGNS_PICTURES: i64 = 10;
 /// # Errors
 /// `Newer` and `Damaged` when the file is not ours to change.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    let known = MIGRATIONS.len() as i64;
+    let known = KNOWN;
     let found = format(connection, path)?;
     if found > known {
         return Err(Error::Newer { path: path.into(), found, known });
@@ -76,12 +79,22 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Er
 /// # Errors
 /// `Newer` and `Damaged` when it is not; an empty one is not.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), Error> {
-    let known = MIGRATIONS.len() as i64;
+    let known = KNOWN;
     match format(connection, path)? {
         0 => Err(Error::Damaged { path: path.into(), error: "there is nothing in it".into() }),
         found if found > known => Err(Error::Newer { path: path.into(), found, known }),
         _ => Ok(()),
     }
+}
+
+/// Whether a file is a database of the very format that this program knows. Changes nothing.
+///
+/// # Errors
+/// `Older`, `Newer` and `Damaged` when it is not.
+pub(super) fn check_same(connection: &Connection, path: &Path) -> Result<(), Error> {
+    check(connection, path)?;
+    let found = format(connection, path)?;
+    if found < KNOWN { Err(Error::Older { path: path.into(), found, known: KNOWN }) } else { Ok(()) }
 }
 
 /// The format of the file; 0 for an empty one.

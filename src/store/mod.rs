@@ -5,6 +5,7 @@
 //! same transaction, so that no caller can forget it.
 
 mod accounts;
+mod apply;
 mod changes;
 mod checkpointer;
 mod choices;
@@ -27,6 +28,7 @@ mod indexing;
 mod keeper;
 mod links;
 mod list;
+mod mandate;
 mod media;
 mod migrate;
 mod models;
@@ -77,9 +79,10 @@ pub use hold::{Hold, Pages, Still, check_copy};
 pub use indexing::ALL_SINGLES;
 pub use links::Use;
 pub use list::{Listed, Listing};
+pub use mandate::Mandate;
 pub use media::{
     MediaCounts, MediaFolder, MediaOrder, MediaQuery, MediaRow, MediaUse, MediaUser, MediaVersion, MissingMedia, Shape,
-    WantedMedia,
+    WantedMedia, media_files_in,
 };
 pub use models::StoredModel;
 pub use overview::{By, Eyes, Filed, Line, Place, Standing, Survey, Surveyed, Tally};
@@ -198,6 +201,7 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.mandate().holds()?;
         let opened = self.opened()?;
         opened.footing.takes_changes()?;
         opened.writer.write(change)
@@ -206,6 +210,11 @@ impl Store {
     /// What has been committed, for who copies it elsewhere.
     pub fn commits(&self) -> &Arc<Commits> {
         &self.commits
+    }
+
+    /// Whether this process may change the database.
+    pub fn mandate(&self) -> &Mandate {
+        self.commits.mandate()
     }
 
     /// The database file.

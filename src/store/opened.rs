@@ -50,7 +50,7 @@ impl Opened {
         refuse_scrap(path)?;
         let mut connection = Connection::open(path).map_err(|error| unusable(path, error))?;
         prepare(&connection, upkeep).map_err(|error| unusable(path, error))?;
-        migrate::migrate(&mut connection, path)?;
+        bring_up_to_date(&mut connection, path, upkeep)?;
         let file = Arc::new(DatabaseFile::open(path)?);
         Self::with(connection, file, Era::default(), 0, upkeep, commits)
     }
@@ -69,9 +69,9 @@ impl Opened {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         migrate::check(&connection, &path)?;
         prepare(&connection, upkeep).map_err(|error| unusable(&path, error))?;
-        migrate::migrate(&mut connection, &path)?;
+        bring_up_to_date(&mut connection, &path, upkeep)?;
         file.in_place()?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, upkeep == Upkeep::Left)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, upkeep != Upkeep::Own)?;
         Self::with(connection, file, era, number, upkeep, commits)
     }
 
@@ -92,7 +92,7 @@ impl Opened {
         footing.holds()?;
         let checkpointer = match upkeep {
             Upkeep::Own => Some(Checkpointer::start(connect_beside(&path)?, footing.clone()).map_err(Error::thread)?),
-            Upkeep::Left => None,
+            Upkeep::Left | Upkeep::Follows => None,
         };
         let after = After { checkpointer, commits: commits.clone() };
         let writer = Writer::start(connection, era, after, footing.clone()).map_err(Error::thread)?;
@@ -132,6 +132,10 @@ impl Opened {
         let connection = self.readers.get().map_err(|_| Error::Busy)?;
         look_through(&connection, self.footing.file.path())
     }
+}
+
+fn bring_up_to_date(connection: &mut Connection, path: &Path, upkeep: Upkeep) -> Result<(), Error> {
+    if upkeep == Upkeep::Follows { migrate::check_same(connection, path) } else { migrate::migrate(connection, path) }
 }
 
 /// Whether a file is a sound larder database by itself, without the log beside it.
@@ -239,7 +243,7 @@ fn prepare(connection: &Connection, upkeep: Upkeep) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update(None, "wal_autocheckpoint", longest)?;
-    if upkeep == Upkeep::Left {
+    if upkeep != Upkeep::Own {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     }
     connection.pragma_update(None, "temp_store", "memory")

@@ -17,13 +17,17 @@ pub enum Upkeep {
     Own,
     /// Somebody else does: our replicator, or Litestream. The log is left as it is, also by who closes last.
     Left,
+    /// As `Left`, and the content comes from another process, by [`super::Store::apply`]: nothing of our own is
+    /// written, not even a newer format.
+    Follows,
 }
 
 impl Upkeep {
     /// What is right beside others: when somebody copies this database's log elsewhere, it is left to them.
     pub(super) fn beside(self, path: &Path) -> Self {
         let folder = path.parent().unwrap_or(Path::new("."));
-        if Role::is_taken(path) || litestream_since(folder, AT_WORK).is_some() { Self::Left } else { self }
+        let others_do = || Role::is_taken(path) || litestream_since(folder, AT_WORK).is_some();
+        if self == Self::Own && others_do() { Self::Left } else { self }
     }
 }
 

@@ -102,6 +102,20 @@ impl Writer {
         Ok(Pause { _over: over })
     }
 
+    /// Runs work of its own kind on the writer's connection, in no transaction and after all changes before it.
+    ///
+    /// # Errors
+    /// `Closing`; `Panicked` when the work did.
+    pub(super) fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let (done, outcome) = sync_channel(1);
+        // Who asked waits for it.
+        self.order(Order::Alone(Box::new(move |connection: &Connection| drop(done.send(work(connection))))))?;
+        outcome.recv().map_err(|_| Error::Panicked)
+    }
+
     fn order(&self, order: Order) -> Result<(), Error> {
         let sent = self.orders.as_ref().is_some_and(|orders| orders.send(order).is_ok());
         if sent { Ok(()) } else { Err(Error::Closing) }
@@ -116,6 +130,7 @@ enum Order {
         begun: SyncSender<()>,
         ended: Receiver<()>,
     },
+    Alone(Box<dyn FnOnce(&Connection) + Send>),
 }
 
 /// While it lives, this process changes nothing.
@@ -190,13 +205,13 @@ impl Writing {
     fn run(&mut self, queue: &Receiver<Order>) {
         while let Ok(first) = queue.recv() {
             let mut jobs = Vec::new();
-            let mut pause = None;
+            let mut last = None;
             for order in std::iter::once(first).chain(queue.try_iter()) {
                 match order {
                     Order::Change(job) => jobs.push(job),
-                    Order::Pause { begun, ended } => pause = Some((begun, ended)),
+                    other => last = Some(other),
                 }
-                if pause.is_some() || jobs.len() == BATCH {
+                if last.is_some() || jobs.len() == BATCH {
                     break;
                 }
             }
@@ -207,18 +222,28 @@ impl Writing {
                     self.undo();
                 }
             }
-            if let Some((begun, ended)) = pause
-                && begun.send(()).is_ok()
-            {
-                // It ends with the loss of its other end.
-                let _ = ended.recv();
+            match last {
+                Some(Order::Pause { begun, ended }) => {
+                    if begun.send(()).is_ok() {
+                        // It ends with the loss of its other end.
+                        let _ = ended.recv();
+                    }
+                }
+                Some(Order::Alone(work)) => {
+                    let connection = &self.connection;
+                    // Whoever waits for it is told by its loss.
+                    let _ = catch_unwind(AssertUnwindSafe(|| work(connection)));
+                    self.undo();
+                }
+                Some(Order::Change(_)) | None => {}
             }
         }
     }
 
     /// Runs jobs in one transaction and reports to all of them after it.
     fn transact(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let end = self.footing.takes_changes().and_then(|()| {
+        let may = self.after.commits.mandate().holds().and_then(|()| self.footing.takes_changes());
+        let end = may.and_then(|()| {
             let end = self.commit(&mut jobs);
             self.footing.note_change(&end);
             end

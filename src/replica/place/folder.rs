@@ -20,6 +20,7 @@ const UNFINISHED: &str = ".tmp-";
 const LOCK: &str = ".lock";
 
 /// A folder, opened.
+#[derive(Clone)]
 pub(super) struct Folder {
     root: PathBuf,
 }

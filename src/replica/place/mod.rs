@@ -33,11 +33,13 @@ pub use probe::Trust;
 pub use span::Span;
 
 /// A place, opened.
+#[derive(Clone)]
 pub struct Place {
     address: Address,
     kind: Kind,
 }
 
+#[derive(Clone)]
 enum Kind {
     Folder(Folder),
     Bucket(Bucket),

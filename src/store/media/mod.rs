@@ -1,5 +1,6 @@
 //! Pictures and files: what is known of them. Their bytes lie in the site's folder.
 
+mod copied;
 mod folders;
 mod library;
 mod tags;
@@ -17,6 +18,7 @@ use crate::content::key::Key;
 use crate::content::media::{Focal, FolderId};
 use crate::content::moment::Moment;
 
+pub use copied::media_files_in;
 pub use folders::MediaFolder;
 pub use library::{MediaCounts, MediaOrder, MediaQuery, Shape};
 pub(super) use uses::backfill;

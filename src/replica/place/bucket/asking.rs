@@ -46,7 +46,9 @@ struct Parts {
 impl Drop for Parts {
     fn drop(&mut self) {
         // Waiting for its thread is not allowed everywhere, and there is nothing to wait for.
-        self.runtime.take().map(Runtime::shutdown_background).unwrap_or_default();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

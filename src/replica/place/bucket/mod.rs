@@ -30,6 +30,7 @@ const SIGNED_FOR: Duration = Duration::from_secs(15 * 60);
 const TIMESTAMP: &str = "x-amz-meta-litestream-timestamp";
 
 /// A bucket, and where in it.
+#[derive(Clone)]
 pub(super) struct Bucket {
     signed: Signed,
     prefix: String,
