@@ -211,9 +211,7 @@ impl Error {
             | Self::SlugTaken
             | Self::Taken(_)
             | Self::Panicked
-            | Self::RoleTaken => {
-                "an internal error"
-            }
+            | Self::RoleTaken => "an internal error",
         }
     }
 }
