@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::{Api, Pictures};
+use crate::api::{Api, Leaving, Pictures};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::dashboard::Dashboard;
@@ -31,7 +31,9 @@ pub struct Site {
     pub pictures: Arc<Pictures>,
 }
 
-/// How long another server may take, unless told otherwise.
+/// How many questions about the past may wait while one is answered.
+const LOOKING_BACK: usize = 32;
+/// How long another server may take, unless told otherwise, and a question about the past wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Site {
@@ -71,6 +73,8 @@ impl Site {
             intake: self.intake.clone(),
             pictures: self.pictures.clone(),
             work: Work::default(),
+            looking_back: Work::bounded(1, LOOKING_BACK).waiting_for(PATIENCE),
+            leaving: Leaving::default(),
         }
     }
 }

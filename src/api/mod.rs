@@ -39,13 +39,14 @@ use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
-use crate::work::{Undone, Work};
+use crate::work::Work;
 
 use error::Refusal;
 use gate::Gate;
 use reply::{LIST, ONE, READ, UPLOADS};
 
-pub use door::Door;
+pub use door::{Answering, Door};
+pub use health::Leaving;
 pub use media::Pictures;
 pub use paths::tidy;
 
@@ -64,6 +65,10 @@ pub struct Api {
     pub pictures: Arc<Pictures>,
     /// Where work that waits is done.
     pub work: Work,
+    /// Where answers of the past are made, which takes long.
+    pub looking_back: Work,
+    /// Whether the process is about to end.
+    pub leaving: Leaving,
 }
 
 impl Api {
@@ -75,11 +80,7 @@ impl Api {
         &self,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        match self.work.run(work).await {
-            Ok(done) => done,
-            Err(Undone::Busy) => Err(Refusal::busy()),
-            Err(Undone::Broken) => Err(Refusal::internal()),
-        }
+        self.work.run(work).await.map_err(Refusal::undone)?
     }
 }
 

@@ -17,23 +17,29 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more file descriptors: connections end meanwhile.
 const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
-/// Serves connections until `ended`, then lets the requests under way end.
-pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<Output = ()>) {
+/// Serves connections until `leaving`, which says how long clients may then take to ask once more on those they
+/// have; then, or at once when `hurried`, lets the requests under way end.
+pub(super) async fn serve(
+    listener: TcpListener,
+    door: Door,
+    leaving: impl Future<Output = Duration>,
+    hurried: impl Future<Output = ()>,
+) {
     let patience = Patience::new();
     let protocols = Protocols::new(patience.clone());
     let end = End::default();
     // Closed when the last connection has let go of its sender.
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
-    let mut ended = pin!(ended);
+    let mut leaving = pin!(leaving);
     let mut ticks = tokio::time::interval(TICK);
-    loop {
+    let limit = loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = ticks.tick() => {
                 patience.tick();
                 continue;
             }
-            () = &mut ended => break,
+            limit = &mut leaving => break limit,
         };
         match accepted {
             Ok((stream, client)) => {
@@ -46,8 +52,14 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
             }
             Err(error) => refused(&error).await,
         }
-    }
+    };
     drop((listener, open));
+    end.leave();
+    tokio::select! {
+        _ = all_closed.recv() => return,
+        () = tokio::time::sleep(limit) => {}
+        () = hurried => {}
+    }
     end.come();
     tokio::select! {
         _ = all_closed.recv() => {}

@@ -11,9 +11,10 @@ use super::place::{holds_site, make, media_of, signature};
 use super::serve;
 use super::terminal::{note, result};
 use crate::account::{Access, Role};
+use crate::app::Inherited;
 use crate::auth::{self, session};
 use crate::authoring::{Authoring, Checked, Files, NewUser, now};
-use crate::config::{CACHE_MB, Config, Reach};
+use crate::config::{CACHE_MB, Config, Leave, Reach};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -62,9 +63,9 @@ impl Demo {
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
-        let reach = Reach::default();
-        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB, reach };
-        serve::run(&config)
+        let (reach, leave) = (Reach::default(), Leave::default());
+        let config = Config { data: folder, listen, public_url: None, threads: None, cache_mb: CACHE_MB, reach, leave };
+        serve::run(&config, Inherited::nothing())
     }
 }
 

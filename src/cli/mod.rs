@@ -21,6 +21,7 @@ mod target;
 mod terminal;
 mod token;
 mod unpublish;
+mod upgrade;
 mod user;
 mod visibility;
 
@@ -51,6 +52,7 @@ enum Command {
     /// Serve a site: the API below /v2, its media below /media
     Serve(Config),
     Demo(demo::Demo),
+    Upgrade(upgrade::Upgrade),
     #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
@@ -79,7 +81,8 @@ pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match command {
         Command::Init(init) => init.run(),
-        Command::Serve(config) => serve::run(&config),
+        Command::Serve(config) => serve::start(&config),
+        Command::Upgrade(upgrade) => upgrade.run(),
         Command::Demo(demo) => demo.run(),
         Command::Token(token) => token.run(),
         Command::Schema(schema) => schema.run(),

@@ -6,10 +6,25 @@ use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
 use super::place::{holds_site, make};
+use crate::app::Inherited;
 use crate::config::Config;
 
-/// Serves until the process is told to end.
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
+/// `larder serve`: takes what it was started with, and serves.
+pub(super) fn start(config: &Config) -> Result<(), Failure> {
+    // First of all: no thread runs yet.
+    let handed = Inherited::take().map_err(|error| {
+        Failure::said(format!("the socket that this process was started with (LISTEN_FDS) cannot be used: {error}"))
+    })?;
+    let predecessor = handed.predecessor.clone();
+    run(config, handed).inspect_err(|failure| {
+        if let (Some(predecessor), Failure::Said(why)) = (predecessor, failure) {
+            predecessor.tell_failed(why);
+        }
+    })
+}
+
+/// Serves until the process is told to end, on the socket that was `inherited` if there is one.
+pub(super) fn run(config: &Config, inherited: Inherited) -> Result<(), Failure> {
     let filter = EnvFilter::try_from_env("LARDER_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // Fails only when a subscriber is set already, which then does its work.
     let _ = tracing_subscriber::fmt()
@@ -22,5 +37,5 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     if !holds_site(&config.data) {
         make(&config.data)?;
     }
-    crate::app::serve(config).map_err(|error| Failure::said(error.to_string()))
+    crate::app::serve(config, inherited).map_err(|error| Failure::said(error.to_string()))
 }
