@@ -41,6 +41,10 @@ pub struct Config {
     /// How the site is copied elsewhere.
     #[command(flatten)]
     pub copying: Copying,
+
+    /// How the process leaves, and how another takes its place.
+    #[command(flatten)]
+    pub leave: Leave,
 }
 
 /// How the site is copied elsewhere while it is served.
@@ -129,6 +133,40 @@ impl Copying {
         self.external_replica || self.replica.is_some()
     }
 }
+
+/// How the process ends without failing a request, alone or after an upgrade.
+#[derive(Args, Clone, Debug)]
+pub struct Leave {
+    /// The program that an upgrade starts; the one that was started, found again by the name it was called by,
+    /// unless told otherwise
+    #[arg(long, env = "LARDER_BINARY", value_name = "FILE")]
+    pub binary: Option<PathBuf>,
+
+    /// How long a new program may take in an upgrade until it answers, in seconds; then the old one stays
+    #[arg(long, env = "LARDER_UPGRADE_SECONDS", value_name = "N", default_value_t = UPGRADE_SECONDS)]
+    pub upgrade_seconds: u16,
+
+    /// How long, after an upgrade, clients may take to ask once more on connections that are open; longer than a
+    /// proxy in front keeps its own open
+    #[arg(long, env = "LARDER_DRAIN_SECONDS", value_name = "N", default_value_t = DRAIN_SECONDS)]
+    pub drain_seconds: u16,
+
+    /// How long /readyz answers 503, and everything else as always, before the process begins to end: long enough
+    /// for a balancer to notice
+    #[arg(long, env = "LARDER_DRAIN_WAIT", value_name = "N", default_value_t = 0)]
+    pub drain_wait: u16,
+}
+
+impl Default for Leave {
+    fn default() -> Self {
+        Self { binary: None, upgrade_seconds: UPGRADE_SECONDS, drain_seconds: DRAIN_SECONDS, drain_wait: 0 }
+    }
+}
+
+/// Enough for a migration of a large site.
+const UPGRADE_SECONDS: u16 = 60;
+/// Longer than most clients think before they ask again.
+const DRAIN_SECONDS: u16 = 15;
 
 /// How the server asks others: for pictures by address, for example.
 #[derive(Args, Clone, Debug)]

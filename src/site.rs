@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::api::{Api, Pictures};
+use crate::api::{Api, Leaving, Pictures};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::dashboard::Dashboard;
@@ -37,7 +37,9 @@ pub struct Site {
     pub station: Option<Arc<Station>>,
 }
 
-/// How long another server may take, unless told otherwise.
+/// How many questions about the past may wait while one is answered.
+const LOOKING_BACK: usize = 32;
+/// How long another server may take, unless told otherwise, and a question about the past wait for its turn.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Site {
@@ -89,6 +91,8 @@ impl Site {
             work: Work::default(),
             copying: self.copying.clone(),
             station: self.station.clone(),
+            looking_back: Work::bounded(1, LOOKING_BACK).waiting_for(PATIENCE),
+            leaving: Leaving::default(),
         }
     }
 }

@@ -47,13 +47,16 @@ for folder in "$tests/sdk/js" "$tests/browser" "$tests/../sdk/js" "$examples/exp
     fi
 done
 
-# Faults of the disk are made with strace; the dashboard is used in two browsers; pictures are compared with
-# ImageMagick's, of which another `convert` may stand in front of Debian's. The SDKs keep copies in Redis.
+# Faults of the disk are made with strace; the dashboard is used in two browsers; balancers stand in front of larder and
+# systemd hands it a socket; pictures are compared with ImageMagick's, of which another `convert` may stand in front of
+# Debian's; the SDKs keep copies in Redis.
 missing=
-for program in strace nginx chromium firefox-esr redis-server; do
+for program in strace chromium firefox-esr nginx haproxy caddy systemd-socket-activate redis-server; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
+# The program that systemd brings for this is called otherwise than its package.
+missing=$(echo "$missing" | sed 's/systemd-socket-activate/systemd/')
 if [ -n "$missing" ]; then
     apt-get update -q >&2
     # Unquoted: one word for each package.

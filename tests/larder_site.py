@@ -90,11 +90,11 @@ class Site:
 
     # Serving it
 
-    def start(self, binary=BINARY, listen="127.0.0.1:0", **process):
-        """`process` is what `subprocess.Popen` shall do differently."""
+    def start(self, binary=BINARY, options=(), listen="127.0.0.1:0", **process):
+        """`options` are those of `larder serve` beside the site's own; `process` is what `subprocess.Popen` shall do differently."""
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [binary, "serve", "--data", str(self.data_dir), "--listen", listen, *self.options],
+                [binary, "serve", "--data", str(self.data_dir), "--listen", listen, *self.options, *options],
                 **{"env": environment(), "stdout": subprocess.PIPE, "stderr": log, "text": True} | process,
             )
         first = self.process.stdout.readline()

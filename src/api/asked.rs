@@ -15,10 +15,15 @@ use super::error::Refusal;
 use super::params::Params;
 use super::reply::{self, Conditions, Policy, READ, Source};
 use crate::account::Preview;
-use crate::delivery::{Answer, Known, Query, Slot};
+use crate::authoring::now;
+use crate::content::moment::Moment;
+use crate::delivery::{Answer, Bygone, Known, Query, Slot};
 
 /// The switch that asks for how an answer comes about, of whoever may write and of developers.
 const EXPLAIN: &str = "explain";
+
+/// The moment whose answer is wanted, of whoever may write and of developers.
+const AS_OF: &str = "as_of";
 
 /// What a handler says.
 pub(super) type Reply = Result<Response, Refusal>;
@@ -32,6 +37,8 @@ pub(super) struct Asked {
     sent: AsSent,
     /// When reading it began, if that is to be explained.
     explained: Option<Instant>,
+    /// The moment whose answer is wanted.
+    as_of: Option<Moment>,
 }
 
 impl Asked {
@@ -40,6 +47,9 @@ impl Asked {
     /// # Errors
     /// 503 when the content cannot be read.
     pub(super) async fn answer(self, query: Query) -> Reply {
+        if let Some(at) = self.as_of {
+            return self.look_back(query, at, None).await;
+        }
         if let Some(began) = self.explained {
             return self.explain(query, began.elapsed()).await;
         }
@@ -74,6 +84,9 @@ impl Asked {
     /// # Errors
     /// As [`Self::answer`]; 401 for the key to one entry's draft.
     pub(super) async fn answer_text(self, query: Query, kind: &'static str) -> Reply {
+        if let Some(at) = self.as_of {
+            return self.look_back(query, at, Some(kind)).await;
+        }
         if let Some(began) = self.explained {
             return self.explain(query, began.elapsed()).await;
         }
@@ -119,6 +132,18 @@ impl Asked {
         }
     }
 
+    /// The answer as it was at a moment. It is never kept and changes nothing that is.
+    async fn look_back(&self, query: Query, at: Moment, kind: Option<&'static str>) -> Reply {
+        if query.is_preview() {
+            return Err(Refusal::no_past_drafts());
+        }
+        let delivery = self.api.delivery.clone();
+        let asked = self.api.looking_back.run(move || Ok(delivery.as_of(&query, at)?)).await;
+        let asked: Result<Option<Bygone>, Refusal> = asked.map_err(Refusal::undone)?;
+        let bygone = asked?.ok_or_else(Refusal::past_too_large)?;
+        Ok(reply::bygone(&bygone, at, &self.conditions, !self.caller.may_write(), kind))
+    }
+
     /// Answers with how the answer comes about. It is never kept and changes nothing that is.
     async fn explain(self, query: Query, parsing: Duration) -> Reply {
         let delivery = self.api.delivery.clone();
@@ -148,10 +173,17 @@ impl FromRequestParts<Api> for Asked {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, api).await?;
         let query = parts.uri.query().unwrap_or_default();
-        let allowed = query.contains(EXPLAIN) && (caller.may_write() || developer::asks(api, parts).await);
-        let began = allowed.then(Instant::now);
+        let (explains, looks_back) = (query.contains(EXPLAIN), query.contains(AS_OF));
+        let allowed = (explains || looks_back) && (caller.may_write() || developer::asks(api, parts).await);
+        let began = (explains && allowed).then(Instant::now);
         let params = Params::read(query);
         let explained = began.filter(|_| params.flag(EXPLAIN));
+        let as_of = match params.last(AS_OF) {
+            // Not passed over, as `explain` is: today's answer would be taken for the one of then.
+            Some(_) if !allowed => return Err(Refusal::no_looking_back()),
+            Some(text) => Some(moment(text)?),
+            None => None,
+        };
         Ok(Self {
             api: api.clone(),
             caller,
@@ -159,6 +191,13 @@ impl FromRequestParts<Api> for Asked {
             conditions: Conditions::of(&parts.headers),
             sent: parts.extensions.get::<AsSent>().cloned().unwrap_or_default(),
             explained,
+            as_of,
         })
     }
+}
+
+/// A moment that has been.
+fn moment(text: &str) -> Result<Moment, Refusal> {
+    let moment = Moment::parse(text).ok_or_else(|| Refusal::parameter(AS_OF))?;
+    if moment > now() { Err(Refusal::not_yet(moment)) } else { Ok(moment) }
 }

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::reply;
 use crate::authoring;
 use crate::content::field::Problem;
-use crate::delivery;
+use crate::content::moment::Moment;
+use crate::delivery::{self, MOST_IN_THE_PAST};
 use crate::intake;
 use crate::work::Undone;
 
@@ -75,6 +76,41 @@ impl Refusal {
     pub(super) fn levels() -> Self {
         let text = "levels query parameter should be an integer between 1 and 5 (inclusive)";
         Self::detail(StatusCode::BAD_REQUEST, text)
+    }
+
+    /// A look back by who may not.
+    pub(super) fn no_looking_back() -> Self {
+        let text = "as_of answers whoever sends a write token in the Authorization header, and developers who are \
+            signed in to the dashboard in this browser.";
+        Self::detail(StatusCode::FORBIDDEN, text)
+    }
+
+    /// A look forward.
+    pub(super) fn not_yet(moment: Moment) -> Self {
+        Self::detail(StatusCode::BAD_REQUEST, &format!("as_of is a moment that has not come yet: {moment}"))
+    }
+
+    /// A look back at what readers never saw.
+    pub(super) fn no_past_drafts() -> Self {
+        let text = "as_of answers what readers were shown: it cannot be asked together with preview.";
+        Self::detail(StatusCode::BAD_REQUEST, text)
+    }
+
+    /// A look back at more than can be indexed for it.
+    pub(super) fn past_too_large() -> Self {
+        let text = format!(
+            "The site had more than {MOST_IN_THE_PAST} published entries then, which is more than as_of looks back at. \
+             Restore a backup of that time beside the site instead."
+        );
+        Self::detail(StatusCode::BAD_REQUEST, &text)
+    }
+
+    /// Work that was not done.
+    pub(super) fn undone(undone: Undone) -> Self {
+        match undone {
+            Undone::Busy => Self::busy(),
+            Undone::Broken => Self::internal(),
+        }
     }
 
     /// A locale the site does not have.

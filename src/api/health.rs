@@ -1,8 +1,12 @@
 //! Whether the process lives, whether it can answer, and whether it takes changes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
+use serde_json::{Map, Value};
 
 use super::error::Refusal;
 use super::{Api, reply};
@@ -15,37 +19,77 @@ const ROLE: HeaderName = HeaderName::from_static("larder-role");
 /// server has come so far.
 const TRANSACTION: HeaderName = HeaderName::from_static("larder-txid");
 
-/// `GET /livez`
-pub(super) async fn live() -> Response {
-    reply::health(StatusCode::OK, "alive")
+/// What both say when nothing is wrong.
+const READY: &str = "ready";
+/// What is wrong when there is no room to look.
+const BUSY: &str = "the server is busy";
+
+/// Whether the process is about to end, which balancers are told before it happens.
+#[derive(Clone, Debug, Default)]
+pub struct Leaving(Arc<AtomicBool>);
+
+impl Leaving {
+    /// It is, from now on.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
-/// `GET /readyz`
+/// `GET /livez`: never looks at the database.
+pub(super) async fn live() -> Response {
+    reply::health(true, "alive", Map::new())
+}
+
+/// `GET /readyz`: whether requests shall be sent here. They shall while only changes fail.
 pub(super) async fn ready(State(api): State<Api>, asked: HeaderMap) -> Response {
     if is_behind(&api, &asked) {
         return told(&api, Refusal::behind().into_response());
     }
-    let delivery = api.delivery.clone();
-    let response = match api.blocking(move || Ok(delivery.is_ready())).await {
-        Ok(Ok(())) => {
-            let writes = api.authoring.takes_changes().err().map_or("ready", |error| error.in_public());
-            reply::ready(writes, api.copying.as_ref().map(|board| board.status().in_public(now())), lag(&api))
-        }
-        Ok(Err(error)) => reply::health(StatusCode::SERVICE_UNAVAILABLE, error.in_public()),
-        Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the server is busy"),
+    let (delivery, authoring) = (api.delivery.clone(), api.authoring.clone());
+    let looked = api.blocking(move || {
+        let reads = delivery.is_ready().map_or_else(|error| error.in_public(), |()| READY);
+        Ok((reads, authoring.takes_changes().map_or_else(|error| error.in_public(), |()| READY)))
+    });
+    let (reads, writes) = looked.await.unwrap_or((BUSY, BUSY));
+    let response = match (reads == READY, api.leaving.has_begun()) {
+        (true, false) => reply::health(true, READY, with_replica(&api, parts(&[("writes", writes)]))),
+        (true, true) => reply::health(false, "leaving", parts(&[("reads", reads), ("writes", writes)])),
+        (false, _) => reply::health(false, "not ready", parts(&[("reads", reads), ("writes", writes)])),
     };
     told(&api, response)
 }
 
-/// `GET /writez`
+/// Adds how copying the site elsewhere stands, and how far a standby is behind.
+fn with_replica(api: &Api, mut parts: Map<String, Value>) -> Map<String, Value> {
+    if let Some(board) = &api.copying {
+        parts.insert("replica".into(), board.status().in_public(now()));
+    }
+    if let Some(lag) = lag(api) {
+        parts.insert("lag_seconds".into(), lag.into());
+    }
+    parts
+}
+
+/// `GET /writez`: whether changes shall be sent here. Tries the disk and the lock.
 pub(super) async fn writes(State(api): State<Api>) -> Response {
     let authoring = api.authoring.clone();
-    let response = match api.blocking(move || Ok(authoring.try_change())).await {
-        Ok(Ok(())) => reply::health(StatusCode::OK, "ready"),
-        Ok(Err(error)) => reply::health(StatusCode::SERVICE_UNAVAILABLE, error.in_public()),
-        Err(_) => reply::health(StatusCode::SERVICE_UNAVAILABLE, "the server is busy"),
+    let tried = api.blocking(move || Ok(authoring.try_change().map_or_else(|error| error.in_public(), |()| READY)));
+    let writes = tried.await.unwrap_or(BUSY);
+    let response = match (writes == READY, api.leaving.has_begun()) {
+        (true, false) => reply::health(true, READY, Map::new()),
+        (true, true) => reply::health(false, "leaving", parts(&[("writes", writes)])),
+        (false, _) => reply::health(false, "not ready", parts(&[("writes", writes)])),
     };
     told(&api, response)
+}
+
+/// What there is to say of parts of the server.
+fn parts(said: &[(&str, &str)]) -> Map<String, Value> {
+    said.iter().map(|(part, text)| ((*part).to_owned(), Value::from(*text))).collect()
 }
 
 /// How many seconds a standby is behind.

@@ -42,13 +42,14 @@ use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
 use crate::replica::group::Station;
-use crate::work::{Undone, Work};
+use crate::work::Work;
 
 use error::Refusal;
 use gate::Gate;
 use reply::{LIST, ONE, READ, SIGN, UPLOADS};
 
-pub use door::Door;
+pub use door::{Answering, Door};
+pub use health::Leaving;
 pub use media::Pictures;
 pub use paths::tidy;
 pub use under_way::UnderWay;
@@ -72,6 +73,10 @@ pub struct Api {
     pub copying: Option<Arc<Board>>,
     /// How the server stands among those that share a replica, when there is one.
     pub station: Option<Arc<Station>>,
+    /// Where answers of the past are made, which takes long.
+    pub looking_back: Work,
+    /// Whether the process is about to end.
+    pub leaving: Leaving,
 }
 
 impl Api {
@@ -83,11 +88,7 @@ impl Api {
         &self,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        match self.work.run(work).await {
-            Ok(done) => done,
-            Err(Undone::Busy) => Err(Refusal::busy()),
-            Err(Undone::Broken) => Err(Refusal::internal()),
-        }
+        self.work.run(work).await.map_err(Refusal::undone)?
     }
 }
 

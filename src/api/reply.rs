@@ -13,10 +13,11 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Api;
-use crate::delivery::{Answer, Encoding, Explained};
+use crate::content::moment::Moment;
+use crate::delivery::{Answer, Bygone, Encoding, Explained};
 
 pub(super) use conditions::Conditions;
 pub(super) use files::{Facts, file, file_unchanged, outside_of_file};
@@ -39,6 +40,9 @@ const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
 const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// The moment whose answer this is, and whether that is on record or told from the history.
+const LARDER_AS_OF: HeaderName = HeaderName::from_static("larder-as-of");
+const LARDER_HISTORY: HeaderName = HeaderName::from_static("larder-history");
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// Of an answer that was at hand.
@@ -254,12 +258,40 @@ pub(super) fn explained(explained: &Explained, personal: bool) -> Response {
     let status = StatusCode::from_u16(explained.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = json(status, &explained.json);
     if personal {
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
-        response.extensions_mut().insert(Personal);
+        make_personal(&mut response);
     }
     response
+}
+
+/// An answer as it was at a moment, which nobody may keep; `personal` as for [`explained`], `kind` as for [`text`].
+pub(super) fn bygone(
+    bygone: &Bygone,
+    at: Moment,
+    conditions: &Conditions,
+    personal: bool,
+    kind: Option<&'static str>,
+) -> Response {
+    let (past, policy) = (&bygone.answer, Policy::NoStore);
+    let mut response = match kind {
+        Some(kind) => text(past, Source::Made, conditions, policy, kind),
+        None => answer(past, Source::Made, conditions, policy, &READ).into_response(),
+    };
+    let headers = response.headers_mut();
+    insert(headers, LARDER_AS_OF, &at.to_string().into());
+    let known = if bygone.exact { "recorded" } else { "reconstructed" };
+    headers.insert(LARDER_HISTORY, HeaderValue::from_static(known));
+    if personal {
+        make_personal(&mut response);
+    }
+    response
+}
+
+/// Marks a response as being for one person.
+fn make_personal(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    response.extensions_mut().insert(Personal);
 }
 
 /// What a change that was made is answered with; `says` follows the status.
@@ -279,21 +311,11 @@ pub(super) fn deleted() -> Response {
     (StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response()
 }
 
-/// How the process does.
-pub(super) fn health(status: StatusCode, text: &str) -> Response {
-    json(status, &json!({"status": text}))
-}
-
-/// That reads are answered, how writes do, how copying does, and how far a standby is behind.
-pub(super) fn ready(writes: &str, replica: Option<Value>, lag: Option<i64>) -> Response {
-    let mut body = json!({"status": "ready", "writes": writes});
-    if let Some(replica) = replica {
-        body["replica"] = replica;
-    }
-    if let Some(lag) = lag {
-        body["lag_seconds"] = lag.into();
-    }
-    json(StatusCode::OK, &body)
+/// How the process does, and what there is to say of its `parts`.
+pub(super) fn health(well: bool, status: &str, parts: Map<String, Value>) -> Response {
+    let mut body = Map::from_iter([("status".to_owned(), Value::from(status))]);
+    body.extend(parts);
+    json(if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &Value::Object(body))
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {

@@ -1,11 +1,13 @@
-//! What happens by itself: scheduled publishing, and noticing what other processes have changed.
+//! What happens by itself: noticing what other processes have changed, and the [`Duties`] that have their times.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::duties::Duties;
 use crate::auth::Tokens;
 use crate::authoring::{Authoring, now};
 use crate::content::moment::Moment;
@@ -15,6 +17,8 @@ use crate::store::{Error, Store, Watch};
 
 /// How often it looks. A look costs microseconds when nothing has changed.
 const TICK: Duration = Duration::from_millis(200);
+/// How often it looks while two processes answer the same clients: what one publishes, the other shall not deny.
+const OVERLAP: Duration = Duration::from_millis(10);
 
 /// How often the list of kept questions is written.
 const LIST: Duration = Duration::from_secs(60);
@@ -24,21 +28,23 @@ const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// The thread that looks.
 pub(super) struct Clock {
+    overlaps: Arc<AtomicBool>,
     stop: SyncSender<()>,
     thread: JoinHandle<()>,
 }
 
 impl Clock {
-    /// Starts it.
+    /// Starts it, after a first look.
     ///
     /// # Errors
-    /// When the database cannot be watched or the thread not be started.
-    pub(super) fn start(site: &Site) -> Result<Self, super::Error> {
+    /// When the thread cannot be started.
+    pub(super) fn start(site: &Site, duties: Arc<Duties>) -> Result<Self, super::Error> {
         let mut ticking = Ticking {
             authoring: site.authoring.clone(),
             tokens: site.tokens.clone(),
             delivery: site.delivery.clone(),
             store: site.store.clone(),
+            duties,
             watch: site.store.watch(),
             next_list: Instant::now() + LIST,
             next: None,
@@ -46,13 +52,22 @@ impl Clock {
             failing: false,
         };
         let (stop, stopped) = sync_channel(1);
+        let overlaps = Arc::<AtomicBool>::default();
+        let hurries = overlaps.clone();
         let run = move || {
-            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+            let pause = || if hurries.load(Ordering::Relaxed) { OVERLAP } else { TICK };
+            ticking.tick();
+            while stopped.recv_timeout(pause()) == Err(RecvTimeoutError::Timeout) {
                 ticking.tick();
             }
         };
         let thread = thread::Builder::new().name("larder-clock".into()).spawn(run)?;
-        Ok(Self { stop, thread })
+        Ok(Self { overlaps, stop, thread })
+    }
+
+    /// What says that another process answers clients too, and that it looks more often for as long.
+    pub(super) fn overlaps(&self) -> Arc<AtomicBool> {
+        self.overlaps.clone()
     }
 
     /// Ends it, after what it is doing.
@@ -68,6 +83,7 @@ struct Ticking {
     tokens: Arc<Tokens>,
     delivery: Arc<Delivery>,
     store: Arc<Store>,
+    duties: Arc<Duties>,
     watch: Watch,
     /// When the list of kept questions is written.
     next_list: Instant,
@@ -82,8 +98,16 @@ struct Ticking {
 impl Ticking {
     fn tick(&mut self) {
         let looked = catch_unwind(AssertUnwindSafe(|| {
-            self.list();
-            self.look()
+            self.delivery.forget_past();
+            let mut looked = self.look();
+            let duties = self.duties.clone();
+            duties.perform(|| {
+                self.list();
+                if looked.is_ok() {
+                    looked = self.keep_times(now());
+                }
+            });
+            looked
         }));
         match looked {
             Ok(Ok(())) => self.failing = false,
@@ -105,22 +129,31 @@ impl Ticking {
         remember_questions(&self.delivery);
     }
 
+    /// Takes over what other processes have changed.
     fn look(&mut self) -> Result<(), Error> {
         self.store.tend()?;
         self.tokens.refresh()?;
         self.delivery.trust(self.tokens.number());
-        let now = now();
         let changed = self.watch.changed(&self.store)?;
         if changed {
             // Tried again at the next look unless everything was taken over.
             self.delivery.follow().inspect_err(|_| self.watch.forget())?;
+            // What is due may be another thing now.
+            self.next = Some(now());
         }
         if self.store.mandate().holds().is_err() {
             // What happens by itself happens at the primary; should this become one, everything is looked at.
-            self.next = Some(now);
+            self.next = Some(now());
+        }
+        Ok(())
+    }
+
+    /// Does what is due, unless that is another server's.
+    fn keep_times(&mut self, now: Moment) -> Result<(), Error> {
+        if self.store.mandate().holds().is_err() {
             return Ok(());
         }
-        if changed || self.next.is_some_and(|next| next <= now) {
+        if self.next.is_some_and(|next| next <= now) {
             // Forgotten until it has been done: a failure is tried again at the next look.
             self.next = Some(now);
             self.next = self.authoring.run_schedule(now).map_err(of_store)?;

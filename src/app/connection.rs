@@ -1,13 +1,18 @@
 //! One client's connection, from its first byte on.
 
+use std::convert::Infallible;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Request};
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
+use hyper::service::Service;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
@@ -15,7 +20,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::patience::{HEAD_PATIENCE, Noting, Patience};
-use crate::api::Door;
+use crate::api::{Answering, Door};
 
 /// What HTTP/2 begins with, and no method of HTTP/1.
 const HTTP2: &[u8] = b"PRI";
@@ -51,9 +56,10 @@ impl Protocols {
         let io = Noting::new(TokioIo::new(stream));
         let patience = Patience::with(&io, door.under_way());
         if is_http2 {
-            drive(self.http2.serve_connection(io, door), None, end).await;
+            drive(self.http2.serve_connection(io, door), None, &end.state.leaving).await;
         } else {
-            drive(self.http1.serve_connection(io, door), Some(patience), end).await;
+            let parting = Parting { door, end: end.clone() };
+            drive(self.http1.serve_connection(io, parting), Some(patience), &end.state.end).await;
         }
     }
 }
@@ -73,7 +79,9 @@ async fn is_http2(stream: &TcpStream) -> Option<bool> {
     }
 }
 
-/// The end of the process, as connections see it.
+/// The end of the process, as connections see it. It comes in two steps, because a client that has an idle
+/// connection may be sending a request on it just now: what is closed then fails. First the process is leaving: who
+/// asks is told not to ask here again. Then it ends, for those who have not asked.
 #[derive(Clone, Default)]
 pub(super) struct End {
     state: Arc<EndState>,
@@ -81,40 +89,99 @@ pub(super) struct End {
 
 #[derive(Default)]
 struct EndState {
+    leaving: Step,
+    end: Step,
+}
+
+/// Something that happens once.
+#[derive(Default)]
+struct Step {
     has_come: AtomicBool,
     told: Notify,
 }
 
-impl End {
-    /// Lets the requests under way end, and no others begin.
-    pub(super) fn come(&self) {
-        self.state.has_come.store(true, Ordering::SeqCst);
-        self.state.told.notify_waiters();
-    }
-
-    async fn wait(&self) {
-        let mut told = pin!(self.state.told.notified());
-        // Before the look, so that an end between the two is not missed.
-        told.as_mut().enable();
-        if !self.has_come() {
-            told.await;
-        }
+impl Step {
+    fn come(&self) {
+        self.has_come.store(true, Ordering::SeqCst);
+        self.told.notify_waiters();
     }
 
     fn has_come(&self) -> bool {
-        self.state.has_come.load(Ordering::SeqCst)
+        self.has_come.load(Ordering::SeqCst)
     }
 }
 
-/// Drives a connection to its end, or to the end of patience, if there is one. Waiting for the end and for the
-/// next look is begun once: to look at them with the connection would cost more than to look up the answer.
-async fn drive(connection: impl GracefulConnection, mut patience: Option<Patience>, end: &End) {
+impl End {
+    /// Lets every client ask once more on the connection it has.
+    pub(super) fn leave(&self) {
+        self.state.leaving.come();
+    }
+
+    /// Lets the requests under way end, and no others begin.
+    pub(super) fn come(&self) {
+        self.leave();
+        self.state.end.come();
+    }
+
+    async fn wait(&self) {
+        let mut told = pin!(self.state.end.told.notified());
+        // Before the look, so that an end between the two is not missed.
+        told.as_mut().enable();
+        if !self.state.end.has_come() {
+            told.await;
+        }
+    }
+}
+
+/// The door, for clients of HTTP/1: once the process is leaving, each answer says that it is the connection's last.
+struct Parting {
+    door: Door,
+    end: End,
+}
+
+impl Service<Request<Incoming>> for Parting {
+    type Response = <Door as Service<Request<Incoming>>>::Response;
+    type Error = Infallible;
+    type Future = Last;
+
+    fn call(&self, request: Request<Incoming>) -> Last {
+        Last { answering: self.door.call(request), end: self.end.clone() }
+    }
+}
+
+/// An answer that may be the last one.
+struct Last {
+    answering: Answering,
+    end: End,
+}
+
+impl Future for Last {
+    type Output = <Answering as Future>::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answered = ready!(Pin::new(&mut self.answering).poll(cx));
+        Poll::Ready(answered.map(|mut response| {
+            // Asked now and not when the request came: the answer may have taken long.
+            if self.end.state.leaving.has_come() {
+                response.headers_mut().insert(CONNECTION, const { HeaderValue::from_static("close") });
+            }
+            response
+        }))
+    }
+}
+
+/// Drives a connection to its end, or to the end of patience, if there is one. What `closes` it lets it do what is under way; for
+/// HTTP/2, whose clients are told which requests were taken, that is the process's leaving already.
+///
+/// Waiting for that and for the next look is begun once: to look at them with the connection would cost more than to
+/// look up the answer.
+async fn drive(connection: impl GracefulConnection, mut patience: Option<Patience>, closes: &Step) {
     let mut connection = pin!(connection);
-    let mut told = pin!(end.state.told.notified());
+    let mut told = pin!(closes.told.notified());
     let pause = patience.as_ref().map_or(Duration::MAX, |patience| patience.look);
     let mut look = pin!(sleep(pause));
     told.as_mut().enable();
-    let (mut waits, mut ends) = (false, false);
+    let (mut waits, mut closing) = (false, false);
     poll_fn(|cx| {
         if !waits {
             waits = true;
@@ -130,8 +197,8 @@ async fn drive(connection: impl GracefulConnection, mut patience: Option<Patienc
             look.as_mut().reset(now + pause);
             let _ = look.as_mut().poll(cx);
         }
-        if !ends && end.has_come() {
-            ends = true;
+        if !closing && closes.has_come() {
+            closing = true;
             connection.as_mut().graceful_shutdown();
         }
         connection.as_mut().poll(cx).map(|_| ())
@@ -151,7 +218,7 @@ mod tests {
     use hyper::{Request, Response};
     use hyper_util::rt::TokioIo;
 
-    use super::{End, Protocols, drive};
+    use super::{Protocols, Step, drive};
     use crate::api::UnderWay;
     use crate::app::patience::tests::connected;
     use crate::app::patience::{Noting, Patience};
@@ -164,7 +231,7 @@ mod tests {
         let patience = Patience::with(&io, UnderWay::default()).short(Duration::from_millis(10));
         let answer = |_: Request<_>| async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("pie")))) };
         // Ends, though neither the client nor the process does.
-        drive(Protocols::new().http1.serve_connection(io, service_fn(answer)), Some(patience), &End::default()).await;
+        drive(Protocols::new().http1.serve_connection(io, service_fn(answer)), Some(patience), &Step::default()).await;
         let mut got = String::new();
         let _ = client.read_to_string(&mut got);
         assert!(got.ends_with("pie"), "{got}");

@@ -1,15 +1,22 @@
 //! This server among those that share a replica.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::Error;
 use crate::config::Config;
 use crate::replica::group::{Member, Terms, follows_at};
 use crate::site::Site;
-use crate::store::Upkeep;
+use crate::store::{self, Upkeep};
 
 /// How often a primary looks whether it is time to say that it lives.
 const LOOK: Duration = Duration::from_millis(200);
+
+/// How long a start waits to know whether this server leads: until then it would refuse changes. A place that is slower
+/// than that does not keep readers waiting.
+const SETTLING: Duration = Duration::from_secs(5);
+/// How often it looks.
+const SOON: Duration = Duration::from_millis(10);
 
 /// How a server follows a replica.
 #[derive(Clone, Copy, Debug)]
@@ -55,4 +62,13 @@ pub(super) fn join(
     site.copying = Some(member.board().clone());
     site.station = Some(member.station().clone());
     Ok(Some(member))
+}
+
+/// Waits until it is known whether the server leads, or why nobody knows.
+pub(super) fn settle(site: &Site, member: &Member) {
+    let began = Instant::now();
+    let waits = || matches!(site.store.mandate().holds(), Err(store::Error::NoLease));
+    while waits() && member.station().report().error.is_none() && began.elapsed() < SETTLING {
+        thread::sleep(SOON);
+    }
 }

@@ -1,25 +1,20 @@
-//! Tidying the media library when the server starts: beside everything else, because it may take long.
+//! Tidying the media library when a server takes it over: beside everything else, because it may take long.
 
 use std::sync::Arc;
 use std::thread;
 
-use super::Error;
 use crate::authoring::{self, Authoring, Signature};
-use crate::site::Site;
 
 /// Starts it. It ends by itself, or with the process: whatever it has not done by then is done at the next start.
-///
-/// # Errors
-/// When the thread cannot be started.
-pub(super) fn tidy(site: &Site) -> Result<(), Error> {
-    let authoring = site.authoring.clone();
+pub(super) fn tidy(authoring: Arc<Authoring>) {
     let run = move || {
         if let Err(error) = tidied(&authoring) {
             tracing::warn!(%error, "the media library could not be tidied; it is tried again at the next start");
         }
     };
-    thread::Builder::new().name("larder-library".into()).spawn(run)?;
-    Ok(())
+    if let Err(error) = thread::Builder::new().name("larder-library".into()).spawn(run) {
+        tracing::warn!(%error, "the media library is tidied at the next start");
+    }
 }
 
 fn tidied(authoring: &Arc<Authoring>) -> Result<(), authoring::Error> {

@@ -16,17 +16,23 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more file descriptors: connections end meanwhile.
 const OUT_OF_FILES: Duration = Duration::from_millis(50);
 
-/// Serves connections until `ended`, then lets the requests under way end.
-pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<Output = ()>) {
+/// Serves connections until `leaving`, which says how long clients may then take to ask once more on those they
+/// have; then, or at once when `hurried`, lets the requests under way end.
+pub(super) async fn serve(
+    listener: TcpListener,
+    door: Door,
+    leaving: impl Future<Output = Duration>,
+    hurried: impl Future<Output = ()>,
+) {
     let protocols = Protocols::new();
     let end = End::default();
     // Closed when the last connection has let go of its sender.
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
-    let mut ended = pin!(ended);
-    loop {
+    let mut leaving = pin!(leaving);
+    let limit = loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut ended => break,
+            limit = &mut leaving => break limit,
         };
         match accepted {
             Ok((stream, client)) => {
@@ -39,8 +45,14 @@ pub(super) async fn serve(listener: TcpListener, door: Door, ended: impl Future<
             }
             Err(error) => refused(&error).await,
         }
-    }
+    };
     drop((listener, open));
+    end.leave();
+    tokio::select! {
+        _ = all_closed.recv() => return,
+        () = tokio::time::sleep(limit) => {}
+        () = hurried => {}
+    }
     end.come();
     tokio::select! {
         _ = all_closed.recv() => {}

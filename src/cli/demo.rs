@@ -11,9 +11,10 @@ use super::place::{holds_site, make, media_of, signature};
 use super::serve;
 use super::terminal::{note, result};
 use crate::account::{Access, Role};
+use crate::app::Inherited;
 use crate::auth::{self, session};
 use crate::authoring::{Authoring, Checked, Files, NewUser, now};
-use crate::config::{CACHE_MB, Config, Copying, Reach};
+use crate::config::{CACHE_MB, Config, Copying, Leave, Reach};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -62,11 +63,10 @@ impl Demo {
         result(format_args!("Its read token is {token}"))?;
         result("Its front page:")?;
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
-        let reach = Reach::default();
-        let copying = Copying::default();
+        let (reach, copying, leave) = (Reach::default(), Copying::default(), Leave::default());
         let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
-        let config = Config { data: folder, listen, public_url, threads, cache_mb, reach, copying };
-        serve::run(&config)
+        let config = Config { data: folder, listen, public_url, threads, cache_mb, reach, copying, leave };
+        serve::run(&config, Inherited::nothing())
     }
 }
 

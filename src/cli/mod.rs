@@ -30,6 +30,7 @@ mod target;
 mod terminal;
 mod token;
 mod unpublish;
+mod upgrade;
 mod user;
 mod verify;
 mod visibility;
@@ -61,6 +62,7 @@ enum Command {
     /// Serve a site: the API below /v2, its media below /media
     Serve(Config),
     Demo(demo::Demo),
+    Upgrade(upgrade::Upgrade),
     #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
@@ -96,7 +98,8 @@ pub fn run() -> ExitCode {
     let Arguments { command } = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match command {
         Command::Init(init) => init.run(),
-        Command::Serve(config) => serve::run(&config),
+        Command::Serve(config) => serve::start(&config),
+        Command::Upgrade(upgrade) => upgrade.run(),
         Command::Demo(demo) => demo.run(),
         Command::Token(token) => token.run(),
         Command::Schema(schema) => schema.run(),

@@ -6,15 +6,36 @@ use tracing_subscriber::EnvFilter;
 
 use super::failure::Failure;
 use super::place::{holds_site, make};
+use crate::app::Inherited;
 use crate::config::Config;
 
-/// Serves until the process is told to end.
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
+/// `larder serve`
+pub(super) fn start(config: &Config) -> Result<(), Failure> {
+    handed(|inherited| run(config, inherited))
+}
+
+/// Takes what the process was started with, and has `serve` serve with it. What goes wrong is told to the process that is
+/// to be succeeded, if there is one.
+pub(super) fn handed(serve: impl FnOnce(Inherited) -> Result<(), Failure>) -> Result<(), Failure> {
+    // First of all: no thread runs yet.
+    let inherited = Inherited::take().map_err(|error| {
+        Failure::said(format!("the socket that this process was started with (LISTEN_FDS) cannot be used: {error}"))
+    })?;
+    let predecessor = inherited.predecessor.clone();
+    serve(inherited).inspect_err(|failure| {
+        if let (Some(predecessor), Failure::Said(why)) = (predecessor, failure) {
+            predecessor.tell_failed(why);
+        }
+    })
+}
+
+/// Serves until the process is told to end, on the socket that was `inherited` if there is one.
+pub(super) fn run(config: &Config, inherited: Inherited) -> Result<(), Failure> {
     log();
     if !holds_site(&config.data) {
         make(&config.data)?;
     }
-    crate::app::serve(config, None).map_err(|error| Failure::said(error.to_string()))
+    crate::app::serve(config, inherited, None).map_err(|error| Failure::said(error.to_string()))
 }
 
 /// Tells on standard error what happens, as much as `LARDER_LOG` asks for.

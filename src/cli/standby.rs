@@ -7,7 +7,7 @@ use clap::Args;
 use super::bar::Bar;
 use super::failure::Failure;
 use super::serve;
-use crate::app::Following;
+use crate::app::{Following, Inherited};
 use crate::config::Config;
 use crate::replica::group::prepare;
 
@@ -36,6 +36,10 @@ pub(super) struct Standby {
 
 impl Standby {
     pub(super) fn run(&self) -> Result<(), Failure> {
+        serve::handed(|inherited| self.follow(inherited))
+    }
+
+    fn follow(&self, inherited: Inherited) -> Result<(), Failure> {
         serve::log();
         let Some(replica) = &self.config.copying.replica else {
             return Err(Failure::said("which replica is followed? Say --replica URL"));
@@ -44,6 +48,6 @@ impl Standby {
             .map_err(|error| Failure::said(error.to_string()))?;
         let poll = Duration::from_millis(self.poll_ms.into());
         let following = Following { poll, takes_over: self.auto_promote };
-        crate::app::serve(&self.config, Some(following)).map_err(|error| Failure::said(error.to_string()))
+        crate::app::serve(&self.config, inherited, Some(following)).map_err(|error| Failure::said(error.to_string()))
     }
 }

@@ -113,6 +113,11 @@ impl Jobs {
         .collect()
     }
 
+    /// Whether any has not come to its end.
+    pub(super) fn run(&self) -> bool {
+        self.lock().iter().any(|job| !job.progress().finished)
+    }
+
     fn lock(&self) -> MutexGuard<'_, VecDeque<Arc<Job>>> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }

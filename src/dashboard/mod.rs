@@ -172,7 +172,13 @@ impl Dashboard {
         Self { copying, ..self }
     }
 
-    /// Ends the streams of events that pages listen to, which would keep the process from ending.
+    /// Whether work on many entries is under way, which goes on without a request.
+    pub fn is_at_work(&self) -> bool {
+        self.jobs.run()
+    }
+
+    /// Ends the streams of events that pages listen to, which would keep the process from ending. The pages are asked
+    /// to come back soon: they find whoever answers then.
     pub fn end_streams(&self) {
         self.presence.end();
         self.listeners.close();

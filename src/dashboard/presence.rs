@@ -36,6 +36,8 @@ const WAITING: usize = 32;
 const BREATH: Duration = Duration::from_secs(15);
 /// A stream ends after this long, so that whoever has lost the right to it asks again.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// What streams end with when the process does: after how many milliseconds a browser connects again.
+pub(super) const COME_BACK: &[u8] = b"retry: 250\n\n";
 /// The longest name of a tab, and the longest path, that is taken.
 const LONGEST_NAME: usize = 200;
 
@@ -91,7 +93,12 @@ impl Presence {
     /// Ends all streams, which the process would wait for.
     pub(super) fn end(&self) {
         self.ended.store(true, Ordering::Relaxed);
-        self.rooms().clear();
+        let mut rooms = self.rooms();
+        for (_, events) in rooms.values().flat_map(HashMap::values).filter_map(|tab| tab.events.as_ref()) {
+            // Who does not keep up comes back a little later.
+            let _ = events.try_send(Bytes::from_static(COME_BACK));
+        }
+        rooms.clear();
     }
 
     fn rooms(&self) -> MutexGuard<'_, HashMap<EntryId, HashMap<String, Tab>>> {

@@ -19,6 +19,7 @@ mod flight;
 mod keyline;
 mod links;
 mod pages;
+mod past;
 mod picture_sizes;
 mod posts;
 mod query;
@@ -55,6 +56,7 @@ use cache::Cache;
 use compressor::Compressor;
 use file::Files;
 use flight::Flights;
+use past::HeldPast;
 use refresh::{Followed, Missing};
 use target::Targets;
 
@@ -65,6 +67,7 @@ pub use difference::{Difference, differences};
 pub use explain::Explained;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
 pub use flight::{Ticket, Wait};
+pub use past::{Bygone, MOST_IN_THE_PAST};
 pub use query::{
     ANY, Feed, FeedKind, ItemList, ItemLists, LEVELS, Look, MAX_LEVELS, MAX_PAGE_SIZE, OneItem, OnePage, OnePost,
     PAGE_SIZE, PageList, PageSearch, Paging, PostList, PostSearch, Query, Recent, Wanted,
@@ -117,6 +120,7 @@ pub struct Delivery {
     missing: Missing,
     /// The list of kept questions as it was last written.
     list: Mutex<Vec<u8>>,
+    held_past: Mutex<Option<HeldPast>>,
 }
 
 impl Delivery {
@@ -146,6 +150,7 @@ impl Delivery {
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),
             list: Mutex::default(),
+            held_past: Mutex::default(),
         })
     }
 

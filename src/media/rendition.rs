@@ -102,8 +102,10 @@ impl Renditions {
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
             let Ok(facts) = entry.metadata() else { continue };
             if !is_name(&name) {
-                // What was being written when the process ended.
-                let _ = fs::remove_file(entry.path());
+                // What was being written when a process ended; what another one is writing is locked.
+                if File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+                    let _ = fs::remove_file(entry.path());
+                }
                 continue;
             }
             on_disk.add(Name(name), facts.len(), facts.modified().unwrap_or(SystemTime::UNIX_EPOCH));
@@ -156,6 +158,7 @@ impl Renditions {
     fn write(&self, name: &Name, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(&self.folder)?;
         let mut file = NamedTempFile::new_in(&self.folder)?;
+        file.as_file().lock()?;
         file.write_all(bytes)?;
         // After a power cut the name must not stand for an empty file.
         file.as_file().sync_data()?;
@@ -273,6 +276,15 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path().join("r")).unwrap().count(), 3);
         let after_start = Renditions::open(folder.path().join("r"), 1_000);
         assert_eq!(kept(&after_start), [true, false, true, true]);
+    }
+
+    #[test]
+    fn what_another_process_is_writing_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let writing = std::fs::File::create(folder.path().join(".tmpX")).unwrap();
+        writing.lock().unwrap();
+        Renditions::open(folder.path().to_owned(), 10 << 20);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{faces, media, models, oversights, secret};
 const APPLICATION_ID: i64 = 0x4c72_6472;
 
 /// The SQL that leads from format `n` to `n + 1`, in order.
-const MIGRATIONS: &[&str] = &[
+pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_site.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_drafts.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_media.sql"),
     include_str!("migrations/0009_intake.sql"),
     include_str!("migrations/0010_pictures.sql"),
+    include_str!("migrations/0011_past.sql"),
 ];
 
 /// The format this program knows.

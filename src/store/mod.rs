@@ -37,6 +37,7 @@ mod order;
 mod oversights;
 mod overview;
 mod passes;
+mod past;
 mod pick;
 mod posts;
 mod previews;
@@ -86,6 +87,7 @@ pub use media::{
 };
 pub use models::StoredModel;
 pub use overview::{By, Eyes, Filed, Line, Place, Standing, Survey, Surveyed, Tally};
+pub use past::Past;
 pub use posts::Neighbours;
 pub use purging::Discarded;
 pub use replies::{Asked, Reply};

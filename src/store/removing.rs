@@ -83,7 +83,9 @@ impl Write<'_> {
              DELETE FROM outcome; DELETE FROM event; DELETE FROM review; DELETE FROM preview;
              DELETE FROM variant; DELETE FROM revision; UPDATE entry SET translation_of = NULL; DELETE FROM entry;
              DELETE FROM author; DELETE FROM category; DELETE FROM tag; DELETE FROM media_use; DELETE FROM media;
-             DELETE FROM media_folder; DELETE FROM setting; DELETE FROM sample; DELETE FROM redirect;",
+             DELETE FROM media_folder; DELETE FROM setting; DELETE FROM sample; DELETE FROM redirect;
+             DELETE FROM past_variant; DELETE FROM past_entry; DELETE FROM past_row;
+             UPDATE meta SET value = CAST(1000000 * unixepoch('subsec') AS INTEGER) WHERE name = 'past';",
         )?;
         Ok(())
     }

@@ -5,6 +5,7 @@ mod api_html;
 mod api_media;
 mod api_tokens;
 mod archive;
+mod as_of;
 mod assets;
 mod cli_commands;
 mod cli_errors;

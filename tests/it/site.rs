@@ -1,7 +1,7 @@
 //! A served site, asked over HTTP.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 use ureq::http::{Request, Response};
@@ -14,6 +14,8 @@ pub(crate) struct Site {
     pub(crate) folder: Folder,
     base: String,
     server: Child,
+    /// The processes that have taken the server's place.
+    heirs: Vec<u64>,
     agent: Agent,
     read_token: String,
     /// Where the first account is made, as the server said.
@@ -46,7 +48,7 @@ impl Site {
         let base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
         let setup = said.lines().find(|line| line.contains("/admin/setup?code=")).map(str::to_owned);
         let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
-        Self { folder, base, server, agent: config.build().into(), read_token: String::new(), setup }
+        Self { folder, base, server, heirs: Vec::new(), agent: config.build().into(), read_token: String::new(), setup }
     }
 
     /// Kills the server, in the middle of whatever it does, and starts it again, at another address.
@@ -56,6 +58,13 @@ impl Site {
         let (server, said) = start(&self.folder, &[]);
         self.base = said.lines().next().and_then(|line| line.rsplit(' ').next()).expect("an address").to_owned();
         self.server = server;
+    }
+
+    /// Lets another process of the same program take over, at the same address.
+    #[track_caller]
+    pub(crate) fn upgrade(&mut self) {
+        let said = self.folder.json(&["upgrade", "--json"]);
+        self.heirs.push(said["to"]["pid"].as_u64().expect("a process"));
     }
 
     /// Runs `larder demo` on a folder that stays; returns what it printed, too.
@@ -70,7 +79,18 @@ impl Site {
         let base = said.trim().rsplit(' ').next().expect("an address").to_owned();
         let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None);
         let folder = Folder::empty();
-        (Self { folder, base, server, agent: config.build().into(), read_token: String::new(), setup: None }, said)
+        (
+            Self {
+                folder,
+                base,
+                server,
+                heirs: Vec::new(),
+                agent: config.build().into(),
+                read_token: String::new(),
+                setup: None,
+            },
+            said,
+        )
     }
 
     /// Ends the server and starts another on the same folder, on another port.
@@ -145,6 +165,9 @@ impl Drop for Site {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
+        for heir in &self.heirs {
+            let _ = Command::new("kill").args(["-9", &heir.to_string()]).status();
+        }
     }
 }
 

@@ -22,6 +22,7 @@ use crate::auth;
 use crate::authoring::{now, status};
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
+use crate::dashboard::presence::COME_BACK;
 use crate::store::{Error, Store, Watch};
 
 /// How often the database is looked at: a look costs microseconds when nothing has changed.
@@ -51,6 +52,10 @@ pub(in crate::dashboard) async fn listen(
 }
 
 async fn open(dashboard: &Dashboard, token: String) -> Result<Response, Refused> {
+    if dashboard.listeners.is_closed() {
+        // The process ends. A browser comes back after the end of a stream, and never after an error.
+        return Ok(streamed(Body::from(COME_BACK)));
+    }
     let place = dashboard.listeners.clone().try_acquire_owned().map_err(|_| {
         let text = "Too many previews are open at once. Close some, and load this one again.";
         Refused::new(StatusCode::SERVICE_UNAVAILABLE, "busy", text)
@@ -64,13 +69,17 @@ async fn open(dashboard: &Dashboard, token: String) -> Result<Response, Refused>
     let (sender, receiver) = channel(8);
     let following = Following { dashboard: dashboard.clone(), hash, seen: state, sender, _place: place };
     tokio::spawn(following.run());
-    let body = Body::new(Events(receiver));
+    Ok(streamed(Body::new(Events(receiver))))
+}
+
+/// A stream of events.
+fn streamed(body: Body) -> Response {
     let mut response = open_to_all(body.into_response());
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(BUFFERING, HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 /// The site is another origin. The token in the address is all it takes, so every origin may listen.
@@ -121,6 +130,7 @@ impl Following {
             }
             if self.dashboard.listeners.is_closed() {
                 // The process ends.
+                let _ = self.sender.send(Bytes::from_static(COME_BACK)).await;
                 return;
             }
             // A key ends by itself, without a change.

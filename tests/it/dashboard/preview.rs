@@ -170,3 +170,23 @@ fn an_open_preview_is_told_of_every_save() {
     ed.act(id, "delete", &json!({}));
     next("end");
 }
+
+#[test]
+fn what_follows_a_draft_is_sent_to_the_process_that_takes_over() {
+    let mut desk = Desk::with(&[("preview_url", PATTERN)]);
+    let id = desk.page("oak", &json!({"teaser": "a"}));
+    let token = token(&mut desk.person(EDITOR), id);
+    let path = format!("/preview-events?token={token}");
+    let events = desk.site.ask(&path, &[]);
+    desk.site.upgrade();
+    let said: Vec<String> = BufReader::new(events.into_body().into_reader()).lines().map_while(Result::ok).collect();
+    assert!(said.iter().any(|line| line == "event: ready"), "{said:?}");
+    assert!(said.iter().any(|line| line == "retry: 250"), "it ends with when to come back: {said:?}");
+    // On a connection to the old process it is told the same once more, and then comes to the new one.
+    let first = || {
+        let again = BufReader::new(desk.site.ask(&path, &[]).into_body().into_reader());
+        again.lines().next().expect("a line").expect("text")
+    };
+    while first() == "retry: 250" {}
+    assert_eq!(first(), "event: ready");
+}
