@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 import requests
-from clients import Clients
+from http_clients import Clients
 from larder_site import PATIENCE, Site, await_until
 from notes_and_jars import MODEL
 

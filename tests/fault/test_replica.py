@@ -166,10 +166,11 @@ def test_one_process_copies_a_site(site, replica):
 def copied(site, replica):
     """A replica with a few files, of a site that has ended."""
     serve(site, replica.options("--replica-verify-hours", "0"))
+    # First of all, so that what follows is in no image.
+    await_until(lambda: replica.files(9), "a snapshot")
     for number in range(6):
         site.write("POST", "posts/", {"title": "x", "slug": f"x-{number}", "status": "published"})
         await_copied(site)
-    await_until(lambda: replica.files(9), "a snapshot")
     site.stop()
     return replica
 

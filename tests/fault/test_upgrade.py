@@ -15,7 +15,7 @@ import threading
 
 import pytest
 import requests
-from clients import Clients
+from http_clients import Clients
 from larder_site import BINARY, PATIENCE, Site, await_until, environment
 from notes_and_jars import MODEL
 

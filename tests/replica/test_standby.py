@@ -130,6 +130,8 @@ def posts(member):
 def test_it_follows_under_load_and_is_never_seen_half_way(replica, tmp_path):
     with group(replica, tmp_path, "standby") as (primary, standby):
         standby.start()
+        # It may have begun before the first post was copied.
+        await_until(lambda: requests.get(posts(standby), timeout=PATIENCE).json()["meta"]["count"], "the first post")
         with Reading(posts(standby)), Writing(primary) as writing:
             writing.more(10)
         end_both(primary, standby)
