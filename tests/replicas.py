@@ -81,6 +81,11 @@ def status(site):
     return json.loads(said.stdout)
 
 
+def copying(site):
+    """How copying stands by `larder status`; nothing before the server has said anything."""
+    return status(site).get("replica", {})
+
+
 def await_copied(site):
     """Waits until what is committed now is at the place, by what the server says."""
     now = datetime.datetime.now(datetime.UTC)

@@ -13,7 +13,7 @@ import requests
 from larder_site import PATIENCE, Site, await_until
 from mounts import mounted
 from notes_and_jars import MODEL
-from replicas import Replica, await_copied, dump, larder, status
+from replicas import Replica, await_copied, copying, dump, larder
 
 # `make torture` raises it to 1,000.
 KILLS = int(os.environ.get("LARDER_TEST_KILLS", "8"))
@@ -122,8 +122,8 @@ def test_two_sites_cannot_copy_to_one_place(site, replica, tmp_path):
     other.folder.mkdir()
     other.make(MODEL)
     serve(other, replica.options("--replica-ack"))
-    await_until(lambda: status(other)["replica"]["stopped"], "the refusal")
-    assert "is ahead of this site" in status(other)["replica"]["error"]
+    await_until(lambda: copying(other).get("stopped"), "the refusal")
+    assert "is ahead of this site" in copying(other).get("error")
     # Who asked for a copy of each change is told at once that there is none.
     answer = other.send("POST", "posts/", {"title": "b", "slug": "b", "status": "published"})
     assert answer.status_code >= 500, answer.text
@@ -148,7 +148,7 @@ def test_a_copied_site_that_serves_too_is_noticed(site, replica, tmp_path):
     await_copied(site)
     serve(twin, replica.options())
     twin.send("POST", "posts/", {"title": "theirs", "slug": "theirs", "status": "published"})
-    await_until(lambda: status(twin)["replica"]["stopped"], "the refusal")
+    await_until(lambda: copying(twin).get("stopped"), "the refusal")
     twin.stop()
     site.stop()
     found = slugs(replica.restored(tmp_path / "restored"))
@@ -268,8 +268,8 @@ def test_a_full_disk_at_the_replica_stops_no_write(site, tmp_path):
             while file.write(b"x" * 4096):
                 pass
         site.write("POST", "posts/", {"title": "a", "slug": "a", "status": "published"})
-        await_until(lambda: status(site)["replica"]["error"], "word of the full disk")
-        assert "No space left" in status(site)["replica"]["error"]
+        await_until(lambda: copying(site).get("error"), "word of the full disk")
+        assert "No space left" in copying(site).get("error")
         site.write("POST", "posts/", {"title": "b", "slug": "b", "status": "published"})
         ballast.unlink()
         await_copied(site)
@@ -294,6 +294,6 @@ def test_a_log_that_was_cut_off_is_followed_by_an_image(site, replica, tmp_path)
 
 def test_the_server_verifies_its_replica_and_says_when_it_is_not_sound(site, replica):
     serve(site, replica.options())
-    await_until(lambda: status(site)["replica"]["verified_at"], "the first look")
+    await_until(lambda: copying(site).get("verified_at"), "the first look")
     ready = site.session.get(f"{site.base}/readyz").json()["replica"]
     assert ready["sound"] and ready["state"] == "current" and ready["verified_seconds"] >= 0

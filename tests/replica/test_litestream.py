@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 from larder_site import Site, await_until
 from notes_and_jars import MODEL
-from replicas import VERSIONS, Replica, await_copied, dump, larder, litestream_at_work, status
+from replicas import Replica, VERSIONS, await_copied, copying, dump, larder, litestream_at_work
 
 NEWEST = VERSIONS[-1]
 
@@ -116,13 +116,13 @@ def test_larder_goes_on_where_litestream_ended(site, replica, tmp_path):
         stop(site)
     # It has just been at work: two at once would spoil the replica.
     serve(site, replica.options())
-    await_until(lambda: status(site)["replica"]["stopped"], "larder's refusal")
-    assert "Litestream is at work" in status(site)["replica"]["error"]
+    await_until(lambda: copying(site).get("stopped"), "larder's refusal")
+    assert "Litestream is at work" in copying(site).get("error")
     stop(site)
     shutil.rmtree(site.data_dir / ".larder.db-litestream")
     # Without it, the place is ahead of what larder knows.
     serve(site, replica.options())
-    await_until(lambda: "is ahead of this site" in (status(site)["replica"]["error"] or ""), "larder's second refusal")
+    await_until(lambda: "is ahead of this site" in (copying(site).get("error") or ""), "larder's second refusal")
     stop(site)
     taken = larder("replicate", "--once", "--take-over", "--verify", "--replica", replica.url, "--data", str(site.data_dir))
     assert taken.returncode == 0, taken.stderr

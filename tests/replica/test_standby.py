@@ -11,7 +11,7 @@ import requests
 from larder_group import Member, Replica, content
 from larder_site import PATIENCE, await_until
 from notes_and_jars import MODEL
-from replicas import status
+from replicas import copying
 
 # Long enough that a loaded machine renews it in time, short enough to wait for.
 LEASE = 20
@@ -117,7 +117,7 @@ class Reading:
 def end_both(primary, standby):
     """Ends both once the standby has everything, and compares what they hold."""
     primary.stop()
-    copied = status(primary)["replica"]["copied"]
+    copied = copying(primary).get("copied")
     await_until(lambda: standby.report().get("transaction", 0) >= copied, "the standby to have everything")
     standby.stop()
     assert content(standby) == content(primary)
