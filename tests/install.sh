@@ -51,10 +51,11 @@ done
 # systemd hands it a socket; pictures are compared with ImageMagick's, of which another `convert` may stand in front of
 # Debian's; the SDKs keep copies in Redis.
 missing=
-for program in strace chromium firefox-esr nginx haproxy caddy systemd-socket-activate redis-server; do
+for program in strace chromium firefox-esr nginx haproxy caddy redis-server; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
+command -v systemd-socket-activate >/dev/null || missing="$missing systemd"
 # The program that systemd brings for this is called otherwise than its package.
 missing=$(echo "$missing" | sed 's/systemd-socket-activate/systemd/')
 if [ -n "$missing" ]; then

@@ -106,7 +106,7 @@ pub(super) struct Where {
     json: bool,
 }
 
-/// Sign addresses of pictures and print them: needed where pictures are made in known sizes only
+/// Sign addresses of pictures, for sites that make pictures in known sizes only
 #[derive(Args)]
 pub(super) struct Sign {
     #[command(flatten)]
