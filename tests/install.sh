@@ -56,8 +56,6 @@ for program in strace chromium firefox-esr nginx haproxy caddy redis-server; do
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
 command -v systemd-socket-activate >/dev/null || missing="$missing systemd"
-# The program that systemd brings for this is called otherwise than its package.
-missing=$(echo "$missing" | sed 's/systemd-socket-activate/systemd/')
 if [ -n "$missing" ]; then
     apt-get update -q >&2
     # Unquoted: one word for each package.
