@@ -99,8 +99,9 @@ def balancer(make, folder, one, two):
         process.wait(PATIENCE)
 
 
-@pytest.mark.parametrize("make", [nginx, caddy])
-def test_a_larder_that_is_killed_costs_no_read(make, tmp_path):
+@pytest.fixture
+def pair(tmp_path):
+    """Two larders on one folder."""
     one = Larder(tmp_path, "one.log")
     one.make(MODEL)
     two = Larder(tmp_path, "two.log")
@@ -108,44 +109,41 @@ def test_a_larder_that_is_killed_costs_no_read(make, tmp_path):
     one.start()
     two.start()
     try:
-        for number in range(5):
-            one.write("POST", "posts/", {"title": f"p{number}", "slug": f"p{number}", "status": "published"})
-        paths = [f"/v2/posts/p{number}/?auth_token={one.read_token}" for number in range(5)]
-        with balancer(make, tmp_path / "balancer", one, two) as base, Clients(base, paths, http2=False) as clients:
-            for _ in range(3):
-                await_until(lambda: answered_by(base) == one.address, "the first larder to be asked")
-                one.kill()
-                clients.go_on(500)
-                assert answered_by(base) == two.address
-                # Writes go to the one that is there, once the balancer has seen that the other is not.
-                await_until(lambda: write(base, one.write_token) == 202, "writes")
-                one.start()
-            clients.go_on(500)
+        yield one, two
     finally:
         one.stop()
         two.stop()
 
 
-def test_haproxy_asks_the_other_larder_when_one_is_killed(tmp_path):
-    # An answer that was under way may be lost with its connection, unlike with the others.
-    one = Larder(tmp_path, "one.log")
-    one.make(MODEL)
-    two = Larder(tmp_path, "two.log")
-    two.read_token, two.write_token = one.read_token, one.write_token
-    one.start()
-    two.start()
-    try:
-        one.write("POST", "posts/", {"title": "p0", "slug": "p0", "status": "published"})
-        with balancer(haproxy, tmp_path / "balancer", one, two) as base:
+@pytest.mark.parametrize("make", [nginx, caddy])
+def test_a_larder_that_is_killed_costs_no_read(make, pair, tmp_path):
+    one, two = pair
+    for number in range(5):
+        one.write("POST", "posts/", {"title": f"p{number}", "slug": f"p{number}", "status": "published"})
+    paths = [f"/v2/posts/p{number}/?auth_token={one.read_token}" for number in range(5)]
+    with balancer(make, tmp_path / "balancer", one, two) as base, Clients(base, paths, http2=False) as clients:
+        for _ in range(3):
             await_until(lambda: answered_by(base) == one.address, "the first larder to be asked")
             one.kill()
+            clients.go_on(500)
             assert answered_by(base) == two.address
+            # Writes go to the one that is there, once the balancer has seen that the other is not.
             await_until(lambda: write(base, one.write_token) == 202, "writes")
             one.start()
-            await_until(lambda: answered_by(base) == one.address, "the first larder to be asked again")
-    finally:
-        one.stop()
-        two.stop()
+        clients.go_on(500)
+
+
+def test_haproxy_asks_the_other_larder_when_one_is_killed(pair, tmp_path):
+    # An answer that was under way may be lost with its connection, unlike with the others.
+    one, two = pair
+    one.write("POST", "posts/", {"title": "p0", "slug": "p0", "status": "published"})
+    with balancer(haproxy, tmp_path / "balancer", one, two) as base:
+        await_until(lambda: answered_by(base) == one.address, "the first larder to be asked")
+        one.kill()
+        assert answered_by(base) == two.address
+        await_until(lambda: write(base, one.write_token) == 202, "writes")
+        one.start()
+        await_until(lambda: answered_by(base) == one.address, "the first larder to be asked again")
 
 
 def answered_by(base):
