@@ -12,6 +12,9 @@ from larder_site import BINARY, PATIENCE, Site, await_until, environment
 from notes_and_jars import MODEL
 
 
+PASSWORD = "jam-and-bread-7"
+
+
 class Secured(Site):
     """A site whose clients trust `authority`."""
 
@@ -46,6 +49,13 @@ class Secured(Site):
             with context.wrap_socket(connection, server_hostname="a.example") as secured:
                 return secured.getpeercert(binary_form=True)
 
+    def add_owner(self):
+        person = ["--email", "a@b.example", "--name", "A", "--role", "owner", "--password-stdin"]
+        subprocess.run(
+            [BINARY, "user", "add", "--data", str(self.data_dir), *person],
+            input=PASSWORD, text=True, env=environment(), check=True, capture_output=True, timeout=PATIENCE,
+        )
+
     def status(self):
         done = subprocess.run(
             [BINARY, "status", "--json", "--data", str(self.data_dir)],
@@ -74,7 +84,17 @@ class Files:
     def put(self, pair):
         replace(self.certificate, pair[0])
         replace(self.key, pair[1])
-        return ssl.PEM_cert_to_DER_cert(pair[0].split(b"-----END")[0].decode() + "-----END CERTIFICATE-----\n")
+
+    def renew(self):
+        """Puts a new pair there; returns the certificate as clients are shown it."""
+        pair = self.new()
+        self.put(pair)
+        return der(pair)
+
+
+def der(pair):
+    first, end, _ = pair[0].decode().partition("-----END CERTIFICATE-----\n")
+    return ssl.PEM_cert_to_DER_cert(first + end)
 
 
 def replace(path, data):
@@ -83,7 +103,7 @@ def replace(path, data):
     fresh.replace(path)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def authority():
     return trustme.CA()
 
@@ -93,9 +113,17 @@ def files(tmp_path, authority):
     return Files(tmp_path, authority)
 
 
-@pytest.fixture
-def site(tmp_path, authority):
-    site = Secured(tmp_path, authority)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, authority):
+    """One site for all tests of a file."""
+    site = Secured(tmp_path_factory.mktemp("made"), authority)
     site.make(MODEL)
-    yield site
-    site.stop()
+    site.add_owner()
+    return site
+
+
+@pytest.fixture
+def site(made):
+    """It, not served yet."""
+    yield made
+    made.stop()

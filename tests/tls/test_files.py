@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import json
 import os
-import pathlib
 import signal
 import socket
 import ssl
@@ -12,22 +11,40 @@ import subprocess
 
 import pytest
 import requests
+from fault.test_upgrade import lives
 from http_clients import Clients, Http2
 from larder_group import free_port
 from larder_site import BINARY, PATIENCE, await_until, environment
+
+from tls.conftest import PASSWORD, Files, der
 
 YEAR = "max-age=31536000; includeSubDomains"
 HSTS = ["--hsts-seconds", "31536000", "--hsts-subdomains"]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory, authority):
+    return Files(tmp_path_factory.mktemp("files"), authority)
+
+
+@pytest.fixture(scope="module")
+def running(made, kept):
+    """The site, served with everything there is to HTTPS, for as many tests as can share it."""
+    made.plain = f"127.0.0.1:{free_port()}"
+    made.start(*kept.options, *HSTS, "--http-listen", made.plain)
+    made.write("POST", "posts/", {"title": "p", "slug": "p", "status": "published"})
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-def served(site, files):
-    """A site that is served with everything there is to HTTPS."""
-    plain = f"127.0.0.1:{free_port()}"
-    site.start(*files.options, *HSTS, "--http-listen", plain)
-    site.plain = plain
-    site.write("POST", "posts/", {"title": "p", "slug": "p", "status": "published"})
-    return site
+def served(running, kept):
+    """It, with a certificate that is well."""
+    if running.process is None:
+        running.start(*kept.options, *HSTS, "--http-listen", running.plain)
+    shown = kept.renew()
+    await_until(lambda: running.shown() == shown, "the certificate")
+    return running
 
 
 def post(site):
@@ -70,11 +87,6 @@ def ask(site, protocol):
         return Answer(answer.status, answer.getheaders())
 
 
-def test_without_the_option_nothing_is_said_about_https(site, files):
-    site.start(*files.options)
-    assert "strict-transport-security" not in site.session.get(f"{site.base}/readyz", timeout=PATIENCE).headers
-
-
 def test_plain_http_is_sent_on(served):
     for base in [f"http://{served.plain}", served.base.replace("https://", "http://")]:
         sent = requests.get(f"{base}/v2/posts/?page=1&x=%2F", allow_redirects=False, timeout=PATIENCE)
@@ -89,25 +101,22 @@ def test_plain_http_is_sent_on(served):
 
 
 def test_who_signs_in_gets_a_cookie_for_https_only(served):
-    served.larder("user", "add", "--email", "a@b.example", "--name", "A", "--role", "owner", "--password", "jam-and-bread-7")
-    page = served.session.get(f"{served.base}/admin/sign-in", timeout=PATIENCE)
-    assert page.status_code == 200
-    asked = {"email": "a@b.example", "password": "jam-and-bread-7"}
+    asked = {"email": "a@b.example", "password": PASSWORD}
     signed = served.session.post(f"{served.base}/admin/sign-in", data=asked, allow_redirects=False, timeout=PATIENCE)
     cookies = signed.headers["set-cookie"]
     assert "__Host-larder=" in cookies and cookies.count("Secure") == 2, (signed.status_code, cookies)
 
 
-def test_a_renewed_certificate_is_shown(served, files):
+def test_a_renewed_certificate_is_shown(served, kept):
     before = served.shown()
-    with contextlib.closing(http.client.HTTPSConnection(*served.host_and_port(), context=context(served))) as kept:
-        kept.request("GET", "/livez")
-        assert kept.getresponse().read()
-        renewed = files.put(files.new())
+    with contextlib.closing(http.client.HTTPSConnection(*served.host_and_port(), context=context(served))) as client:
+        client.request("GET", "/livez")
+        assert client.getresponse().read()
+        renewed = kept.renew()
         await_until(lambda: served.shown() == renewed, "the new certificate")
         assert renewed != before
-        kept.request("GET", "/livez")
-        assert kept.getresponse().status == 200, "a connection that was open is as good as before"
+        client.request("GET", "/livez")
+        assert client.getresponse().status == 200, "a connection that was open is as good as before"
     assert served.health()["status"] == "valid"
 
 
@@ -135,52 +144,26 @@ def other_key(pair, files):
         (other_key, "do not belong together"),
     ],
 )
-def test_files_that_cannot_be_used_change_nothing(served, files, spoil, why):
-    before, renewed = served.shown(), files.new()
-    files.put(spoil(renewed, files))
+def test_files_that_cannot_be_used_change_nothing(served, kept, spoil, why):
+    before, renewed = served.shown(), kept.new()
+    kept.put(spoil(renewed, kept))
     await_until(lambda: why in served.health().get("error", ""), f"health to say {why}")
     assert served.shown() == before and served.health()["status"] == "valid"
-    assert why in served.log.read_text() and str(files.key) in served.log.read_text()
+    assert why in served.log.read_text() and str(kept.key) in served.log.read_text()
     code, status = served.status()
     assert code == 3 and why in status["certificate"]["error"] and why in status["warning"]
     # Written to its end, it is shown.
-    whole = files.put(renewed)
-    await_until(lambda: served.shown() == whole, "the new certificate")
+    kept.put(renewed)
+    await_until(lambda: served.shown() == der(renewed), "the new certificate")
     await_until(lambda: "error" not in served.health(), "health to say nothing")
 
 
-def test_files_that_are_gone_change_nothing(served, files):
+def test_files_that_are_gone_change_nothing(served, kept):
     before = served.shown()
-    files.key.unlink()
+    kept.key.unlink()
     await_until(lambda: "the private key cannot be read" in served.health().get("error", ""), "health to say it")
     assert served.shown() == before
-    assert str(files.key) not in served.health()["error"], "where it lies is nobody's business"
-
-
-@pytest.mark.parametrize("spoil, why", [(lambda pair, _: half(pair), "not whole"), (other_key, "do not belong together")])
-def test_it_does_not_start_without_a_certificate(site, files, spoil, why):
-    files.put(spoil(files.new(), files))
-    said = refused(site, *files.options)
-    assert why in said and str(files.certificate) in said
-
-
-def test_options_that_need_each_other_say_so(site, files):
-    assert "--tls-key" in refused(site, "--tls-cert", str(files.certificate))
-    assert "--tls-cert" in refused(site, "--http-listen", "127.0.0.1:0")
-    assert "--tls-cert" in refused(site, "--hsts-seconds", "1")
-    assert "--trusted-proxy" in refused(site, "--proxy-protocol")
-    assert "cannot be used with" in refused(site, *files.options, "--domain", "cms.example.com")
-    for wrong in ["*.example.com", "127.0.0.1", "localhost"]:
-        assert wrong in refused(site, "--domain", wrong)
-
-
-def refused(site, *options):
-    done = subprocess.run(
-        [BINARY, "serve", "--data", str(site.data_dir), "--listen", "127.0.0.1:0", *options],
-        env=environment(), capture_output=True, text=True, timeout=PATIENCE,
-    )
-    assert done.returncode != 0, done.stdout
-    return done.stderr
+    assert str(kept.key) not in served.health()["error"], "where it lies is nobody's business"
 
 
 def test_both_sockets_are_handed_over(served):
@@ -211,10 +194,42 @@ class Successor:
         os.kill(self.pid, how)
 
     def wait(self, _):
-        await_until(lambda: not pathlib.Path(f"/proc/{self.pid}").exists(), "the successor to end")
+        await_until(lambda: not lives(self.pid), "the successor to end")
 
 
 def test_a_connection_that_only_waits_does_not_keep_the_process(served):
     """Neither before its handshake nor after it."""
     with socket.create_connection(served.host_and_port(), PATIENCE), served.handshake():
         served.end(signal.SIGINT)
+
+
+def test_without_the_option_nothing_is_said_about_https(running, site, files):
+    running.stop()
+    site.start(*files.options)
+    assert "strict-transport-security" not in site.session.get(f"{site.base}/readyz", timeout=PATIENCE).headers
+
+
+@pytest.mark.parametrize("spoil, why", [(lambda pair, _: half(pair), "not whole"), (other_key, "do not belong together")])
+def test_it_does_not_start_without_a_certificate(made, files, spoil, why):
+    files.put(spoil(files.new(), files))
+    said = refused(made, *files.options)
+    assert why in said and str(files.certificate) in said
+
+
+def test_options_that_need_each_other_say_so(made, files):
+    assert "--tls-key" in refused(made, "--tls-cert", str(files.certificate))
+    assert "--tls-cert" in refused(made, "--http-listen", "127.0.0.1:0")
+    assert "--tls-cert" in refused(made, "--hsts-seconds", "1")
+    assert "--trusted-proxy" in refused(made, "--proxy-protocol")
+    assert "cannot be used with" in refused(made, *files.options, "--domain", "cms.example.com")
+    for wrong in ["*.example.com", "127.0.0.1", "localhost"]:
+        assert wrong in refused(made, "--domain", wrong)
+
+
+def refused(site, *options):
+    done = subprocess.run(
+        [BINARY, "serve", "--data", str(site.data_dir), "--listen", "127.0.0.1:0", *options],
+        env=environment(), capture_output=True, text=True, timeout=PATIENCE,
+    )
+    assert done.returncode != 0, done.stdout
+    return done.stderr

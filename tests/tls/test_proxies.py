@@ -10,6 +10,8 @@ import pytest
 from larder_group import free_port
 from larder_site import PATIENCE, await_until
 
+from tls.conftest import PASSWORD
+
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 EVERYTHING = {
     "X-Forwarded-For": "192.0.2.1",
@@ -23,14 +25,13 @@ class Asked:
 
     def __init__(self, site):
         self.site = site
-        site.larder("user", "add", "--email", "a@b.example", "--name", "A", "--role", "owner", "--password", "jam-and-bread-7")
 
     def start(self, *options):
         self.site.start(*options)
 
     def with_headers(self, headers):
         """The cookies that somebody gets who signs in, and the address that the log tells of somebody who cannot."""
-        right = self.sign_in(headers, "jam-and-bread-7")
+        right = self.sign_in(headers, PASSWORD)
         wrong = self.sign_in(headers, "wrong")
         assert wrong.status_code in (401, 422, 400), wrong.status_code
         return right.headers.get("set-cookie", ""), self.addresses()[-1]
@@ -74,9 +75,9 @@ def test_a_page_of_the_server_that_a_proxy_names_may_sign_in(asked):
     """Without Sec-Fetch-Site, as older browsers ask: the page's origin is compared with the server that was asked."""
     asked.start("--trusted-proxy", "127.0.0.1")
     own = EVERYTHING | {"Origin": "https://cms.example.com"}
-    assert asked.sign_in(own, "jam-and-bread-7").status_code == 303
-    assert asked.sign_in(EVERYTHING | {"Origin": "https://evil.example"}, "jam-and-bread-7").status_code == 403
-    assert asked.sign_in({"Origin": "https://cms.example.com"}, "jam-and-bread-7").status_code == 403
+    assert asked.sign_in(own, PASSWORD).status_code == 303
+    assert asked.sign_in(EVERYTHING | {"Origin": "https://evil.example"}, PASSWORD).status_code == 403
+    assert asked.sign_in({"Origin": "https://cms.example.com"}, PASSWORD).status_code == 403
 
 
 def version_1(client):
@@ -112,11 +113,12 @@ def exchange(site, begins, password="wrong"):
 
 
 @pytest.fixture
-def proxied(asked, monkeypatch):
+def proxied(site, monkeypatch):
+    """A site behind a proxy that says first for whom it connects; it goes on from test to test."""
     # Not even a look whether it is there comes through without the header.
-    monkeypatch.setattr(asked.site, "is_ready", lambda: exchange(asked.site, LOCAL).startswith("HTTP/1.1"))
-    asked.start("--trusted-proxy", "127.0.0.1", "--proxy-protocol")
-    return asked
+    monkeypatch.setattr(site, "is_ready", lambda: exchange(site, LOCAL).startswith("HTTP/1.1"))
+    site.start("--trusted-proxy", "127.0.0.1", "--proxy-protocol")
+    return Asked(site)
 
 
 @pytest.mark.parametrize(
@@ -138,9 +140,9 @@ def test_a_connection_says_first_for_whom_it_is(proxied, begins, address):
 
 def test_what_the_client_said_itself_is_not_believed_then(proxied):
     """The proxy is trusted, the client it names is not."""
-    answer = exchange(proxied.site, version_1("192.0.2.1"), "jam-and-bread-7")
+    answer = exchange(proxied.site, version_1("192.0.2.1"), PASSWORD)
     assert "303" in answer.splitlines()[0] and "Secure" not in answer
-    answer = exchange(proxied.site, version_2("192.0.2.1", THROUGH_TLS), "jam-and-bread-7")
+    answer = exchange(proxied.site, version_2("192.0.2.1", THROUGH_TLS), PASSWORD)
     assert "__Host-larder=" in answer
 
 

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::super::answer::Due;
 use super::super::folder::put;
 use super::super::pair::Pair;
-use super::error::Error;
+use super::error::{Error, words};
 use super::{Renewal, path};
 
 /// How long an authority may take to look, and to sign.
@@ -130,8 +130,7 @@ async fn why_not(order: &mut Order) -> Result<Error, Error> {
     while let Some(authorization) = authorizations.next().await {
         let mut authorization = authorization?;
         authorization.refresh().await?;
-        let why =
-            authorization.challenges.iter().find_map(|challenge| challenge.error.as_ref()).map(ToString::to_string);
+        let why = authorization.challenges.iter().find_map(|challenge| challenge.error.as_ref()).map(words);
         if let Some(why) = why {
             return Ok(Error::NotProved { domain: authorization.identifier().to_string(), why });
         }
