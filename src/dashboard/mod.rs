@@ -55,6 +55,7 @@ mod trash;
 mod upload;
 mod view;
 mod visitors;
+mod webhooks;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
@@ -297,6 +298,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(webhooks::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
