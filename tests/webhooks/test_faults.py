@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import socket
+import sqlite3
 import ssl
 import struct
 import threading
@@ -199,6 +200,25 @@ def test_one_that_is_dead_is_left_alone_and_nothing_is_lost(site, receiver, hook
     assert [one["state"] for one in log] == ["sent"] * 9
     assert {one["id"] for one in log} == {got.id for got in receiver.got}
     assert site.webhook(webhook)["failures"] == 0
+
+
+def test_an_outcome_that_cannot_be_noted_is_kept_and_nothing_is_sent_twice(site, receiver, hook):
+    """Another program holds the database while the receiver answers, for longer than larder waits for it."""
+    database = sqlite3.connect(site.data_dir / "larder.db", isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+
+    def answer(handler, got):
+        database.execute("BEGIN IMMEDIATE")
+        ok(handler, got)
+
+    webhook = hook(answer)
+    said = site.log.read_text().count("cannot be noted")
+    publish(site, "locked")
+    await_until(lambda: site.log.read_text().count("cannot be noted") > said, "a failed note")
+    database.execute("ROLLBACK")
+    database.close()
+    receiver.answer = ok
+    assert [(one["state"], one["tries"]) for one in site.settled(webhook)] == [("sent", 1)]
+    assert len(receiver.got) == 1
 
 
 def test_nobody_there(site, hook):
