@@ -34,6 +34,7 @@ mod upgrade;
 mod user;
 mod verify;
 mod visibility;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -83,6 +84,8 @@ enum Command {
     Setting(setting::Setting),
     #[command(subcommand)]
     Redirect(redirect::Redirect),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Verify(verify::Verify),
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
+        Command::Webhook(webhook) => webhook.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Verify(verify) => verify.run(),
