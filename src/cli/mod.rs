@@ -5,6 +5,7 @@
 mod author;
 mod backup;
 mod bar;
+mod cdn;
 mod demo;
 mod entry;
 mod export;
@@ -83,6 +84,8 @@ enum Command {
     Setting(setting::Setting),
     #[command(subcommand)]
     Redirect(redirect::Redirect),
+    #[command(subcommand)]
+    Cdn(cdn::Cdn),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Verify(verify::Verify),
@@ -113,6 +116,7 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
+        Command::Cdn(cdn) => cdn.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Verify(verify) => verify.run(),

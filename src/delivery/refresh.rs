@@ -139,6 +139,7 @@ impl Delivery {
     fn take_over(&self, change: &Change) -> Result<Refreshed, Error> {
         let began = Instant::now();
         self.follow_picture_sizes(&change.keys)?;
+        self.follow_edge(&change.keys)?;
         let slots = self.cache.change(change.number, &change.keys);
         let built = self.rebuild(&slots, began, change.number)?;
         for slot in &slots[built.len()..] {

@@ -115,6 +115,8 @@ impl Write<'_> {
     /// Removes a token; false when there is none with this id.
     pub fn remove_token(&mut self, id: i64) -> Result<bool, Error> {
         let removed = self.connection.execute("DELETE FROM token WHERE id = ?", [id])?;
+        // CDNs go on answering who has it.
+        self.touch(Key::Tokens);
         self.count_token_change()?;
         Ok(removed > 0)
     }
