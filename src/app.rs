@@ -84,7 +84,7 @@ pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
     let budget = u64::from(config.cache_mb) << 20;
     let mut site = Site::open_as(&config.data, public_url, budget, group::upkeep(config)?)?
-        .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
+        .reaching(fetch.clone(), Duration::from_secs(u64::from(reach.fetch_seconds)));
     warm(&site);
     let member = group::join(&mut site, config, following, &address)?;
     // What is succeeded leads, and goes on doing so until this process answers.
@@ -92,7 +92,7 @@ pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>
         group::settle(&site, member);
     }
     let runtime = runtime(config.threads)?;
-    let duties = Arc::new(Duties::of(&site, &config.data, runtime.handle().clone()));
+    let duties = Arc::new(Duties::of(&site, &config.data, fetch, runtime.handle().clone()));
     let clock = Clock::start(&site, duties.clone())?;
     let dashboard = site.dashboard();
     let mut said = format!("larder is listening on {address}\n");
