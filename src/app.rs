@@ -84,7 +84,8 @@ pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
     let budget = u64::from(config.cache_mb) << 20;
     let mut site = Site::open_as(&config.data, public_url, budget, group::upkeep(config)?)?
-        .reaching(fetch.clone(), Duration::from_secs(u64::from(reach.fetch_seconds)));
+        .reaching(fetch.clone(), Duration::from_secs(u64::from(reach.fetch_seconds)))
+        .purging(fetch.clone(), config.cdn_token.clone());
     warm(&site);
     let member = group::join(&mut site, config, following, &address)?;
     // What is succeeded leads, and goes on doing so until this process answers.

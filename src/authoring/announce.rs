@@ -120,9 +120,8 @@ fn what(before: Option<&Before>, now: Option<&Now>) -> Option<What> {
     if now.entry.archived.is_some() {
         return shown?.variant.live.is_some().then_some(What::Unpublished);
     }
-    let live = |entry: &Entry, variant: &Variant| {
-        variant.live.map(|live| (live, variant.published, entry.slug.clone()))
-    };
+    let live =
+        |entry: &Entry, variant: &Variant| variant.live.map(|live| (live, variant.published, entry.slug.clone()));
     let was = shown.and_then(|before| live(&before.entry, &before.variant));
     let is = live(&now.entry, &now.variant);
     if is.is_some() && is != was {

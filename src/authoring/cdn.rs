@@ -33,9 +33,9 @@ impl Authoring {
             let before = write.cdn()?;
             let token = match &secret {
                 Secret::Given(token) => Some(token.clone()),
-                Secret::Kept => before
-                    .filter(|kept| kept.cdn.provider.name() == cdn.provider.name())
-                    .and_then(|kept| kept.token),
+                Secret::Kept => {
+                    before.filter(|kept| kept.cdn.provider.name() == cdn.provider.name()).and_then(|kept| kept.token)
+                }
                 Secret::Elsewhere => None,
             };
             let problems = cdn.problems(token.is_some() || secret == Secret::Elsewhere);
@@ -60,13 +60,15 @@ impl Authoring {
     /// `Refused` when there is no CDN.
     pub fn purge_cdn(&self, order: Order, signature: &Signature) -> Result<Vec<ParcelId>, Error> {
         let at = signature.at;
-        self.write(signature, move |write| {
+        let posted = self.write(signature, move |write| {
             let parcels = write.post_order(&order, at)?;
             if parcels.is_empty() {
                 return Err(Error::Refused("There is no CDN to purge: set one up first.".into()));
             }
             Ok(parcels)
-        })
+        })?;
+        self.store.outbox_bell().ring();
+        Ok(posted)
     }
 }
 

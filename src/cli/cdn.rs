@@ -233,4 +233,3 @@ fn tell(lines: &[PurgeLine], json: bool) -> Result<(), Failure> {
     };
     terminal::table(["when", "target", "what", "state", "took", ""], &lines.iter().map(row).collect::<Vec<_>>())
 }
-

@@ -65,7 +65,8 @@ impl Demo {
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
         let (reach, copying, leave) = (Reach::default(), Copying::default(), Leave::default());
         let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
-        let config = Config { data: folder, listen, public_url, threads, cache_mb, reach, copying, leave };
+        let config =
+            Config { data: folder, listen, public_url, threads, cache_mb, reach, cdn_token: None, copying, leave };
         serve::run(&config, Inherited::nothing())
     }
 }

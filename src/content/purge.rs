@@ -77,9 +77,7 @@ impl fmt::Display for Order {
         };
         match self {
             Self::Changed { keys, .. } if keys.contains(&Key::Model) => f.write_str("everything that is kept"),
-            Self::Changed { keys, .. } => {
-                named(f, &keys.iter().map(Key::to_string).collect::<Vec<_>>(), "key", "keys")
-            }
+            Self::Changed { keys, .. } => named(f, &keys.iter().map(Key::to_string).collect::<Vec<_>>(), "key", "keys"),
             Self::Keys(keys) => named(f, keys, "key", "keys"),
             Self::Addresses(addresses) => named(f, addresses, "address", "addresses"),
             Self::Everything => f.write_str("everything"),

@@ -6,7 +6,9 @@
 //! while, so that it slows nobody.
 
 mod carrier;
+mod exchange;
 mod patience;
+pub mod purge;
 mod retry_after;
 pub mod webhook;
 

@@ -12,6 +12,7 @@ mod asking;
 mod assets;
 mod attention;
 mod bulk;
+mod cdn;
 mod check;
 mod client;
 mod colours;
@@ -70,6 +71,7 @@ use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
@@ -127,6 +129,8 @@ pub struct Dashboard {
     presence: Arc<Presence>,
     /// How copying the site elsewhere stands, when it is copied.
     copying: Option<Arc<Board>>,
+    /// What tells its CDN what to drop.
+    purger: Purger,
 }
 
 impl Dashboard {
@@ -136,8 +140,8 @@ impl Dashboard {
         delivery: Arc<Delivery>,
         store: Arc<Store>,
         tokens: Arc<Tokens>,
-        work: Work,
         intake: Intake,
+        purger: Purger,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
@@ -148,7 +152,7 @@ impl Dashboard {
             authoring,
             delivery,
             store,
-            work,
+            work: Work::default(),
             tokens,
             intake,
             passwords,
@@ -163,6 +167,7 @@ impl Dashboard {
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
             copying: None,
+            purger,
         }
     }
 
@@ -297,6 +302,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(cdn::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

@@ -109,6 +109,7 @@ async fn page(
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
                 redirects => read.count_redirects("")?,
+                cdn => read.cdn()?.map(|kept| kept.cdn.provider.title()),
                 ..more
             })
         })

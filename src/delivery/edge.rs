@@ -132,7 +132,10 @@ mod tests {
         assert_eq!(line(&told(Provider::Fastly { service: "s".into() })), says("surrogate-key", "media-a%2Cb model"));
         let cloudflare = Provider::Cloudflare { zone: "z".into(), by: By::Keys };
         assert_eq!(line(&told(cloudflare)), says("cache-tag", "media-a%2Cb,model"));
-        assert_eq!(line(&told(Provider::Bunny { zone: "1".into(), by: By::Keys })), says("cdn-tag", "media-a%2Cb,model"));
+        assert_eq!(
+            line(&told(Provider::Bunny { zone: "1".into(), by: By::Keys })),
+            says("cdn-tag", "media-a%2Cb,model")
+        );
         let varnish = Provider::Varnish { servers: vec![], with: Means::Xkey };
         assert_eq!(line(&told(varnish)), says("xkey", "media-a%2Cb model"));
     }

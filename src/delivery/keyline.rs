@@ -194,7 +194,12 @@ mod tests {
             let beside = if matches!(touched, Key::Entry(_)) { vec![Key::Schema(schema)] } else { Vec::new() };
             let carried: BTreeSet<Key> = beside.iter().cloned().chain([touched.clone(), Key::Model]).collect();
             let change: BTreeSet<Key> = beside.into_iter().chain([touched]).collect();
-            for (edge, grain) in [(long(8_000), Grain::Fine), (long(30), Grain::Fine), (long(30), Grain::Coarse), (long(0), Grain::Coarse)] {
+            for (edge, grain) in [
+                (long(8_000), Grain::Fine),
+                (long(30), Grain::Fine),
+                (long(30), Grain::Coarse),
+                (long(0), Grain::Coarse),
+            ] {
                 let line = KeyLine::of(&carried, &edge);
                 let words = purged(&change, grain);
                 let named = for_cdns(&line).split(' ').any(|word| words.iter().any(|one| one == word));

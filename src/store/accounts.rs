@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::error::Error;
 use super::{Read, Write};
 use crate::account::{Access, ApiToken, Role, Theme, User};
+use crate::content::key::Key;
 use crate::content::moment::Moment;
 
 pub(super) const USER: &str = "id, email, name, role, password, created, theme, seen, shortcuts, guided";

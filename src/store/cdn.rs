@@ -59,9 +59,7 @@ impl Read<'_> {
         let mut found = Vec::new();
         for target in self.targets(TargetKind::Cdn)? {
             let lately = self.parcels(&ParcelQuery { target: target.id, state: None, before: None, limit: LATELY })?;
-            let of_change = |parcel: &Parcel| {
-                matches!(Order::of(&parcel.message.body), Order::Changed { change: number, .. } if number == change)
-            };
+            let of_change = |parcel: &Parcel| matches!(Order::of(&parcel.message.body), Order::Changed { change: number, .. } if number == change);
             found.extend(lately.into_iter().find(of_change).map(|parcel| (target, parcel)));
         }
         Ok(found)

@@ -41,7 +41,11 @@ impl Read<'_> {
     /// first one touches everything; when `seen` comes from another database, there is only that one.
     pub fn changes_after(&self, seen: i64) -> Result<Vec<Change>, Error> {
         let Some(seen) = self.era.inside(seen) else {
-            return Ok(vec![Change { number: self.newest_change()?, keys: BTreeSet::from([Key::Model]), posted: false }]);
+            return Ok(vec![Change {
+                number: self.newest_change()?,
+                keys: BTreeSet::from([Key::Model]),
+                posted: false,
+            }]);
         };
         let mut statement =
             self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;

@@ -154,7 +154,14 @@ impl Store {
         let upkeep = upkeep.beside(&path);
         let commits = Arc::new(Commits::default());
         let opened = Arc::new(Opened::first(&path, upkeep, &commits)?);
-        Ok(Self { path, current: ArcSwap::from_pointee(Ok(opened)), keeper: Mutex::default(), commits, outbox: Bell::default(), upkeep })
+        Ok(Self {
+            path,
+            current: ArcSwap::from_pointee(Ok(opened)),
+            keeper: Mutex::default(),
+            commits,
+            outbox: Bell::default(),
+            upkeep,
+        })
     }
 
     /// Runs `question` on a snapshot of the database.

@@ -273,7 +273,9 @@ impl Template {
 
     fn check(&self, wrong: &mut impl FnMut(&str, &str)) {
         let is_name = |name: &str| {
-            !name.is_empty() && name.len() <= 100 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            !name.is_empty()
+                && name.len() <= 100
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         };
         if self.all().any(|text| text.len() > LONGEST) {
             wrong("body", "This is too long: at most 4,000 characters.");
@@ -291,7 +293,10 @@ impl Template {
             wrong("carries", "The name of a header, such as Surrogate-Key.");
         }
         if !self.all().any(|text| text.contains("{keys}") || text.contains("{keys_json}")) {
-            wrong("address", "Nothing says what shall be dropped: put {keys} or {keys_json} into the address, a header or the body.");
+            wrong(
+                "address",
+                "Nothing says what shall be dropped: put {keys} or {keys_json} into the address, a header or the body.",
+            );
         }
         if !(1..=MOST_KEYS).contains(&self.at_once) {
             wrong("at_once", "One request names from 1 to 1000 keys.");
@@ -348,7 +353,8 @@ mod tests {
         assert_eq!(wrong(varnish(&[]), false), ["servers"]);
         assert_eq!(wrong(varnish(&["http://a:6081", "http://a/path"]), false), ["servers"]);
         assert_eq!(wrong(varnish(&["http://a:6081"]), false), [""; 0]);
-        let odd = Template { address: "ftp://x".into(), at_once: 0, headers: vec![("a b".into(), "c".into())], ..template() };
+        let odd =
+            Template { address: "ftp://x".into(), at_once: 0, headers: vec![("a b".into(), "c".into())], ..template() };
         assert_eq!(wrong(Provider::Http(odd), true), ["address", "headers", "address", "at_once"]);
         assert_eq!(wrong(Provider::Http(template()), false), ["token"]);
     }

@@ -106,9 +106,8 @@ impl Subscription {
     pub fn in_order(wanted: &[Self]) -> Vec<Self> {
         let all = Self::EVERYTHING.into_iter().take(3).filter(|kind| wanted.contains(kind));
         let kinds: Vec<Self> = all.collect();
-        let is_single = |event: &Event| {
-            wanted.contains(&Self::One(*event)) && !kinds.iter().any(|kind| kind.covers(*event))
-        };
+        let is_single =
+            |event: &Event| wanted.contains(&Self::One(*event)) && !kinds.iter().any(|kind| kind.covers(*event));
         kinds.iter().copied().chain(Event::ALL.into_iter().filter(is_single).map(Self::One)).collect()
     }
 

@@ -82,14 +82,9 @@ pub fn video(id: &str, number: u64, filename: &str, size: u64, url: &str) -> Val
 /// What a test sends: how it looks when this happens.
 pub fn sample(event: Event, now: Moment) -> Value {
     let deed = Deed { editor: "Sample Editor", at: now, locale: None };
-    let standing = |status| Standing {
-        status,
-        updated: now,
-        published: (status == "published").then_some(now),
-        scheduled: None,
-    };
-    let sample_page =
-        |status| page(EntryId(0), "sample-page", "landing_page", "Sample page", deed, standing(status));
+    let standing =
+        |status| Standing { status, updated: now, published: (status == "published").then_some(now), scheduled: None };
+    let sample_page = |status| page(EntryId(0), "sample-page", "landing_page", "Sample page", deed, standing(status));
     let sample_post = |locale| post(EntryId(0), "sample-post", locale);
     let sample_item = |status| item(EntryId(0), "sample_collection", "Sample item", deed, status);
     match event {
@@ -101,6 +96,8 @@ pub fn sample(event: Event, now: Moment) -> Value {
         Event::ItemPublished => sample_item("published"),
         Event::ItemDraft | Event::ItemUnpublished => sample_item("draft"),
         Event::ItemDelete => sample_item("deleted"),
-        Event::VideoUploaded => video("sample0000000000vide", 0, "sample.mp4", 1_048_576, "https://example.com/media/sample"),
+        Event::VideoUploaded => {
+            video("sample0000000000vide", 0, "sample.mp4", 1_048_576, "https://example.com/media/sample")
+        }
     }
 }

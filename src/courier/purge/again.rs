@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
+use super::Wanted;
 use super::purger::Purger;
-use super::{Outcome, Told, Wanted};
 use crate::content::cdn::Cdn;
 use crate::content::outbox::{Target, TargetId};
 use crate::content::purge::Order;

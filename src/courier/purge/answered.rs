@@ -54,10 +54,10 @@ impl Answered {
             200..=299 => Outcome::Done,
             408 | 425 => Outcome::Later { after: self.pause, why: self.says("It took too long") },
             429 => Outcome::Later { after: self.pause, why: self.says("Too many purges in a short time") },
+            405 | 501 => Outcome::Refused(self.says("It does not know how to purge")),
             500..=599 => Outcome::Later { after: self.pause, why: self.says("It is in trouble") },
             401 | 403 => Outcome::Refused(self.says("It does not accept the token")),
             404 => Outcome::Refused(self.says("It knows nothing of the kind")),
-            405 | 501 => Outcome::Refused(self.says("It does not know how to purge")),
             300..=399 => Outcome::Refused(self.says("It sends on to another address, which is not followed")),
             _ => Outcome::Refused(self.says("It does not accept the request")),
         }
@@ -75,7 +75,8 @@ impl Answered {
     fn reason(&self) -> Option<String> {
         let json = self.json();
         let error = &json["errors"][0];
-        let said = [&error["message"], &json["detail"], &json["msg"], &json["Message"], &json["message"], &json["error"]];
+        let said =
+            [&error["message"], &json["detail"], &json["msg"], &json["Message"], &json["message"], &json["error"]];
         let said = said.into_iter().find_map(Value::as_str)?;
         let said: String = said.chars().filter(|c| !c.is_control()).take(QUOTED).collect();
         Some(said.trim_end_matches('.').to_owned()).filter(|said| !said.is_empty())

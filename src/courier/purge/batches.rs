@@ -32,7 +32,7 @@ mod tests {
             words in proptest::collection::vec("[a-z]{1,12}", 0..60), most in 1usize..9, bytes in 12usize..40,
         ) {
             let pieces = batches(&words, most, bytes);
-            prop_assert_eq!(pieces.concat(), words);
+            prop_assert_eq!(pieces.concat(), words.clone());
             for piece in pieces {
                 prop_assert!(!piece.is_empty() && piece.len() <= most && piece.join(" ").len() <= bytes);
             }

@@ -33,7 +33,8 @@ pub(super) fn parts(told: &Told<'_>, zone: &str, wanted: &Wanted) -> Result<Vec<
             .into_iter()
             .map(|some| {
                 // They are written without a scheme.
-                let bare = some.iter().map(|address| address.split_once("://").map_or(address.as_str(), |(_, rest)| rest));
+                let bare =
+                    some.iter().map(|address| address.split_once("://").map_or(address.as_str(), |(_, rest)| rest));
                 part(json!({"prefixes": bare.collect::<Vec<_>>()}), some)
             })
             .collect(),
@@ -114,10 +115,7 @@ mod tests {
         let outcome = outcome(&too_many(12, said));
         let Outcome::Later { after, why } = outcome else { panic!("{outcome:?}") };
         assert_eq!(after, Some(Duration::from_secs(12)));
-        assert_eq!(
-            why,
-            "Too many purges in a short time (it answered 429: Unable to purge, rate limit reached)."
-        );
+        assert_eq!(why, "Too many purges in a short time (it answered 429: Unable to purge, rate limit reached).");
     }
 
     /// "Purge Cached Content" in the API reference: `success` and `errors` say what became of it.
@@ -127,6 +125,8 @@ mod tests {
         let not = outcome(&answered(200, r#"{"success":false,"errors":[{"message":"Busy"}]}"#));
         assert_eq!(not, Outcome::later("It has not taken the purge (it answered 200: Busy)."));
         let wrong = r#"{"success":false,"errors":[{"code":10000,"message":"Authentication error"}]}"#;
-        assert!(matches!(outcome(&answered(403, wrong)), Outcome::Refused(why) if why.contains("Authentication error")));
+        assert!(
+            matches!(outcome(&answered(403, wrong)), Outcome::Refused(why) if why.contains("Authentication error"))
+        );
     }
 }

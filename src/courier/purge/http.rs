@@ -96,7 +96,10 @@ mod tests {
         assert_eq!(parts.len(), 2);
         let first = &parts[0].request;
         assert_eq!(first.address, "https://edge.example/purge?tags=entry%2D0%2Centry%2D1");
-        assert_eq!((&first.headers["x-keys"], &first.headers["authorization"]), (&"entry-0,entry-1".parse().expect("a value"), &"Bearer s3cret".parse().expect("a value")));
+        assert_eq!(
+            (&first.headers["x-keys"], &first.headers["authorization"]),
+            (&"entry-0,entry-1".parse().expect("a value"), &"Bearer s3cret".parse().expect("a value"))
+        );
         assert_eq!(first.body, r#"{"tags": ["entry-0","entry-1"], "soft": 1}"#);
         let all = target(&cdn(template())).parts(&Wanted::Everything).expect("requests");
         assert_eq!(all[0].drops, ["model"]);

@@ -3,12 +3,14 @@
 //! Each is two pure functions: from what shall be dropped to requests, and from an answer to what became of one. What
 //! a provider's documentation says of limits and failures is tested there without a network.
 
+mod again;
 mod answered;
 mod batches;
 mod bunny;
 mod cloudflare;
 mod fastly;
 mod http;
+mod purger;
 mod varnish;
 
 use std::collections::BTreeSet;
@@ -23,6 +25,7 @@ use crate::content::media::MEDIA;
 use crate::fetch::Request;
 
 pub use answered::{Answered, Outcome};
+pub use purger::{Purged, Purger};
 
 /// What shall be dropped.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -85,6 +85,11 @@ impl Purger {
         }
     }
 
+    /// Whether who runs the server has given the secret.
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Tries whether the CDN can be told, by a purge of something that nobody has. One answer for each of its targets.
     pub async fn test(&self, kept: &KeptCdn) -> Vec<(String, Purged)> {
         let mut tested = Vec::new();
@@ -145,11 +150,7 @@ impl Purger {
             Ok(answer) => {
                 let pause = retry_after(answer.headers(), now());
                 let (answered, error) = read(answer).await;
-                let seen = super::Answered {
-                    status: answered.status,
-                    pause,
-                    body: answered.body.clone().into_bytes(),
-                };
+                let seen = super::Answered { status: answered.status, pause, body: answered.body.clone().into_bytes() };
                 (told.outcome(part, &seen), Some(answered), error)
             }
             Err(error) if error.may_pass() => (Outcome::later(error.to_string()), None, Some(error)),

@@ -38,7 +38,10 @@ impl Read<'_> {
         let before = query.before.map_or(i64::MAX, |id| id.0);
         let state = query.state.map(ParcelState::as_str);
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![query.target.0, before, state, i64::try_from(query.limit).unwrap_or(i64::MAX)], read_parcel)?;
+        let rows = statement.query_map(
+            params![query.target.0, before, state, i64::try_from(query.limit).unwrap_or(i64::MAX)],
+            read_parcel,
+        )?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -83,8 +86,10 @@ impl Read<'_> {
     pub fn dead_since(&self, target: TargetId, moment: Moment, but: &str) -> Result<u64, Error> {
         let sql = "SELECT count(*) FROM outbox_parcel
                    WHERE target = ? AND state = 'dead' AND done > ? AND subject IS NOT ?";
-        let count: i64 =
-            self.connection.prepare_cached(sql)?.query_row(params![target.0, moment.micros(), but], |row| row.get(0))?;
+        let count: i64 = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params![target.0, moment.micros(), but], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 }
