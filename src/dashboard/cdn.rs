@@ -94,8 +94,7 @@ async fn page(
                 stored => shown.is_some_and(|kept| kept.token.is_some()),
                 given,
                 sure => SURE,
-                ..lines(read, &zone)?,
-                ..more
+                ..context! { ..lines(read, &zone)?, ..more }
             })
         })
         .await
