@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::changes::Change;
 use super::error::Error;
 use super::{ParcelQuery, Read, Write};
-use crate::content::cdn::{Cdn, Grain, purged};
+use crate::content::cdn::{Cdn, purged};
 use crate::content::moment::Moment;
 use crate::content::outbox::{Parcel, ParcelId, Target, TargetId, TargetKind};
 use crate::content::purge::Order;
@@ -79,7 +79,11 @@ impl Write<'_> {
             match names.iter().position(|name| *name == target.name) {
                 Some(place) => {
                     names.remove(place);
+                    let id = target.id;
                     self.put_target(&Target { settings: settings.clone(), active: true, ..target })?;
+                    // What it has refused so far it may take now.
+                    let sql = "UPDATE outbox_parcel SET due = 0 WHERE target = ? AND state = 'waiting'";
+                    self.connection.execute(sql, [id.0])?;
                 }
                 None => {
                     self.remove_target(target.id)?;
@@ -103,7 +107,7 @@ impl Write<'_> {
 
     /// Posts what a change has made old, if there is a CDN to be told.
     pub(super) fn post_purge(&mut self, change: &Change, now: Moment) -> Result<(), Error> {
-        if !self.listens(TargetKind::Cdn)? || purged(&change.keys, Grain::Fine).is_empty() {
+        if !self.listens(TargetKind::Cdn)? || purged(&change.keys).is_empty() {
             return Ok(());
         }
         let targets: Vec<TargetId> = self.targets(TargetKind::Cdn)?.iter().map(|target| target.id).collect();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::field::Problem;
 use super::settings::origin;
 
-pub use words::{ANY, Grain, coarse, is_for_cdns, purged};
+pub use words::{ANY, coarse, is_for_cdns, purged};
 
 /// The longest name, address or template.
 const LONGEST: usize = 4_000;

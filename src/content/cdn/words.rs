@@ -8,15 +8,6 @@ use crate::content::schema::SchemaId;
 /// What answers carry whose keys are too many even in the coarse form. Every change drops it.
 pub const ANY: &str = "any";
 
-/// How finely a CDN is told what to drop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grain {
-    /// By every key.
-    Fine,
-    /// By the keys that answers with too many keys carry: for CDNs that take one key at a time.
-    Coarse,
-}
-
 /// Whether only CDNs look at a key.
 pub fn is_for_cdns(key: &Key) -> bool {
     matches!(key, Key::Schema(_) | Key::Tokens)
@@ -36,11 +27,8 @@ pub fn coarse(key: &Key) -> Option<Key> {
 /// The words that drop every answer which a change makes old, each once and in order.
 ///
 /// Whatever answers carry, fine or coarse, one of these is among it.
-pub fn purged(keys: &BTreeSet<Key>, grain: Grain) -> Vec<String> {
-    let mut dropped: BTreeSet<Key> = keys.iter().filter_map(coarse).collect();
-    if grain == Grain::Fine {
-        dropped.extend(keys.iter().cloned());
-    }
+pub fn purged(keys: &BTreeSet<Key>) -> Vec<String> {
+    let mut dropped: BTreeSet<Key> = keys.iter().filter_map(coarse).chain(keys.iter().cloned()).collect();
     // Every answer carries the model's key: what ends with a token, and an entry whose schema was not noted with it.
     let schemas = keys.iter().any(|key| matches!(key, Key::Schema(_)));
     let entries = keys.iter().any(|key| coarse(key).is_none());
@@ -60,14 +48,14 @@ pub fn purged(keys: &BTreeSet<Key>, grain: Grain) -> Vec<String> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Grain, purged};
+    use super::purged;
     use crate::content::entry::EntryId;
     use crate::content::key::Key;
     use crate::content::locale::LocaleId;
     use crate::content::schema::SchemaId;
 
-    fn words(keys: &[Key], grain: Grain) -> String {
-        purged(&keys.iter().cloned().collect::<BTreeSet<_>>(), grain).join(" ")
+    fn words(keys: &[Key]) -> String {
+        purged(&keys.iter().cloned().collect::<BTreeSet<_>>()).join(" ")
     }
 
     #[test]
@@ -75,20 +63,19 @@ mod tests {
         let (schema, locale) = (SchemaId(3), LocaleId(0));
         let list = |schema| Key::List { schema, locale, path: "@published".into() };
         let keys = [Key::Entry(EntryId(7)), Key::Schema(schema), list(schema), Key::Search(schema, locale)];
-        assert_eq!(words(&keys, Grain::Fine), "entry-7 schema-3 list-3-0-@published search-3-0 any");
-        assert_eq!(words(&keys, Grain::Coarse), "schema-3 any");
+        assert_eq!(words(&keys), "entry-7 schema-3 list-3-0-@published search-3-0 any");
         // The list of all single pages belongs to no schema.
-        assert_eq!(words(&[list(SchemaId(0))], Grain::Coarse), "list-0-0-@published any");
-        assert_eq!(words(&[list(schema)], Grain::Coarse), "schema-3 any");
-        assert_eq!(words(&[Key::Slug("pages/pie".into())], Grain::Coarse), "slug-pages%2Fpie any");
-        assert_eq!(words(&[], Grain::Fine), "");
+        assert_eq!(words(&[list(SchemaId(0))]), "list-0-0-@published any");
+        assert_eq!(words(&[list(schema)]), "schema-3 list-3-0-@published any");
+        assert_eq!(words(&[Key::Slug("pages/pie".into())]), "slug-pages%2Fpie any");
+        assert_eq!(words(&[]), "");
     }
 
     #[test]
     fn what_concerns_everything_drops_everything() {
-        assert_eq!(words(&[Key::Model, Key::Entry(EntryId(7))], Grain::Fine), "model");
-        assert_eq!(words(&[Key::Tokens], Grain::Coarse), "model");
+        assert_eq!(words(&[Key::Model, Key::Entry(EntryId(7))]), "model");
+        assert_eq!(words(&[Key::Tokens]), "model");
         // Archives bring entries without noting their schemas.
-        assert_eq!(words(&[Key::Entry(EntryId(7))], Grain::Fine), "model");
+        assert_eq!(words(&[Key::Entry(EntryId(7))]), "model");
     }
 }

@@ -50,7 +50,7 @@ mod tests {
     use super::super::tests::{keys, target, too_many};
     use super::super::{Outcome, Part, Wanted};
     use super::outcome;
-    use crate::content::cdn::{By, Cdn, Grain, Provider};
+    use crate::content::cdn::{By, Cdn, Provider};
     use crate::content::key::Key;
 
     fn cdn() -> Cdn {
@@ -72,12 +72,12 @@ mod tests {
         assert_eq!(body, json!({"CacheTag": "entry-2"}));
     }
 
-    /// "Purge Rate Limits": a burst of 20 and one in two seconds from then on. A change with more keys names those that
-    /// stand for many, and if these are too many, the one that everything carries.
+    /// "Purge Rate Limits": a burst of 20 and one in two seconds from then on. A change with more keys names the one
+    /// that everything carries.
     #[test]
     fn a_change_with_many_keys_names_few() {
         let slugs = (0..17).map(|id| Key::Slug(format!("pages/{id}"))).collect();
-        assert_eq!(target(&cdn()).after(&slugs, Grain::Fine), Some(Wanted::Keys(vec!["model".into()])));
+        assert_eq!(target(&cdn()).after(&slugs), Some(Wanted::Keys(vec!["model".into()])));
     }
 
     /// "Purge Cache", "Full Pull Zone purge": the same address without a body.

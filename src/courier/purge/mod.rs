@@ -19,7 +19,7 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::content::cdn::{By, Cdn, Grain, Provider, purged};
+use crate::content::cdn::{By, Cdn, Provider, purged};
 use crate::content::key::Key;
 use crate::content::media::MEDIA;
 use crate::fetch::Request;
@@ -73,8 +73,8 @@ impl Told<'_> {
     }
 
     /// What shall be dropped after changes that touched these keys; `None` when nothing is old.
-    pub fn after(&self, keys: &BTreeSet<Key>, grain: Grain) -> Option<Wanted> {
-        let mut words = purged(keys, grain);
+    pub fn after(&self, keys: &BTreeSet<Key>) -> Option<Wanted> {
+        let words = purged(keys);
         if words.is_empty() {
             return None;
         }
@@ -87,12 +87,8 @@ impl Told<'_> {
             }
             _ => {}
         }
-        if words.len() > self.most_keys() {
-            words = purged(keys, Grain::Coarse);
-        }
-        if words.len() > self.most_keys() {
-            words = vec![Key::Model.to_string()];
-        }
+        // Not by coarse keys: answers that are not too long carry none.
+        let words = if words.len() > self.most_keys() { vec![Key::Model.to_string()] } else { words };
         Some(Wanted::Keys(words))
     }
 
@@ -177,7 +173,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{Answered, Told, Wanted};
-    use crate::content::cdn::{By, Cdn, Grain, Provider};
+    use crate::content::cdn::{By, Cdn, Provider};
     use crate::content::entry::EntryId;
     use crate::content::key::Key;
     use crate::content::schema::SchemaId;
@@ -207,22 +203,18 @@ mod tests {
         let cdn = Cdn::new(Provider::Fastly { service: "s".into() });
         let after = |ids: std::ops::Range<i64>| {
             let keys = ids.map(|id| Key::Entry(EntryId(id))).chain([Key::Schema(SchemaId(2))]).collect();
-            target(&cdn).after(&keys, Grain::Fine)
+            target(&cdn).after(&keys)
         };
         let words = |words: &[&str]| Some(Wanted::Keys(words.iter().map(|&word| word.into()).collect()));
         assert_eq!(after(7..8), words(&["entry-7", "schema-2", "any"]));
-        assert_eq!(after(0..2_000), words(&["schema-2", "any"]));
-        assert_eq!(target(&cdn).after(&BTreeSet::new(), Grain::Fine), None);
-        let slugs = (0..2_000).map(|id| Key::Slug(format!("pages/{id}"))).collect();
-        assert_eq!(target(&cdn).after(&slugs, Grain::Fine), words(&["model"]));
+        assert_eq!(after(0..2_000), words(&["model"]));
+        assert_eq!(target(&cdn).after(&BTreeSet::new()), None);
     }
 
     #[test]
     fn without_keys_a_change_drops_whatever_may_show_it() {
         let mut cdn = Cdn::new(Provider::Cloudflare { zone: "z".into(), by: By::Addresses });
-        let after = |cdn: &Cdn, keys: &[Key]| {
-            target(cdn).after(&keys.iter().cloned().collect(), Grain::Fine).expect("something")
-        };
+        let after = |cdn: &Cdn, keys: &[Key]| target(cdn).after(&keys.iter().cloned().collect()).expect("something");
         let below = |addresses: &[&str]| Wanted::Below(addresses.iter().map(|&address| address.into()).collect());
         let entry = [Key::Entry(EntryId(1)), Key::Schema(SchemaId(2)), Key::Media("plum".into())];
         assert_eq!(after(&cdn, &entry), below(&["https://cms.example/v2", "https://cms.example/media/plum"]));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::again::Again;
 use super::{Outcome, Part, Told, Wanted};
-use crate::content::cdn::{Cdn, Grain};
+use crate::content::cdn::Cdn;
 use crate::content::key::Key;
 use crate::content::outbox::{Asked, Exchange, Parcel, Target, TargetKind};
 use crate::content::purge::Order;
@@ -225,11 +225,12 @@ fn together(told: &Told<'_>, parcels: &[Parcel]) -> Vec<Wanted> {
             Order::Everything => return vec![Wanted::Everything],
         }
     }
-    // What has failed may have been too many requests.
-    let grain = if parcels.iter().any(|parcel| parcel.tries > 0) { Grain::Coarse } else { Grain::Fine };
-    let fine = told.after(&keys, Grain::Fine);
-    let one = |wanted: &Wanted| told.parts(wanted).map_or(0, |parts| parts.len()) <= 1;
-    let changed = if grain == Grain::Fine || fine.as_ref().is_none_or(one) { fine } else { told.after(&keys, grain) };
+    let mut changed = told.after(&keys);
+    // What has failed may have been too many requests: everything is one.
+    let many = changed.as_ref().and_then(|wanted| told.parts(wanted).ok()).is_some_and(|parts| parts.len() > 1);
+    if many && parcels.iter().any(|parcel| parcel.tries > 0) {
+        changed = told.after(&BTreeSet::from([Key::Model]));
+    }
     let words = (!words.is_empty()).then(|| Wanted::Keys(words.into_iter().collect()));
     let addresses = (!addresses.is_empty()).then(|| Wanted::Addresses(addresses.into_iter().collect()));
     [changed, words, addresses].into_iter().flatten().collect()
