@@ -35,6 +35,7 @@ mod upgrade;
 mod user;
 mod verify;
 mod visibility;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -86,6 +87,8 @@ enum Command {
     Redirect(redirect::Redirect),
     #[command(subcommand)]
     Cdn(cdn::Cdn),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Verify(verify::Verify),
@@ -117,6 +120,7 @@ pub fn run() -> ExitCode {
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
         Command::Cdn(cdn) => cdn.run(),
+        Command::Webhook(webhook) => webhook.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Verify(verify) => verify.run(),

@@ -56,6 +56,7 @@ mod trash;
 mod upload;
 mod view;
 mod visitors;
+mod webhooks;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
@@ -303,6 +304,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(settings::routes())
         .merge(redirects::routes())
         .merge(cdn::routes())
+        .merge(webhooks::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
