@@ -52,7 +52,7 @@ sub vcl_recv {
         return (pass);
     }
     # Previews, and whatever people see who are signed in.
-    if (req.url ~ "^/(admin|livez|readyz|healthz)" || req.http.Cookie ~ "(^|; *)(__Host-)?larder=") {
+    if (req.url ~ "^/(admin|preview-events|livez|readyz)" || req.http.Cookie ~ "(^|; *)(__Host-)?larder=") {
         return (pass);
     }
     if (req.http.Authorization) {

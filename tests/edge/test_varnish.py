@@ -5,6 +5,7 @@ LARDER_TEST_PUBLISHES is how often is published (6), LARDER_TEST_OUTAGE for how 
 """
 
 import contextlib
+import http.client
 import os
 import pathlib
 import shutil
@@ -230,3 +231,14 @@ def test_bans_do_it_too(edge):
     assert requests.get(address, timeout=PATIENCE).json()["data"]["fields"]["text"] == "1000"
     shown = requests.get(address, timeout=PATIENCE).headers
     assert not {"xkey", "Surrogate-Control", "CDN-Cache-Control", "Age"} & set(shown)
+
+
+def test_others_may_not_purge(edge):
+    _, base, _ = edge
+    connection = http.client.HTTPConnection(base.split("://")[1], source_address=("127.0.0.2", 0), timeout=PATIENCE)
+    for method in ("PURGE", "BAN"):
+        connection.request(method, "/")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 403
+    connection.close()

@@ -169,7 +169,12 @@ impl Cdn {
     /// Who is told: each server on its own, so that one that cannot be reached keeps no other one old.
     pub fn targets(&self) -> Vec<String> {
         match &self.provider {
-            Provider::Varnish { servers, .. } => servers.clone(),
+            Provider::Varnish { servers, .. } => {
+                let mut servers = servers.clone();
+                servers.sort_unstable();
+                servers.dedup();
+                servers
+            }
             other => vec![other.name().to_owned()],
         }
     }

@@ -149,23 +149,31 @@ impl Purger {
         let (outcome, response, error) = match fetch.send(part.request.clone(), limits).await {
             Ok(answer) => {
                 let pause = retry_after(answer.headers(), now());
-                let (answered, error) = read(answer).await;
+                let (mut answered, error) = read(answer).await;
+                answered.body = masked(answered.body, told.token);
                 let seen = super::Answered { status: answered.status, pause, body: answered.body.clone().into_bytes() };
                 (told.outcome(part, &seen), Some(answered), error)
             }
-            Err(error) if error.may_pass() => (Outcome::later(error.to_string()), None, Some(error)),
-            Err(error) => (Outcome::Refused(error.to_string()), None, Some(error)),
+            Err(error) => {
+                let why = masked(error.to_string(), told.token);
+                let outcome = if error.may_pass() { Outcome::later(why) } else { Outcome::Refused(why) };
+                (outcome, None, Some(error))
+            }
         };
         let ms = began.elapsed().as_secs_f64() * 1000.0;
-        let error = error.map(|error| error.to_string());
+        let error = error.map(|error| masked(error.to_string(), told.token));
         (outcome, Exchange { request: asked(part, told.token), response, error, ms })
     }
+}
+
+/// A text without the secret.
+fn masked(text: String, token: &str) -> String {
+    if token.is_empty() { text } else { text.replace(token, MASK) }
 }
 
 /// A request as the log shows it.
 fn asked(part: &Part, token: &str) -> Asked {
     let request = &part.request;
-    let masked = |text: String| if token.is_empty() { text } else { text.replace(token, MASK) };
     let secrets = request.headers.iter().filter(|(_, value)| value.is_sensitive());
     let secrets: Vec<(String, String)> = secrets.map(|(name, _)| (name.to_string(), MASK.to_owned())).collect();
     let mut open = request.headers.clone();
@@ -175,9 +183,9 @@ fn asked(part: &Part, token: &str) -> Asked {
     let body: String = String::from_utf8_lossy(&request.body).chars().take(SHOWN).collect();
     Asked {
         method: request.method.to_string(),
-        address: masked(request.address.clone()),
+        address: masked(request.address.clone(), token),
         headers: shown(&open).into_iter().chain(secrets).collect(),
-        body: masked(body),
+        body: masked(body, token),
     }
 }
 

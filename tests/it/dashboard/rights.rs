@@ -14,6 +14,8 @@ const READS: &[(&str, &[&str])] = &[
     ("/admin/people", &["owner"]),
     ("/admin/people/1", &["owner"]),
     ("/admin/settings", &["owner", "developer"]),
+    ("/admin/settings/cdn", &["owner", "developer"]),
+    ("/admin/settings/cdn/log", &["owner", "developer"]),
     ("/admin/welcome", &["owner", "developer"]),
     ("/admin/welcome/light", &["owner", "developer"]),
 ];
@@ -34,6 +36,7 @@ const CHANGES: &[Change] = &[
     ("/admin/setup/content", &[("choice", "empty")], &["owner"]),
     ("/admin/settings/save/general", &[("site_name", "x"), ("time_zone", "UTC")], &["owner", "developer"]),
     ("/admin/settings/sample", &[], &["owner", "developer"]),
+    ("/admin/settings/cdn/unset", &[], &["owner", "developer"]),
     ("/admin/welcome", &[], &["owner"]),
     ("/admin/welcome/token", &[], &["owner", "developer"]),
 ];
