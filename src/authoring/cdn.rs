@@ -82,7 +82,7 @@ pub enum PurgeState {
     Waiting,
     /// It has failed, and is tried again.
     Failing,
-    /// It has failed for a month.
+    /// It has failed for a month, or what somebody's hand wanted was refused.
     GivenUp,
 }
 

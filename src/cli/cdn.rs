@@ -196,7 +196,8 @@ impl Purge {
         let parcels = site.purge_cdn(order, &signature())?;
         let ends = Instant::now() + Duration::from_secs(self.wait.into());
         let mut lines = site.purges(&parcels)?;
-        while lines.iter().any(|line| line.state != PurgeState::Purged) && Instant::now() < ends {
+        let open = |line: &PurgeLine| matches!(line.state, PurgeState::Waiting | PurgeState::Failing);
+        while lines.iter().any(open) && Instant::now() < ends {
             sleep(LOOK);
             lines = site.purges(&parcels)?;
         }
@@ -204,6 +205,9 @@ impl Purge {
         let left: Vec<&PurgeLine> = lines.iter().filter(|line| line.state != PurgeState::Purged).collect();
         match left.first() {
             None => Ok(()),
+            Some(PurgeLine { said: Some(why), target, state: PurgeState::GivenUp, .. }) => {
+                Err(Failure::said(format!("{target} has not purged it: {why}")))
+            }
             Some(PurgeLine { said: Some(why), target, .. }) => {
                 Err(Failure::said(format!("{target} has not purged it yet, and is told again: {why}")))
             }

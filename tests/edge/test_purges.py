@@ -181,6 +181,15 @@ def test_a_template_tells_anybody(site, recorder):
     assert (told["method"], told["path"]) == ("PURGE", "/drop?soft=1")
     assert told["headers"]["x-purge-token"] == "s3cret"
     assert set(told["headers"]["x-keys"].split(",")) & carried
+    # What cannot be done is said, and keeps nothing else from being done.
+    tried = subprocess.run(
+        [BINARY, "cdn", "purge", "--url", "https://cms.example/", "--data", str(site.data_dir)],
+        env=environment(), capture_output=True, text=True, timeout=PATIENCE,
+    )
+    assert tried.returncode == 1 and "keys are purged, not addresses" in tried.stderr
+    recorder.forget()
+    publish(site, "one", "by template again")
+    recorder.await_request(lambda _: True, "another purge")
 
 
 def test_a_purge_is_said_once_more_for_what_was_on_its_way(site, recorder):

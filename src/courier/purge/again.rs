@@ -37,9 +37,9 @@ impl Again {
     }
 
     /// Has what was just dropped dropped once more when the pause has passed. Never waits.
-    pub(super) fn later(self: &Arc<Self>, purger: &Purger, target: &Target, cdn: &Cdn, wanted: &[Wanted]) {
-        let keys: Vec<&String> = wanted.iter().flat_map(keys_of).collect();
-        if cdn.again_after == 0 || keys.is_empty() {
+    pub(super) fn later(self: &Arc<Self>, purger: &Purger, target: &Target, cdn: &Cdn, wanted: &Wanted) {
+        let Wanted::Keys(keys) = wanted else { return };
+        if cdn.again_after == 0 {
             return;
         }
         let begins = {
@@ -48,7 +48,7 @@ impl Again {
             let waiting = all.entry(target.id).or_default();
             // The pause begins now for the first, and for others with the next one.
             let place = if begins { &mut waiting.old } else { &mut waiting.young };
-            place.extend(keys.into_iter().cloned());
+            place.extend(keys.iter().cloned());
             begins
         };
         if begins {
@@ -95,12 +95,5 @@ impl Again {
 
     fn waiting(&self) -> MutexGuard<'_, HashMap<TargetId, Waiting>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn keys_of(wanted: &Wanted) -> &[String] {
-    match wanted {
-        Wanted::Keys(keys) => keys,
-        _ => &[],
     }
 }

@@ -95,7 +95,7 @@ impl Purger {
         let mut tested = Vec::new();
         for name in kept.cdn.targets() {
             let told = self.told(&kept.cdn, kept.token.as_deref(), &name);
-            let purged = self.purge(&told, &[told.harmless()]).await;
+            let purged = self.purge(&told, &told.harmless()).await;
             tested.push((name, purged));
         }
         tested
@@ -105,7 +105,7 @@ impl Purger {
     pub(super) async fn says(&self, target: &Target, keys: &[String]) -> bool {
         let Ok(kept) = KeptCdn::of(target) else { return false };
         let told = self.told(&kept.cdn, kept.token.as_deref(), &target.name);
-        self.purge(&told, &[Wanted::Keys(keys.to_vec())]).await.outcome == Outcome::Done
+        self.purge(&told, &Wanted::Keys(keys.to_vec())).await.outcome == Outcome::Done
     }
 
     fn told<'a>(&'a self, cdn: &'a Cdn, token: Option<&'a str>, name: &'a str) -> Told<'a> {
@@ -113,28 +113,19 @@ impl Purger {
         Told { cdn, token, name, public_url: &self.public_url }
     }
 
-    /// Sends what drops all of this, one request after the other, and stops at the first that fails.
-    pub(super) async fn purge(&self, told: &Told<'_>, wanted: &[Wanted]) -> Purged {
+    /// Sends what drops this, one request after the other, and stops at the first that fails.
+    async fn purge(&self, told: &Told<'_>, wanted: &Wanted) -> Purged {
         let (began, mut exchanges) = (Instant::now(), Vec::new());
-        let mut outcome = Outcome::Done;
-        for wanted in wanted {
-            let parts = match told.parts(wanted) {
-                Ok(parts) => parts,
-                Err(why) => {
-                    outcome = Outcome::Refused(why);
-                    break;
-                }
-            };
-            for part in parts {
-                let (came, exchange) = self.send_part(told, &part).await;
-                if exchanges.len() < KEPT || came != Outcome::Done {
-                    exchanges.push(exchange);
-                }
-                outcome = came;
-                if outcome != Outcome::Done {
-                    break;
-                }
+        let (parts, mut outcome) = match told.parts(wanted) {
+            Ok(parts) => (parts, Outcome::Done),
+            Err(why) => (Vec::new(), Outcome::Refused(why)),
+        };
+        for part in parts {
+            let (came, exchange) = self.send_part(told, &part).await;
+            if exchanges.len() < KEPT || came != Outcome::Done {
+                exchanges.push(exchange);
             }
+            outcome = came;
             if outcome != Outcome::Done {
                 break;
             }
@@ -206,54 +197,83 @@ impl Carrier for Purger {
                 Err(error) => return Sent::failed(parcels.len(), error.to_string()),
             };
             let told = self.told(&kept.cdn, kept.token.as_deref(), &target.name);
-            let wanted = together(&told, parcels);
-            let purged = self.purge(&told, &wanted).await;
-            let (verdict, said) = match &purged.outcome {
-                Outcome::Done => (Verdict::Taken, counted(&wanted)),
-                Outcome::Later { after, why } => (Verdict::Again(*after), why.clone()),
-                // Not given up: whatever is old there stays so until it is told.
-                Outcome::Refused(why) => (Verdict::Again(Some(REFUSED)), why.clone()),
-            };
-            if purged.outcome == Outcome::Done {
-                self.again.later(self, target, &kept.cdn, &wanted);
+            let orders: Vec<Order> = parcels.iter().map(|parcel| Order::of(&parcel.message.body)).collect();
+            let mut sent = Sent { verdicts: Vec::new(), said: "purged".into(), exchanges: Vec::new() };
+            let mut of_changes = Outcome::Done;
+            if let Some(wanted) = together(&told, parcels, &orders) {
+                sent.said = counted(&wanted);
+                of_changes = noted(&mut sent, self.purge(&told, &wanted).await);
+                if of_changes == Outcome::Done {
+                    self.again.later(self, target, &kept.cdn, &wanted);
+                }
             }
-            Sent { verdicts: vec![verdict; parcels.len()], said, exchanges: purged.exchanges }
+            let mut last = of_changes.clone();
+            for order in &orders {
+                let verdict = match by_hand(order) {
+                    None => verdict(&of_changes),
+                    // What keeps it from being told of one thing keeps it from being told of the next.
+                    Some(_) if matches!(last, Outcome::Later { .. }) => verdict(&last),
+                    Some(wanted) => {
+                        last = noted(&mut sent, self.purge(&told, &wanted).await);
+                        // A person sees it, and it keeps nothing else from being told.
+                        if matches!(last, Outcome::Refused(_)) { Verdict::Never } else { verdict(&last) }
+                    }
+                };
+                sent.verdicts.push(verdict);
+            }
+            sent
         })
     }
 }
 
-/// What these parcels want dropped, all together: each key once, however many changes touched it.
-fn together(told: &Told<'_>, parcels: &[Parcel]) -> Vec<Wanted> {
-    let (mut keys, mut words, mut addresses) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for parcel in parcels {
-        match Order::of(&parcel.message.body) {
-            Order::Changed { keys: touched, .. } => keys.extend(touched),
-            Order::Keys(given) => words.extend(given),
-            Order::Addresses(given) => addresses.extend(given),
-            Order::Everything => return vec![Wanted::Everything],
-        }
+/// Notes what a purge came to.
+fn noted(sent: &mut Sent, purged: Purged) -> Outcome {
+    if let Outcome::Later { why, .. } | Outcome::Refused(why) = &purged.outcome {
+        sent.said.clone_from(why);
     }
-    let mut changed = told.after(&keys);
+    sent.exchanges.extend(purged.exchanges);
+    purged.outcome
+}
+
+/// What becomes of parcels after this.
+fn verdict(outcome: &Outcome) -> Verdict {
+    match outcome {
+        Outcome::Done => Verdict::Taken,
+        Outcome::Later { after, .. } => Verdict::Again(*after),
+        // Not given up: whatever is old there stays so until it is told.
+        Outcome::Refused(_) => Verdict::Again(Some(REFUSED)),
+    }
+}
+
+/// What somebody's hand wants dropped.
+fn by_hand(order: &Order) -> Option<Wanted> {
+    match order {
+        Order::Changed { .. } => None,
+        Order::Keys(keys) => Some(Wanted::Keys(keys.clone())),
+        Order::Addresses(addresses) => Some(Wanted::Addresses(addresses.clone())),
+        Order::Everything => Some(Wanted::Everything),
+    }
+}
+
+/// What the changes among these parcels want dropped, all together: each key once, however many touched it.
+fn together(told: &Told<'_>, parcels: &[Parcel], orders: &[Order]) -> Option<Wanted> {
+    let of_change =
+        |order: &Order| if let Order::Changed { keys, .. } = order { keys.clone() } else { BTreeSet::new() };
+    let keys: BTreeSet<Key> = orders.iter().flat_map(of_change).collect();
+    let wanted = told.after(&keys)?;
     // What has failed may have been too many requests: everything is one.
-    let many = changed.as_ref().and_then(|wanted| told.parts(wanted).ok()).is_some_and(|parts| parts.len() > 1);
-    if many && parcels.iter().any(|parcel| parcel.tries > 0) {
-        changed = told.after(&BTreeSet::from([Key::Model]));
-    }
-    let words = (!words.is_empty()).then(|| Wanted::Keys(words.into_iter().collect()));
-    let addresses = (!addresses.is_empty()).then(|| Wanted::Addresses(addresses.into_iter().collect()));
-    [changed, words, addresses].into_iter().flatten().collect()
+    let many = told.parts(&wanted).is_ok_and(|parts| parts.len() > 1);
+    let again = parcels.iter().any(|parcel| parcel.tries > 0);
+    if many && again { told.after(&BTreeSet::from([Key::Model])) } else { Some(wanted) }
 }
 
 /// What was dropped, in a few words.
-fn counted(wanted: &[Wanted]) -> String {
+fn counted(wanted: &Wanted) -> String {
     let count = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let said = wanted.iter().map(|wanted| match wanted {
-        Wanted::Keys(keys) if *keys == [Key::Model.to_string()] => "everything by its key".to_owned(),
+    match wanted {
+        Wanted::Keys(keys) if *keys == [Key::Model.to_string()] => "everything by its key".into(),
         Wanted::Keys(keys) => count(keys.len(), "key", "keys"),
-        Wanted::Addresses(all) => count(all.len(), "address", "addresses"),
-        Wanted::Below(all) => count(all.len(), "beginning of addresses", "beginnings of addresses"),
-        Wanted::Everything => "everything".to_owned(),
-    });
-    let said: Vec<String> = said.collect();
-    if said.is_empty() { "nothing to drop".into() } else { said.join(", ") }
+        Wanted::Addresses(all) | Wanted::Below(all) => count(all.len(), "address", "addresses"),
+        Wanted::Everything => "everything".into(),
+    }
 }
