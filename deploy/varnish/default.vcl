@@ -61,6 +61,12 @@ sub vcl_recv {
     # Nothing else depends on cookies, and nothing at all on who asks from where: it is the same answer for all.
     unset req.http.Cookie;
     unset req.http.Origin;
+    # Pictures come in at most two forms, by whether the client shows WebP.
+    if (req.http.Accept ~ "image/webp" && req.http.Accept !~ "image/webp; *q=0(\.0*)? *(,|$)") {
+        set req.http.Accept = "image/webp";
+    } else {
+        unset req.http.Accept;
+    }
 
     # What was purged is fetched anew while larder is there. While it is not, or has just failed, the old answer is
     # shown: for as long as larder has said in `stale-if-error`.

@@ -20,7 +20,7 @@ pub(in crate::cli) struct Set {
 struct Common {
     #[command(flatten)]
     place: Place,
-    /// Read the token from standard input; otherwise the stored one is kept. With LARDER_CDN_TOKEN in the environment,
+    /// Read the token from standard input; otherwise the stored one is kept. With `LARDER_CDN_TOKEN` in the environment,
     /// here and of the server, none is stored
     #[arg(long)]
     token_stdin: bool,
@@ -76,16 +76,18 @@ enum Which {
     },
     /// Varnish, with deploy/varnish/default.vcl
     Varnish {
-        /// A server: http://127.0.0.1:6081; may be given several times
+        /// A server: `http://127.0.0.1:6081`; may be given several times
         #[arg(long, value_name = "URL", required = true)]
         server: Vec<String>,
-        /// Use bans, for a Varnish without vmod_xkey
+        /// Use bans, for a Varnish without `vmod_xkey`
         #[arg(long)]
         bans: bool,
         #[command(flatten)]
         common: Common,
     },
-    /// Anything that can be told by HTTP: {keys}, {keys_json}, {token} and {soft} are filled in
+    /// Anything else, by a template
+    ///
+    /// In the address, headers and the body, `{keys}`, `{keys_json}`, `{token}` and `{soft}` are filled in.
     Http {
         /// The method
         #[arg(long, default_value = "POST")]

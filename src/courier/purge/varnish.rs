@@ -1,4 +1,4 @@
-//! Varnish, with the VCL of `deploy/varnish`. The facts are those of the manual pages vmod_xkey(3), varnishd(1) and
+//! Varnish, with the VCL of `deploy/varnish`. The facts are those of the manual pages `vmod_xkey(3)`, varnishd(1) and
 //! vcl(7).
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -108,7 +108,7 @@ mod tests {
         target.parts(wanted).expect("requests")
     }
 
-    /// vmod_xkey(3): keys stand in a header, with spaces between them; `softpurge` keeps objects for grace.
+    /// `vmod_xkey(3)`: keys stand in a header, with spaces between them; `softpurge` keeps objects for grace.
     #[test]
     fn keys_stand_in_a_header() {
         let soft = parts(Means::Xkey, true, &keys(2)).remove(0).request;
