@@ -1,6 +1,7 @@
 //! What only one process of a folder does: it begins when the process gets the role and ends when it gives it up.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
@@ -27,6 +28,8 @@ pub(super) struct Duties {
     fetch: Fetch,
     purger: Purger,
     runtime: Handle,
+    /// Set for good when they are to be given up.
+    leaving: AtomicBool,
     /// What goes on beside the clock, while it does. Locked while a duty is being done.
     tending: Mutex<Option<Tending>>,
 }
@@ -50,6 +53,7 @@ impl Duties {
             fetch,
             purger: site.purger.clone(),
             runtime,
+            leaving: AtomicBool::new(false),
             tending: Mutex::default(),
         }
     }
@@ -58,6 +62,9 @@ impl Duties {
     /// while it is being done. Blocks.
     pub(super) fn perform<T>(&self, duty: impl FnOnce() -> T) -> Option<T> {
         let mut tending = self.tending();
+        if self.leaving.load(Ordering::Relaxed) {
+            return None;
+        }
         if !self.role.is_ours() {
             // Somebody has taken the lock's file away and another process has made it anew.
             if let Some(tending) = tending.take() {
@@ -81,8 +88,13 @@ impl Duties {
 
     /// Gives them up for good, once what is being done is done. Blocks.
     pub(super) fn give_up(&self) {
-        let mut tending = self.tending();
-        if let Some(Tending { intake, courier: (stop, courier) }) = tending.take() {
+        let tending = {
+            let mut tending = self.tending();
+            self.leaving.store(true, Ordering::Relaxed);
+            tending.take()
+        };
+        // Not locked any more: whoever asks for a duty meanwhile shall not wait for strangers.
+        if let Some(Tending { intake, courier: (stop, courier) }) = tending {
             // What is cut off is still wanted, and is fetched by whoever comes next.
             intake.abort();
             drop(stop);

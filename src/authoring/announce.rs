@@ -86,7 +86,7 @@ fn number_of(id: &str) -> u64 {
     hash.iter().take(6).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// Webhooks that are on. One whose settings cannot be read is told nothing, and says so in its log.
+/// Webhooks that are on. One whose settings cannot be read is told nothing; its screen says so.
 fn listeners(read: &Read<'_>) -> Result<Vec<(TargetId, Webhook)>, Error> {
     let on = read.targets(TargetKind::Webhook)?.into_iter().filter(|target| target.active);
     Ok(on.filter_map(|target| Some((target.id, Webhook::of(&target).ok()?))).collect())

@@ -320,7 +320,7 @@ impl Authoring {
         })?;
         let refreshed = change.as_ref().map(|change| self.refresh(change)).unwrap_or_default();
         if change.is_some_and(|change| change.posted) {
-            // Not before: whoever is told of the change shall find it.
+            // Not before: whoever is told of the change shall find it. What made no answer old is noticed by the clock.
             self.store.outbox_bell().ring();
         }
         Ok((value, refreshed))

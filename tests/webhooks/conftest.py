@@ -28,7 +28,7 @@ class Hooked(Site):
         """Adds a webhook; returns what `webhook add` tells of it."""
         return json.loads(self.larder("webhook", "add", address, "--json", *more))
 
-    def log(self, webhook, *more):
+    def sent(self, webhook, *more):
         """The log of a webhook, oldest first; with a number, that message alone."""
         log = json.loads(self.larder("webhook", "log", str(webhook["id"]), "--json", *more))
         return log[::-1] if isinstance(log, list) else log
@@ -41,7 +41,7 @@ class Hooked(Site):
         """The log once nothing of it is still to be sent."""
 
         def look():
-            log = self.log(webhook)
+            log = self.sent(webhook)
             return log if all(one["done"] for one in log) else None
 
         return await_until(look, "everything to be sent")

@@ -24,7 +24,7 @@ class Told:
 
     def next(self):
         """What was posted since the last time, as events and their data; all of it has arrived, and nothing else."""
-        log = self.site.log(self.webhook, "--limit", "500")[self.seen:]
+        log = self.site.sent(self.webhook, "--limit", "500")[self.seen:]
         self.seen += len(log)
         names = {one["id"] for one in log}
         arrived = {got.id: got for got in self.receiver.until(lambda got: names <= {one.id for one in got}, names)}
@@ -226,7 +226,7 @@ def test_a_video(site, told, tmp_path):
     site.larder("media", "add", str(picture))
     assert told.next() == []
     site.larder("media", "add", str(clip))
-    log = site.log(told.webhook)
+    log = site.sent(told.webhook)
     number = log[-1]["id"]
     got = told.receiver.until(lambda got: number in {one.id for one in got}, "the video")[-1]
     told.seen = len(log)
@@ -247,7 +247,7 @@ def test_subscriptions_choose(site, receiver):
     site.write("POST", "posts/", {"title": "Wheat", "slug": "wheat", "status": "published"})
     assert [one["event"] for one in site.settled(pages)] == ["page.draft", "page.published"]
     assert [one["event"] for one in site.settled(drafts)] == ["page.draft", "post.published"]
-    assert site.log(deaf) == []
+    assert site.sent(deaf) == []
     for webhook in (pages, drafts, deaf):
         site.larder("webhook", "remove", str(webhook["id"]))
 

@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import socket
+import sqlite3
 import ssl
 import struct
 import threading
@@ -22,8 +23,8 @@ def first(site, webhook):
     """The first attempt at the oldest message, once there is one."""
 
     def look():
-        log = site.log(webhook)
-        return log and site.log(webhook, str(log[0]["number"]))["attempts"]
+        log = site.sent(webhook)
+        return log and site.sent(webhook, str(log[0]["number"]))["attempts"]
 
     attempt = await_until(look, "an attempt")[-1]
     assert len(attempt["exchanges"]) == 1
@@ -147,11 +148,11 @@ def test_who_wants_no_more_is_not_asked_again(site, receiver, hook):
     assert [(one["state"], one["tries"], one["outcome"]) for one in site.settled(webhook)] == [("dead", 1, "HTTP 410")]
     # By hand it is sent again, under the same id.
     receiver.answer = ok
-    number = site.log(webhook)[0]["number"]
+    number = site.sent(webhook)[0]["number"]
     site.larder("webhook", "resend", str(number))
     assert [one["state"] for one in site.settled(webhook)] == ["sent"]
     assert len({got.id for got in receiver.got}) == 1 and len(receiver.got) == 2
-    assert len(site.log(webhook, str(number))["attempts"]) == 2
+    assert len(site.sent(webhook, str(number))["attempts"]) == 2
 
 
 def test_one_attempt_without_a_signature(site, receiver, hook):
@@ -170,7 +171,7 @@ def test_a_pause_that_is_asked_for_is_granted(site, receiver, hook):
     publish(site, "pause")
     await_until(lambda: site.webhook(webhook)["resumes"], "the pause")
     publish(site, "pause")
-    log = site.log(webhook)
+    log = site.sent(webhook)
     assert [one["tries"] for one in log] == [1, 0]
     due, at = (parse(log[0]["due"]), parse(log[0]["at"]))
     assert 1900 < due - at < 2100
@@ -189,9 +190,9 @@ def test_one_that_is_dead_is_left_alone_and_nothing_is_lost(site, receiver, hook
         publish(site, "dead")
     standing = await_until(lambda: (one := site.webhook(webhook))["failures"] >= 5 and one, "the breaker")
     assert standing["resumes"] and standing["failing_since"] and standing["waiting"] == 8
-    tried = sum(one["tries"] for one in site.log(webhook))
+    tried = sum(one["tries"] for one in site.sent(webhook))
     publish(site, "dead")
-    assert sum(one["tries"] for one in site.log(webhook)) <= tried + 4, "what was under way at most"
+    assert sum(one["tries"] for one in site.sent(webhook)) <= tried + 4, "what was under way at most"
     # Somebody mends it and says so: all of it arrives.
     receiver.answer = ok
     site.larder("webhook", "edit", str(webhook["id"]), "--on")
@@ -199,6 +200,25 @@ def test_one_that_is_dead_is_left_alone_and_nothing_is_lost(site, receiver, hook
     assert [one["state"] for one in log] == ["sent"] * 9
     assert {one["id"] for one in log} == {got.id for got in receiver.got}
     assert site.webhook(webhook)["failures"] == 0
+
+
+def test_an_outcome_that_cannot_be_noted_is_kept_and_nothing_is_sent_twice(site, receiver, hook):
+    """Another program holds the database while the receiver answers, for longer than larder waits for it."""
+    database = sqlite3.connect(site.data_dir / "larder.db", isolation_level=None, timeout=PATIENCE, check_same_thread=False)
+
+    def answer(handler, got):
+        database.execute("BEGIN IMMEDIATE")
+        ok(handler, got)
+
+    webhook = hook(answer)
+    said = site.log.read_text().count("cannot be noted")
+    publish(site, "locked")
+    await_until(lambda: site.log.read_text().count("cannot be noted") > said, "a failed note")
+    database.execute("ROLLBACK")
+    database.close()
+    receiver.answer = ok
+    assert [(one["state"], one["tries"]) for one in site.settled(webhook)] == [("sent", 1)]
+    assert len(receiver.got) == 1
 
 
 def test_nobody_there(site, hook):
@@ -285,7 +305,7 @@ def test_a_name_that_leads_inside_afterwards(tmp_path):
             outside.until(lambda got: got, "the first")
             assert outside.got[0].headers["host"] == f"hooks.example:{port}"
             publish(site, "rebind")
-            last = await_until(lambda: (log := site.log(webhook))[-1]["tries"] and log[-1], "the second try")
+            last = await_until(lambda: (log := site.sent(webhook))[-1]["tries"] and log[-1], "the second try")
             assert last["outcome"] == "not on the public internet"
             # The address itself, and other ways to write it, are no better.
             for number, host in enumerate(["127.0.0.1", "0x7f.1", "[::ffff:7f00:1]", "localhost"]):

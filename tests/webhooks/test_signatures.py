@@ -60,7 +60,7 @@ def test_a_secret_of_ones_own(site, receiver):
 def test_the_log_shows_no_secrets(site, receiver, webhook):
     sent(site, receiver, "masked")
     log = site.settled(webhook)
-    whole = site.log(webhook, str(log[-1]["number"]))
+    whole = site.sent(webhook, str(log[-1]["number"]))
     headers = dict(whole["attempts"][0]["exchanges"][0]["request"]["headers"])
     assert headers["Authorization"] == "********" and headers["webhook-id"] == log[-1]["id"]
     listed = site.larder("webhook", "list", "--json")

@@ -3,6 +3,8 @@
 mod log;
 mod round;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

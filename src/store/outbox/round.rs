@@ -72,6 +72,23 @@ impl Read<'_> {
             self.connection.prepare_cached(sql)?.query_row([target.0, after.micros()], |row| row.get(0))?;
         Ok(next.map(Moment::from_micros))
     }
+
+    /// What was done long ago, and the oldest of what is more than is kept.
+    pub fn old_parcels(&self, now: Moment) -> Result<Vec<ParcelId>, Error> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id FROM outbox_parcel WHERE done < ?1
+             UNION SELECT parcel.id FROM outbox_target AS target JOIN outbox_parcel AS parcel
+               ON parcel.target = target.id AND parcel.state = 'sent' AND parcel.id <= (
+                 SELECT id FROM outbox_parcel WHERE target = target.id AND state = 'sent'
+                  ORDER BY id DESC LIMIT 1 OFFSET ?2)
+             UNION SELECT parcel.id FROM outbox_target AS target JOIN outbox_parcel AS parcel
+               ON parcel.target = target.id AND parcel.state = 'dead' AND parcel.id <= (
+                 SELECT id FROM outbox_parcel WHERE target = target.id AND state = 'dead'
+                  ORDER BY id DESC LIMIT 1 OFFSET ?3)",
+        )?;
+        let rows = statement.query_map(params![now.micros() - KEPT, SENT, DEAD], |row| row.get(0).map(ParcelId))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Write<'_> {
@@ -172,28 +189,12 @@ impl Write<'_> {
         Ok(())
     }
 
-    fn old_parcels(&self, now: Moment) -> Result<Vec<i64>, Error> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT id FROM outbox_parcel WHERE done < ?1
-             UNION SELECT parcel.id FROM outbox_target AS target JOIN outbox_parcel AS parcel
-               ON parcel.target = target.id AND parcel.state = 'sent' AND parcel.id <= (
-                 SELECT id FROM outbox_parcel WHERE target = target.id AND state = 'sent'
-                  ORDER BY id DESC LIMIT 1 OFFSET ?2)
-             UNION SELECT parcel.id FROM outbox_target AS target JOIN outbox_parcel AS parcel
-               ON parcel.target = target.id AND parcel.state = 'dead' AND parcel.id <= (
-                 SELECT id FROM outbox_parcel WHERE target = target.id AND state = 'dead'
-                  ORDER BY id DESC LIMIT 1 OFFSET ?3)",
-        )?;
-        let rows = statement.query_map(params![now.micros() - KEPT, SENT, DEAD], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// Removes a parcel, with what no other one needs.
-    fn remove_parcel(&mut self, parcel: i64) -> Result<(), Error> {
+    fn remove_parcel(&mut self, parcel: ParcelId) -> Result<(), Error> {
         let sql = "SELECT attempt FROM outbox_attempt_parcel WHERE parcel = ?";
         let attempts: Vec<i64> =
-            self.connection.prepare_cached(sql)?.query_map([parcel], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        self.connection.prepare_cached("DELETE FROM outbox_attempt_parcel WHERE parcel = ?")?.execute([parcel])?;
+            self.connection.prepare_cached(sql)?.query_map([parcel.0], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        self.connection.prepare_cached("DELETE FROM outbox_attempt_parcel WHERE parcel = ?")?.execute([parcel.0])?;
         for attempt in attempts {
             self.connection
                 .prepare_cached(
@@ -205,7 +206,7 @@ impl Write<'_> {
         let message: i64 = self
             .connection
             .prepare_cached("DELETE FROM outbox_parcel WHERE id = ? RETURNING message")?
-            .query_row([parcel], |row| row.get(0))?;
+            .query_row([parcel.0], |row| row.get(0))?;
         self.connection
             .prepare_cached(
                 "DELETE FROM outbox_message WHERE id = ?1
