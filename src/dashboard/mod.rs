@@ -64,6 +64,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -71,6 +72,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::courier::purge::Purger;
@@ -191,9 +193,9 @@ impl Dashboard {
         self.listeners.close();
     }
 
-    /// Whether browsers reach the site only through TLS.
-    fn is_secure(&self) -> bool {
-        self.delivery.public_url().starts_with("https://")
+    /// Whether the browser that sent a request reaches the site through TLS: this one does, or all are said to.
+    fn is_secure(&self, headers: &HeaderMap) -> bool {
+        is_secure(headers) || self.delivery.public_url().starts_with("https://")
     }
 
     /// Reads from a snapshot, where waiting is allowed.

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("content", &[]),
     ("account", &["content"]),
-    ("config", &["fetch", "replica"]),
+    ("config", &["fetch", "tls", "replica"]),
     ("fetch", &[]),
+    ("tls", &["content", "fetch"]),
     ("starter", &[]),
     ("store", &["content", "account"]),
-    ("auth", &["content", "account", "store"]),
+    // `Network`: which addresses are those of proxies.
+    ("auth", &["content", "account", "store", "fetch"]),
     ("delivery", &["content", "account", "store"]),
     ("media", &["content", "account", "store"]),
     ("replica", &["content", "store", "fetch"]),
@@ -20,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
     ("work", &[]),
     ("intake", &["content", "work", "fetch", "authoring"]),
-    ("api", &["content", "account", "work", "auth", "delivery", "media", "replica", "authoring", "intake"]),
+    ("api", &["content", "account", "work", "auth", "delivery", "media", "replica", "authoring", "intake", "tls"]),
     (
         "dashboard",
         &[
@@ -52,6 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "courier",
             "authoring",
             "fetch",
+            "tls",
             "intake",
             "api",
             "dashboard",
@@ -70,6 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "courier",
             "authoring",
             "fetch",
+            "tls",
             "intake",
             "api",
             "dashboard",
