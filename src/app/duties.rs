@@ -12,6 +12,7 @@ use super::library;
 use super::role::{Role, Upgrade};
 use crate::authoring::Authoring;
 use crate::courier::Courier;
+use crate::courier::purge::Purger;
 use crate::courier::webhook::Webhooks;
 use crate::delivery::Delivery;
 use crate::fetch::Fetch;
@@ -25,6 +26,7 @@ pub(super) struct Duties {
     delivery: Arc<Delivery>,
     intake: Intake,
     fetch: Fetch,
+    purger: Purger,
     runtime: Handle,
     /// Set for good when they are to be given up.
     leaving: AtomicBool,
@@ -49,6 +51,7 @@ impl Duties {
             delivery: site.delivery.clone(),
             intake: site.intake.clone(),
             fetch,
+            purger: site.purger.clone(),
             runtime,
             leaving: AtomicBool::new(false),
             tending: Mutex::default(),
@@ -106,8 +109,9 @@ impl Duties {
         let delivery = self.delivery.clone();
         // Our own answers first: whoever is told of a change and asks shall get it.
         let fresh = Arc::new(move || delivery.follow().map_err(Into::into));
-        let webhooks = Webhooks::new(self.fetch.clone(), self.delivery.public_url());
-        let courier = Courier::new(self.authoring.store().clone(), fresh, vec![Arc::new(webhooks)]);
+        let (store, fetch, public_url) = (self.authoring.store(), self.fetch.clone(), self.delivery.public_url());
+        let webhooks = Webhooks::new(fetch, public_url);
+        let courier = Courier::new(store.clone(), fresh, vec![Arc::new(webhooks), Arc::new(self.purger.clone())]);
         let (stop, stopped) = oneshot::channel();
         (stop, self.runtime.spawn(courier.run(stopped)))
     }

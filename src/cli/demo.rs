@@ -66,7 +66,19 @@ impl Demo {
         let (reach, copying, leave) = (Reach::default(), Copying::default(), Leave::default());
         let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
         let (listen, tls, front) = (Some(listen), Tls::default(), Front::default());
-        let config = Config { data: folder, listen, public_url, threads, cache_mb, tls, front, reach, copying, leave };
+        let config = Config {
+            data: folder,
+            listen,
+            public_url,
+            threads,
+            cache_mb,
+            tls,
+            front,
+            reach,
+            cdn_token: None,
+            copying,
+            leave,
+        };
         serve::run(&config, Inherited::nothing())
     }
 }

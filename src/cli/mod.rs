@@ -5,6 +5,7 @@
 mod author;
 mod backup;
 mod bar;
+mod cdn;
 mod demo;
 mod entry;
 mod export;
@@ -85,6 +86,8 @@ enum Command {
     #[command(subcommand)]
     Redirect(redirect::Redirect),
     #[command(subcommand)]
+    Cdn(cdn::Cdn),
+    #[command(subcommand)]
     Webhook(webhook::Webhook),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -116,6 +119,7 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
+        Command::Cdn(cdn) => cdn.run(),
         Command::Webhook(webhook) => webhook.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

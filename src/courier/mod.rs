@@ -7,7 +7,9 @@
 
 mod attempt;
 mod carrier;
+mod exchange;
 mod patience;
+pub mod purge;
 mod retry_after;
 mod round;
 pub mod webhook;

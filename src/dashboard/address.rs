@@ -26,6 +26,9 @@ pub const SETTINGS: &str = "/admin/settings";
 /// How backups are made and stand.
 pub const BACKUP: &str = "/admin/settings#backup";
 
+/// What stands in front of the site.
+pub const CDN: &str = "/admin/settings/cdn";
+
 /// Where visitors of old addresses are sent.
 pub const REDIRECTS: &str = "/admin/settings/redirects";
 

@@ -13,7 +13,7 @@ use crate::account::{Right, User};
 use crate::authoring::now;
 use crate::content::field::{Field, FieldType};
 use crate::content::moment::Moment;
-use crate::content::outbox::TargetKind;
+use crate::content::outbox::{ParcelState, TargetKind};
 use crate::content::oversight::{Oversights, bare_picture};
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
@@ -67,6 +67,23 @@ pub(super) fn of_webhooks(read: &Read<'_>, user: &User, zone: &Zone) -> Result<V
         concerns.push(Concern { title: target.name, href: address::webhook(target.id), text, icon: "webhook", when });
     }
     Ok(concerns)
+}
+
+/// A CDN that shows what is old, because it does not take what it shall drop.
+pub(super) fn of_cdn(read: &Read<'_>, user: &User, zone: &Zone) -> Result<Option<Concern>, Refused> {
+    if !user.may(Right::Build) {
+        return Ok(None);
+    }
+    for target in read.targets(TargetKind::Cdn)? {
+        let standing = read.standing(target.id)?;
+        let given_up = read.count_parcels(target.id, ParcelState::Dead)?;
+        let Some(since) = standing.since.filter(|_| standing.resumes.is_some() || given_up > 0) else { continue };
+        let (title, text) =
+            ("CDN".to_owned(), "It does not take what it shall drop, and may show what is old.".to_owned());
+        let when = Some(When::of(since, zone));
+        return Ok(Some(Concern { title, href: address::CDN.into(), text, icon: "globe", when }));
+    }
+    Ok(None)
 }
 
 /// What a person should look at, the most urgent first.

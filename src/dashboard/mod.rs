@@ -13,6 +13,7 @@ mod assets;
 mod attention;
 mod body;
 mod bulk;
+mod cdn;
 mod check;
 mod client;
 mod colours;
@@ -74,6 +75,7 @@ use crate::auth::attempts::Attempts;
 use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
@@ -131,6 +133,8 @@ pub struct Dashboard {
     presence: Arc<Presence>,
     /// How copying the site elsewhere stands, when it is copied.
     copying: Option<Arc<Board>>,
+    /// What tells its CDN what to drop.
+    purger: Purger,
 }
 
 impl Dashboard {
@@ -140,8 +144,8 @@ impl Dashboard {
         delivery: Arc<Delivery>,
         store: Arc<Store>,
         tokens: Arc<Tokens>,
-        work: Work,
         intake: Intake,
+        purger: Purger,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
@@ -152,7 +156,7 @@ impl Dashboard {
             authoring,
             delivery,
             store,
-            work,
+            work: Work::default(),
             tokens,
             intake,
             passwords,
@@ -167,6 +171,7 @@ impl Dashboard {
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
             copying: None,
+            purger,
         }
     }
 
@@ -302,6 +307,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(cdn::routes())
         .merge(webhooks::routes())
         .merge(sample::routes())
         .merge(steps::routes())

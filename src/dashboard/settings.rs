@@ -110,6 +110,7 @@ async fn page(
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
                 redirects => read.count_redirects("")?,
+                cdn => read.cdn()?.map(|kept| kept.cdn.provider.title()),
                 webhooks => read.targets(TargetKind::Webhook)?.len(),
                 ..more
             })

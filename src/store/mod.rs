@@ -7,6 +7,7 @@
 mod accounts;
 mod altered;
 mod apply;
+mod cdn;
 mod changes;
 mod checkpointer;
 mod choices;
@@ -72,6 +73,7 @@ use keeper::Keeper;
 use opened::Opened;
 
 pub use altered::{Altered, Before};
+pub use cdn::KeptCdn;
 pub use changes::{Change, Watch};
 pub use choices::SavedView;
 pub use commits::Commits;

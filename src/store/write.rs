@@ -170,6 +170,10 @@ impl<'a> Write<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        self.log_change(keys, self.now.unwrap_or(Moment::from_micros(0))).map(Some)
+        let now = self.now.unwrap_or(Moment::from_micros(0));
+        let mut change = self.log_change(keys, now)?;
+        self.post_purge(&change, now)?;
+        change.posted = self.posted;
+        Ok(Some(change))
     }
 }

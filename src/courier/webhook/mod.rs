@@ -8,22 +8,19 @@ mod signature;
 
 use std::time::{Duration, Instant};
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::carrier::{Carrier, Sending, Sent, Terms, Verdict};
+use super::exchange::read;
 use super::retry_after::retry_after;
-use crate::content::outbox::{Answered, Exchange, Parcel, Target, TargetKind};
+use crate::content::outbox::{Exchange, Parcel, Target, TargetKind};
 use crate::content::webhook::{TEST, Webhook};
-use crate::fetch::{Answer, Error, Fetch, Limits};
+use crate::fetch::{Error, Fetch, Limits};
 
 use request::Prepared;
 
 /// How long a receiver may take, as with ButterCMS.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How much of an answer is kept.
-const BODY: usize = 64 << 10;
-/// How long a header of an answer may be that is kept.
-const HEADER: usize = 4 << 10;
 
 const fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(minutes * 60)
@@ -135,32 +132,4 @@ fn brief(error: &Error) -> String {
         _ => "not sent",
     };
     words.to_owned()
-}
-
-/// Reads what is kept of an answer.
-async fn read(mut answer: Answer) -> (Answered, Option<Error>) {
-    let (status, headers) = (answer.status().as_u16(), shown(answer.headers()));
-    let (mut body, mut cut, mut error) = (Vec::new(), false, None);
-    loop {
-        match answer.next().await {
-            Ok(Some(piece)) => body.extend_from_slice(&piece),
-            Ok(None) => break,
-            Err(why) => {
-                error = Some(why);
-                break;
-            }
-        }
-        if body.len() > BODY {
-            body.truncate(BODY);
-            cut = true;
-            break;
-        }
-    }
-    let body = String::from_utf8_lossy(&body).into_owned();
-    (Answered { status, headers, body, cut }, error)
-}
-
-fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
-    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).chars().take(HEADER).collect();
-    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
 }

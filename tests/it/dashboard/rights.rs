@@ -14,6 +14,8 @@ const READS: &[(&str, &[&str])] = &[
     ("/admin/people", &["owner"]),
     ("/admin/people/1", &["owner"]),
     ("/admin/settings", &["owner", "developer"]),
+    ("/admin/settings/cdn", &["owner", "developer"]),
+    ("/admin/settings/cdn/log", &["owner", "developer"]),
     ("/admin/settings/webhooks", &["owner", "developer"]),
     ("/admin/welcome", &["owner", "developer"]),
     ("/admin/welcome/light", &["owner", "developer"]),
@@ -41,6 +43,7 @@ const CHANGES: &[Change] = &[
     ("/admin/settings/webhooks/1/test", &[], &["owner", "developer"]),
     ("/admin/settings/webhooks/1/resend", &[], &["owner", "developer"]),
     ("/admin/settings/sample", &[], &["owner", "developer"]),
+    ("/admin/settings/cdn/unset", &[], &["owner", "developer"]),
     ("/admin/welcome", &[], &["owner"]),
     ("/admin/welcome/token", &[], &["owner", "developer"]),
 ];
