@@ -22,6 +22,7 @@ use super::media::{Whole, takes_webp, wants_whole};
 use super::reply::{self, Conditions, Policy, Source};
 use super::under_way::{One, Routed, UnderWay};
 use super::{Api, tidy};
+use crate::account::AddressRange;
 use crate::content::media::MEDIA;
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
@@ -41,6 +42,8 @@ pub struct Door {
     api: Api,
     routes: Router,
     client: Option<ConnectInfo<SocketAddr>>,
+    /// Where the client is, as far as that is noted of tokens.
+    range: AddressRange,
     under_way: UnderWay,
 }
 
@@ -50,12 +53,13 @@ pub(super) type AnyBody = Either<Full<Bytes>, Routed>;
 impl Door {
     /// In front of these routes.
     pub fn new(api: Api, routes: Router) -> Self {
-        Self { api, routes, client: None, under_way: UnderWay::default() }
+        Self { api, routes, client: None, range: AddressRange::UNKNOWN, under_way: UnderWay::default() }
     }
 
     /// The same door, for the connection of a client.
     pub fn for_client(&self, address: SocketAddr) -> Self {
-        Self { client: Some(ConnectInfo(address)), under_way: UnderWay::default(), ..self.clone() }
+        let (client, range) = (Some(ConnectInfo(address)), AddressRange::of(address.ip()));
+        Self { client, range, under_way: UnderWay::default(), ..self.clone() }
     }
 
     /// The requests that the routes are answering on this connection.
@@ -75,6 +79,7 @@ impl Door {
         }
         let authorization = request.headers().get(AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes);
         let (known, answer) = self.api.delivery.repeated(line, authorization)?;
+        known.used.note(self.range);
         let policy = if known.by_header { Policy::Private } else { Policy::Shared };
         let conditions = Conditions::of(request.headers());
         if conditions.await_form_of(&answer) {

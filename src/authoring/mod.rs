@@ -8,6 +8,7 @@ mod accounts;
 mod act;
 mod acting;
 mod archive;
+mod audit;
 mod change;
 mod checking;
 mod checklist;
@@ -27,6 +28,7 @@ mod media;
 mod move_item;
 mod outcome;
 mod passes;
+mod passkeys;
 mod people;
 mod post;
 mod previews;
@@ -41,14 +43,17 @@ mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod second_factor;
 mod set_up;
 mod settings;
 mod sign_in;
 mod single;
 mod term;
+mod tokens;
 mod undo_publish;
 mod unpublish;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::account::User;
@@ -58,7 +63,7 @@ use crate::content::moment::Moment;
 use crate::delivery::{Delivery, Refreshed};
 use crate::media::Budget;
 use crate::store;
-use crate::store::{Change as Committed, MediaUse, Store, Use, Write};
+use crate::store::{Actor, Change as Committed, MediaUse, Store, Use, Write};
 
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
@@ -84,6 +89,7 @@ pub use saving::{Sent, slug_rival};
 pub use schema::{Action, Plan, Step};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
+pub use tokens::{NewToken, TokenChange};
 
 /// Changes one site's content.
 pub struct Authoring {
@@ -105,6 +111,8 @@ pub struct Signature {
     pub user: Option<i64>,
     /// The moment of the change.
     pub at: Moment,
+    /// From where, when it was asked for over the network.
+    pub from: Option<IpAddr>,
 }
 
 impl Signature {
@@ -115,12 +123,24 @@ impl Signature {
 
     /// A change made at a moment.
     pub fn at(by: impl Into<String>, at: Moment) -> Self {
-        Self { by: by.into(), user: None, at }
+        Self { by: by.into(), user: None, at, from: None }
     }
 
     /// A change that a person makes now.
     pub fn of(user: &User) -> Self {
         Self { user: Some(user.id), ..Self::now(&user.name) }
+    }
+
+    /// The same, asked for from an address.
+    #[must_use]
+    pub fn from(self, address: IpAddr) -> Self {
+        Self { from: Some(address), ..self }
+    }
+
+    /// As the audit log tells of it.
+    fn actor(&self) -> Actor {
+        let address = self.from.map(|address| address.to_canonical().to_string()).unwrap_or_default();
+        Actor { by: self.by.clone(), user: self.user, address }
     }
 }
 
@@ -297,10 +317,11 @@ impl Authoring {
         signature: &Signature,
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(T, Refreshed), Error> {
-        let (at, user) = (signature.at, signature.user);
+        let (at, user, actor) = (signature.at, signature.user, signature.actor());
         let changed = self.store.change(move |write| {
             write.happens_at(at);
             write.made_by(user);
+            write.done_by(actor);
             verb(write)
         });
         let (value, change) = changed.inspect_err(|error| {

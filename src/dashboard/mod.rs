@@ -11,6 +11,7 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod audit;
 mod bulk;
 mod check;
 mod client;
@@ -21,6 +22,7 @@ mod draft;
 mod editor;
 mod entrance;
 mod error;
+mod explore;
 mod find;
 mod form;
 mod guard;
@@ -33,7 +35,9 @@ mod list;
 mod nav;
 mod notes;
 mod order;
+mod palette;
 mod pass;
+mod passkeys;
 mod people;
 mod person;
 mod plan;
@@ -42,6 +46,9 @@ mod preview;
 mod reach;
 mod redirects;
 mod sample;
+mod second_factor;
+mod second_step;
+mod see_as;
 mod settings;
 mod setup;
 mod share;
@@ -49,8 +56,10 @@ mod sight;
 mod sign_in;
 mod slug;
 mod steps;
+mod streamed;
 mod terms;
 mod times;
+mod tokens;
 mod trash;
 mod upload;
 mod view;
@@ -68,6 +77,8 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::halfway::Halfway;
+use crate::auth::passkey::Passkeys;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
@@ -112,6 +123,9 @@ pub struct Dashboard {
     /// Where passwords are hashed: each takes 19 MiB and a processor.
     passwords: Work,
     attempts: Arc<Attempts>,
+    /// Who has yet to take the second step of signing in.
+    halfway: Arc<Halfway>,
+    passkeys: Arc<Passkeys>,
     /// The code with which the first account is made.
     code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
@@ -143,6 +157,7 @@ impl Dashboard {
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
+        let passkeys = Arc::new(Passkeys::at(delivery.public_url()));
         let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
         Self {
             authoring,
@@ -153,6 +168,8 @@ impl Dashboard {
             intake,
             passwords,
             attempts,
+            halfway: Arc::default(),
+            passkeys,
             code,
             view,
             assets,
@@ -295,6 +312,13 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(people::routes())
         .merge(person::routes())
         .merge(account::routes())
+        .merge(second_factor::routes())
+        .merge(passkeys::routes())
+        .merge(see_as::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
+        .merge(explore::routes())
+        .merge(palette::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
         .merge(sample::routes())
@@ -308,6 +332,8 @@ fn open() -> Router<Dashboard> {
     Router::new()
         .route("/admin/assets/{hash}/{name}", get(assets::show))
         .merge(sign_in::open())
+        .merge(second_step::open())
+        .merge(passkeys::open())
         .merge(setup::open())
         .merge(pass::open())
         .merge(share::open_routes())

@@ -177,7 +177,7 @@ async fn set_site(
     if !at(&dashboard, &signed, Setup::Site).await? {
         return Ok(go_on());
     }
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let asked = sent.clone();
     let set = dashboard.change(move |authoring| {
         authoring.set_up_site(asked.text("site_name"), asked.text("language"), asked.text("time_zone"), signature)
@@ -201,7 +201,7 @@ async fn set_content(
     if !at(&dashboard, &signed, Setup::Content).await? {
         return Ok(go_on());
     }
-    let (signature, name) = (Signature::now(&signed.user.name), signed.user.name.clone());
+    let (signature, name) = (signed.signature(), signed.user.name.clone());
     let (media, choice) = (dashboard.delivery.media_folder(), sent.text("choice").to_owned());
     let done = dashboard.change(move |authoring| {
         match choice.as_str() {
@@ -315,7 +315,7 @@ fn full(error: io::Error) -> Refused {
 }
 
 async fn take(dashboard: &Dashboard, signed: &Signed, archive: NamedTempFile) -> Result<(), Refused> {
-    let (signature, media) = (Signature::now(&signed.user.name), dashboard.delivery.media_folder());
+    let (signature, media) = (signed.signature(), dashboard.delivery.media_folder());
     dashboard
         .change(move |authoring| {
             let beside = archive.path().parent().map(ToOwned::to_owned).unwrap_or_default();

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod apply;
+mod audit;
 mod changes;
 mod checkpointer;
 mod choices;
@@ -37,6 +38,7 @@ mod order;
 mod oversights;
 mod overview;
 mod passes;
+mod passkeys;
 mod past;
 mod pick;
 mod posts;
@@ -52,6 +54,7 @@ mod search;
 mod secret;
 mod sessions;
 mod settings;
+mod tokens;
 mod trace;
 mod upkeep;
 mod write;
@@ -69,6 +72,7 @@ use era::Era;
 use keeper::Keeper;
 use opened::Opened;
 
+pub use audit::{AUDIT_KEPT, Actor, AuditQuery};
 pub use changes::{Change, Watch};
 pub use choices::SavedView;
 pub use commits::Commits;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::audit::Actor;
 use super::changes::Change;
 use super::era::Era;
 use super::error::Error;
@@ -69,6 +70,8 @@ pub struct Write<'a> {
     now: Option<Moment>,
     /// The person who makes this change.
     pub(super) user: Option<i64>,
+    /// Who makes it, as the audit log tells of it.
+    pub(super) actor: Actor,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -91,6 +94,7 @@ impl<'a> Write<'a> {
             everything: false,
             now: None,
             user: None,
+            actor: Actor::default(),
         }
     }
 
@@ -121,6 +125,11 @@ impl<'a> Write<'a> {
     /// Sets the moment at which this change happens in the change log.
     pub fn happens_at(&mut self, now: Moment) {
         self.now = Some(now);
+    }
+
+    /// The moment at which this change happens.
+    pub(super) fn moment(&self) -> Moment {
+        self.now.unwrap_or(Moment::from_micros(0))
     }
 
     /// Sets the person whose revisions are written from here on; none for tokens, programs and the clock.
@@ -164,6 +173,6 @@ impl<'a> Write<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        self.log_change(keys, self.now.unwrap_or(Moment::from_micros(0))).map(Some)
+        self.log_change(keys, self.moment()).map(Some)
     }
 }

@@ -86,7 +86,12 @@ impl Office {
         let at = now();
         let user = User {
             id: 0,
-            email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
+            email: format!(
+                "{
+            second: None,
+        }@example.com",
+                name.to_lowercase().replace(' ', ".")
+            ),
             name: name.into(),
             role,
             password: String::new(),
@@ -98,7 +103,15 @@ impl Office {
         };
         let add = move |write: &mut larder::store::Write<'_>| {
             let user = write.add_user(&user)?;
-            let session = Session { hash, user, created: at, seen: at, agent: String::new(), address: String::new() };
+            let session = Session {
+                hash,
+                user,
+                created: at,
+                seen: at,
+                agent: String::new(),
+                address: String::new(),
+                sees_as: None,
+            };
             write.add_session(&session)?;
             Ok::<_, Error>(user)
         };
