@@ -7,6 +7,9 @@ use serde_json::json;
 use super::{Authoring, Error, Signature};
 use crate::account::Deed;
 
+/// What was wrong when it was the password, or the account it was for.
+pub const PASSWORD: &str = "password";
+
 impl Authoring {
     /// Notes that the audit log was handed out, with these filters.
     ///
@@ -25,7 +28,8 @@ impl Authoring {
     pub fn note_failed_sign_in(&self, account: Option<&str>, wrong: &'static str, from: IpAddr) -> Result<(), Error> {
         let (by, known) = (account.unwrap_or_default().to_owned(), account.is_some());
         self.write(&Signature::now(by).from(from), move |write| {
-            let wrong = if known { wrong } else { "no such account" };
+            // Whoever shows a passkey says nothing of an account.
+            let wrong = if known || wrong != PASSWORD { wrong } else { "no such account" };
             Ok(write.record(Deed::SignInFailed, "", &json!({"wrong": wrong}))?)
         })
     }

@@ -68,6 +68,7 @@ use crate::store::{Actor, Change as Committed, MediaUse, Store, Use, Write};
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
 pub use acting::{Acted, Aim};
+pub use audit::PASSWORD;
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};

@@ -21,7 +21,7 @@ use super::{Dashboard, address, cookie, guard};
 use crate::account::{Right, Session, User};
 use crate::auth::attempts::Attempt;
 use crate::auth::{password, session};
-use crate::authoring::{Signature, now};
+use crate::authoring::{PASSWORD, Signature, now};
 use crate::content::moment::Moment;
 use crate::content::setup::Setup;
 
@@ -213,7 +213,7 @@ impl Dashboard {
                 Ok(user)
             }
             Ok(None) => {
-                self.note_failure(account, "password", client).await;
+                self.note_failure(account, PASSWORD, client).await;
                 Err(Refused::new(
                     StatusCode::UNAUTHORIZED,
                     "wrong",

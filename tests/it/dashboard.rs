@@ -9,6 +9,8 @@ mod editor;
 mod explain;
 mod history;
 mod library;
+mod palette;
+mod passkeys;
 mod people;
 mod preview;
 mod redirects;

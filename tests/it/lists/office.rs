@@ -100,6 +100,7 @@ impl Office {
             seen: None,
             shortcuts: true,
             guided: false,
+            second: None,
         };
         let add = move |write: &mut larder::store::Write<'_>| {
             let user = write.add_user(&user)?;
