@@ -86,12 +86,7 @@ impl Office {
         let at = now();
         let user = User {
             id: 0,
-            email: format!(
-                "{
-            second: None,
-        }@example.com",
-                name.to_lowercase().replace(' ', ".")
-            ),
+            email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
             name: name.into(),
             role,
             password: String::new(),
