@@ -8,6 +8,7 @@ pub mod browser;
 pub mod halfway;
 pub mod passkey;
 pub mod password;
+pub mod proxies;
 pub mod readable;
 pub mod second_factor;
 pub mod session;

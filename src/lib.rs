@@ -6,6 +6,7 @@
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
 //! - [`fetch`]: asking other servers, and never one that only this machine sees.
+//! - [`tls`]: how clients know that it is us: certificates, from files or asked for.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files, and as pixels.
 //! - [`replica`]: copies of a site elsewhere, there and back.
@@ -35,4 +36,5 @@ pub mod replica;
 pub mod site;
 pub mod starter;
 pub mod store;
+pub mod tls;
 pub mod work;

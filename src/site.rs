@@ -12,9 +12,10 @@ use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
-use crate::replica::Board;
+use crate::replica::Board as Copies;
 use crate::replica::group::Station;
 use crate::store::{Error, Store, Upkeep};
+use crate::tls::Board;
 use crate::work::Work;
 
 /// An open site.
@@ -32,9 +33,11 @@ pub struct Site {
     /// How pictures are made that addresses ask for.
     pub pictures: Arc<Pictures>,
     /// How copying it elsewhere stands, when it is copied.
-    pub copying: Option<Arc<Board>>,
+    pub copying: Option<Arc<Copies>>,
     /// How it stands among those that share its replica, when it has one.
     pub station: Option<Arc<Station>>,
+    /// How its certificate stands, when HTTPS is spoken.
+    pub certificate: Option<Arc<Board>>,
 }
 
 /// How many questions about the past may wait while one is answered.
@@ -64,7 +67,17 @@ impl Site {
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
         let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
         let tokens = Arc::new(Tokens::load(store.clone())?);
-        Ok(Self { tokens, authoring, intake, pictures, delivery, store, copying: None, station: None })
+        Ok(Self {
+            tokens,
+            authoring,
+            intake,
+            pictures,
+            delivery,
+            store,
+            copying: None,
+            station: None,
+            certificate: None,
+        })
     }
 
     /// The same site, asking other servers in this way, each for no longer than `patience`.
@@ -91,6 +104,7 @@ impl Site {
             work: Work::default(),
             copying: self.copying.clone(),
             station: self.station.clone(),
+            certificate: self.certificate.clone(),
             looking_back: Work::bounded(1, LOOKING_BACK).waiting_for(PATIENCE),
             leaving: Leaving::default(),
         }

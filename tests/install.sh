@@ -51,7 +51,7 @@ done
 # systemd hands it a socket; pictures are compared with ImageMagick's, of which another `convert` may stand in front of
 # Debian's; the SDKs keep copies in Redis.
 missing=
-for program in strace chromium firefox-esr nginx haproxy caddy redis-server; do
+for program in strace chromium firefox-esr nginx haproxy caddy redis-server pebble; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"

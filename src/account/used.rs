@@ -68,9 +68,9 @@ pub struct Used {
 }
 
 impl Used {
-    /// A request uses it now. Never waits.
+    /// A request uses it now. Never waits. Where it is not known from where, what was known of that before stays.
     pub fn note(&self, from: AddressRange) {
-        if self.from.load(Ordering::Relaxed) != from.0 {
+        if from != AddressRange::UNKNOWN && self.from.load(Ordering::Relaxed) != from.0 {
             self.from.store(from.0, Ordering::Relaxed);
         }
         if !self.since_look.load(Ordering::Relaxed) {
@@ -133,6 +133,7 @@ mod tests {
         used.look(at(5));
         assert!(!used.ever() && used.last().is_none());
         used.note(range("203.0.113.77"));
+        used.note(AddressRange::UNKNOWN);
         assert!(used.ever() && used.last().is_none());
         used.look(at(7));
         used.look(at(9));

@@ -1,4 +1,4 @@
-//! Passkeys: keys that a person's device or manager holds and unlocks with a finger, a face or a PIN (WebAuthn level 3).
+//! Passkeys: keys that a person's device or manager holds and unlocks with a finger, a face or a PIN (the standard `WebAuthn`).
 //! One is both steps of signing in. What a ceremony is about is kept in memory for its five minutes.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -159,7 +159,7 @@ async fn change_theme(
     } else {
         done(&dashboard, &signed, "The looks are saved.")
     };
-    response.headers_mut().append(SET_COOKIE, cookie::keep_theme(&dashboard, theme)?);
+    response.headers_mut().append(SET_COOKIE, cookie::keep_theme(dashboard.is_secure(&headers), theme)?);
     Ok(response)
 }
 
@@ -179,10 +179,10 @@ async fn end_device(State(dashboard): State<Dashboard>, signed: Signed, sent: Se
 }
 
 /// Signs out everywhere, here too.
-async fn end_all(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
+async fn end_all(State(dashboard): State<Dashboard>, signed: Signed, headers: HeaderMap) -> Result<Response, Refused> {
     let (user, signature) = (signed.user.id, signed.signature());
     dashboard.change(move |authoring| authoring.end_sessions_of(user, signature)).await?;
     let mut response = Redirect::to(address::SIGN_IN).into_response();
-    response.headers_mut().append(SET_COOKIE, cookie::sign_out(&dashboard)?);
+    response.headers_mut().append(SET_COOKIE, cookie::sign_out(dashboard.is_secure(&headers))?);
     Ok(response)
 }

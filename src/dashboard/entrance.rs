@@ -52,7 +52,7 @@ impl Dashboard {
             return self.ask_second_step(user, knock, to);
         }
         let begun = self.begin_session(user, &knock.client, &knock.headers, "link").await?;
-        begun.answer(self, user, Redirect::to(to).into_response())
+        begun.answer(user, Redirect::to(to).into_response())
     }
 
     /// As [`Self::let_in`], by the id of somebody who has just got an account or a password.

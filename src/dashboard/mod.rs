@@ -12,6 +12,7 @@ mod asking;
 mod assets;
 mod attention;
 mod audit;
+mod body;
 mod bulk;
 mod check;
 mod client;
@@ -70,7 +71,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
@@ -79,6 +81,7 @@ use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
 use crate::auth::halfway::Halfway;
 use crate::auth::passkey::Passkeys;
+use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
@@ -201,9 +204,9 @@ impl Dashboard {
         self.listeners.close();
     }
 
-    /// Whether browsers reach the site only through TLS.
-    fn is_secure(&self) -> bool {
-        self.delivery.public_url().starts_with("https://")
+    /// Whether the browser that sent a request reaches the site through TLS: this one does, or all are said to.
+    fn is_secure(&self, headers: &HeaderMap) -> bool {
+        is_secure(headers) || self.delivery.public_url().starts_with("https://")
     }
 
     /// Reads from a snapshot, where waiting is allowed.
@@ -275,6 +278,7 @@ pub fn routes(dashboard: &Dashboard) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(dashboard.clone(), guard::lead))
         .layer(from_fn_with_state(dashboard.clone(), guard::finish))
+        .layer(from_fn(body::gather))
         .with_state(dashboard.clone())
 }
 

@@ -95,7 +95,7 @@ async fn turn_on(
             let user = signed.user.id;
             let user = dashboard.read(move |read| Ok(read.user(user)?)).await?.ok_or_else(Refused::internal)?;
             let page = page(&dashboard, &begun.signed(user.clone()), None, context! { codes, fresh => true }).await?;
-            begun.answer(&dashboard, &user, page)
+            begun.answer(&user, page)
         }
         Err(refused) => refuse(&dashboard, &signed, Some(secret), refused).await,
     }

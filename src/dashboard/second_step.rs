@@ -48,7 +48,7 @@ async fn enter(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Respo
                 Proof::Recovery(_) => "recovery code",
             };
             let mut response = dashboard.let_in_to(&user, &knock, &waiting.next, with).await?;
-            response.headers_mut().append(SET_COOKIE, cookie::end_halfway(&dashboard)?);
+            response.headers_mut().append(SET_COOKIE, cookie::end_halfway(dashboard.is_secure(&knock.headers))?);
             Ok(response)
         }
         Err(refused) if wants_json(&knock.headers) => Err(refused),
@@ -74,7 +74,7 @@ impl Dashboard {
         } else {
             Redirect::to(address::SECOND_STEP).into_response()
         };
-        response.headers_mut().append(SET_COOKIE, cookie::halfway(self, &secret)?);
+        response.headers_mut().append(SET_COOKIE, cookie::halfway(self.is_secure(&knock.headers), &secret)?);
         Ok(response)
     }
 

@@ -97,7 +97,7 @@ async fn leave(State(dashboard): State<Dashboard>, signed: Signed, headers: Head
     } else {
         Redirect::to(address::SIGN_IN).into_response()
     };
-    response.headers_mut().append(SET_COOKIE, cookie::sign_out(&dashboard)?);
+    response.headers_mut().append(SET_COOKIE, cookie::sign_out(dashboard.is_secure(&headers))?);
     Ok(response)
 }
 
@@ -139,6 +139,8 @@ pub(super) struct Begun {
     session: Session,
     secret: String,
     csrf: String,
+    /// Whether the browser reaches the site through TLS.
+    secure: bool,
 }
 
 impl Begun {
@@ -148,15 +150,10 @@ impl Begun {
     }
 
     /// Gives the cookies along with an answer.
-    pub(super) fn answer(
-        self,
-        dashboard: &Dashboard,
-        user: &User,
-        mut response: Response,
-    ) -> Result<Response, Refused> {
+    pub(super) fn answer(self, user: &User, mut response: Response) -> Result<Response, Refused> {
         let headers = response.headers_mut();
-        headers.append(SET_COOKIE, cookie::sign_in(dashboard, &self.secret)?);
-        headers.append(SET_COOKIE, cookie::keep_theme(dashboard, user.theme)?);
+        headers.append(SET_COOKIE, cookie::sign_in(self.secure, &self.secret)?);
+        headers.append(SET_COOKIE, cookie::keep_theme(self.secure, user.theme)?);
         Ok(response)
     }
 }
@@ -179,7 +176,7 @@ impl Dashboard {
         } else {
             Redirect::to(&destination(self, user, next).await).into_response()
         };
-        begun.answer(self, user, body)
+        begun.answer(user, body)
     }
 
     /// Lets an attempt pass, unless it has to wait.
@@ -276,7 +273,7 @@ impl Dashboard {
         let (kept, signature) = (session.clone(), Signature::of(user).from(client.address));
         self.change(move |authoring| authoring.begin_session(kept, earlier, with, signature)).await?;
         let csrf = session::csrf(&secret);
-        Ok(Begun { session, secret, csrf })
+        Ok(Begun { session, secret, csrf, secure: self.is_secure(headers) })
     }
 }
 
