@@ -9,7 +9,8 @@ use super::visitor::{Visitor, add_person};
 fn found(visitor: &mut Visitor<'_>, typed: &str) -> Vec<(String, Vec<String>)> {
     let groups = visitor.get_json(&format!("/admin/palette?q={typed}")).json();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let titles = |group: &Value| group["items"].as_array().into_iter().flatten().map(|item| text(&item["title"])).collect();
+    let titles =
+        |group: &Value| group["items"].as_array().into_iter().flatten().map(|item| text(&item["title"])).collect();
     groups.as_array().expect("groups").iter().map(|group| (text(&group["label"]), titles(group))).collect()
 }
 
@@ -17,7 +18,8 @@ fn found(visitor: &mut Visitor<'_>, typed: &str) -> Vec<(String, Vec<String>)> {
 fn drafts_are_found_by_those_who_may_see_them() {
     let desk = Desk::new();
     desk.page("mill", &json!({}));
-    let draft = json!({"title": "Page secret", "slug": "secret", "page_type": "landing", "status": "draft", "fields": {}});
+    let draft =
+        json!({"title": "Page secret", "slug": "secret", "page_type": "landing", "status": "draft", "fields": {}});
     desk.write("POST", "/v2/pages/", &draft);
     let entries = |email: &str| {
         let groups = found(&mut desk.person(email), "page");
