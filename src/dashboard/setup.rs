@@ -20,6 +20,7 @@ use super::guard::Signed;
 use super::{Dashboard, LARGEST, address, guard};
 use crate::account::{Right, Role};
 use crate::auth::browser::is_own;
+use crate::auth::same;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::{Checked, Files, NewUser, Signature};
 use crate::content::locale::LANGUAGES;
@@ -120,7 +121,7 @@ async fn make_account(State(dashboard): State<Dashboard>, knock: Knock) -> Resul
         role: Role::Owner,
         password: sent.text("password").into(),
     };
-    let signature = Signature::now(new.name.trim());
+    let signature = Signature::now(new.name.trim()).from(knock.client.address);
     let added = dashboard.change_password(move |authoring| authoring.add_first_user(new, signature)).await;
     match added {
         Ok(id) => dashboard.let_in_new(id, &knock, address::SETUP).await,
@@ -259,7 +260,7 @@ async fn receive(
     let mut trusted = false;
     while let Some(part) = parts.next_field().await.map_err(cut)? {
         match part.name() {
-            Some("csrf") => trusted = is_own(headers) && part.text().await.map_err(cut)? == signed.csrf,
+            Some("csrf") => trusted = is_own(headers) && same(part.text().await.map_err(cut)?.as_bytes(), signed.csrf.as_bytes()),
             Some("archive") if trusted => {
                 if !at(dashboard, &signed, Setup::Content).await? {
                     return Ok(None);
