@@ -127,7 +127,7 @@ pub(super) struct Reset {
     server: Server,
 }
 
-/// Let a person sign in with the password alone, after they have lost what makes their codes; signs them out everywhere
+/// Let a person who has lost their codes sign in with the password alone
 #[derive(Args)]
 pub(super) struct ResetSecondFactor {
     #[command(flatten)]
