@@ -12,6 +12,8 @@ use crate::content::settings::Settings;
 pub const HOME: &str = "/admin";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/admin/sign-in";
+/// Its second step.
+pub const SECOND_STEP: &str = "/admin/sign-in/code";
 
 /// Setting the site up.
 pub const SETUP: &str = "/admin/setup";
@@ -19,8 +21,16 @@ pub const SETUP: &str = "/admin/setup";
 pub const WELCOME: &str = "/admin/welcome";
 /// Who works on the site.
 pub const PEOPLE: &str = "/admin/people";
+/// Asking the API.
+pub const EXPLORE: &str = "/admin/explore";
+/// Who did what.
+pub const AUDIT: &str = "/admin/audit";
+/// The keys of programs.
+pub const TOKENS: &str = "/admin/tokens";
 /// One's own account.
 pub const ACCOUNT: &str = "/admin/account";
+/// What one shows beside the password.
+pub const SECOND_FACTOR: &str = "/admin/account/second-factor";
 /// The site's settings.
 pub const SETTINGS: &str = "/admin/settings";
 /// How backups are made and stand.

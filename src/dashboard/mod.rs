@@ -11,6 +11,7 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod audit;
 mod body;
 mod bulk;
 mod cdn;
@@ -23,6 +24,7 @@ mod draft;
 mod editor;
 mod entrance;
 mod error;
+mod explore;
 mod find;
 mod form;
 mod guard;
@@ -35,7 +37,9 @@ mod list;
 mod nav;
 mod notes;
 mod order;
+mod palette;
 mod pass;
+mod passkeys;
 mod people;
 mod person;
 mod plan;
@@ -44,6 +48,9 @@ mod preview;
 mod reach;
 mod redirects;
 mod sample;
+mod second_factor;
+mod second_step;
+mod see_as;
 mod settings;
 mod setup;
 mod share;
@@ -51,8 +58,10 @@ mod sight;
 mod sign_in;
 mod slug;
 mod steps;
+mod streamed;
 mod terms;
 mod times;
+mod tokens;
 mod trash;
 mod upload;
 mod view;
@@ -72,6 +81,8 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::halfway::Halfway;
+use crate::auth::passkey::Passkeys;
 use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
@@ -118,6 +129,9 @@ pub struct Dashboard {
     /// Where passwords are hashed: each takes 19 MiB and a processor.
     passwords: Work,
     attempts: Arc<Attempts>,
+    /// Who has yet to take the second step of signing in.
+    halfway: Arc<Halfway>,
+    passkeys: Arc<Passkeys>,
     /// The code with which the first account is made.
     code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
@@ -151,6 +165,7 @@ impl Dashboard {
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
+        let passkeys = Arc::new(Passkeys::at(delivery.public_url()));
         let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
         Self {
             authoring,
@@ -161,6 +176,8 @@ impl Dashboard {
             intake,
             passwords,
             attempts,
+            halfway: Arc::default(),
+            passkeys,
             code,
             view,
             assets,
@@ -305,6 +322,13 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(people::routes())
         .merge(person::routes())
         .merge(account::routes())
+        .merge(second_factor::routes())
+        .merge(passkeys::routes())
+        .merge(see_as::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
+        .merge(explore::routes())
+        .merge(palette::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
         .merge(cdn::routes())
@@ -320,6 +344,8 @@ fn open() -> Router<Dashboard> {
     Router::new()
         .route("/admin/assets/{hash}/{name}", get(assets::show))
         .merge(sign_in::open())
+        .merge(second_step::open())
+        .merge(passkeys::open())
         .merge(setup::open())
         .merge(pass::open())
         .merge(share::open_routes())

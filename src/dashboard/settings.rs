@@ -19,7 +19,7 @@ use super::nav::Section as NavSection;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::Right;
-use crate::authoring::{Signature, now};
+use crate::authoring::now;
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
 use crate::content::outbox::TargetKind;
@@ -72,6 +72,15 @@ const SECTIONS: [Section; 6] = [
         ],
     },
 ];
+
+/// Every setting: what people call it, its section, and where it is.
+pub(super) fn places() -> Vec<(&'static str, &'static str, String)> {
+    let of = |section: &Section| {
+        let (title, href) = (section.title, format!("{}#{}", address::SETTINGS, section.key));
+        section.settings.iter().map(move |(_, label)| (*label, title, href.clone())).collect::<Vec<_>>()
+    };
+    SECTIONS.iter().flat_map(of).collect()
+}
 
 /// Its routes.
 pub(super) fn routes() -> Router<Dashboard> {
@@ -219,7 +228,7 @@ async fn put(
     }
     let said = changed.iter().map(|(_, label, value)| describe(label, value)).collect();
     let (signature, new) =
-        (Signature::now(&signed.user.name), changed.into_iter().map(|(setting, _, value)| (setting, value)).collect());
+        (signed.signature(), changed.into_iter().map(|(setting, _, value)| (setting, value)).collect());
     dashboard.change(move |authoring| authoring.change_settings(new, signature)).await?;
     Ok(said)
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::altered::Witness;
+use super::audit::Actor;
 use super::changes::Change;
 use super::era::Era;
 use super::error::Error;
@@ -70,6 +71,8 @@ pub struct Write<'a> {
     now: Option<Moment>,
     /// The person who makes this change.
     pub(super) user: Option<i64>,
+    /// Who makes it, as the audit log tells of it.
+    pub(super) actor: Actor,
     /// Whether something was posted.
     pub(super) posted: bool,
     pub(super) witness: Witness,
@@ -95,6 +98,7 @@ impl<'a> Write<'a> {
             everything: false,
             now: None,
             user: None,
+            actor: Actor::default(),
             posted: false,
             witness: Witness::default(),
         }
@@ -127,6 +131,11 @@ impl<'a> Write<'a> {
     /// Sets the moment at which this change happens in the change log.
     pub fn happens_at(&mut self, now: Moment) {
         self.now = Some(now);
+    }
+
+    /// The moment at which this change happens.
+    pub(super) fn moment(&self) -> Moment {
+        self.now.unwrap_or(Moment::from_micros(0))
     }
 
     /// Sets the person whose revisions are written from here on; none for tokens, programs and the clock.
@@ -170,7 +179,7 @@ impl<'a> Write<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        let now = self.now.unwrap_or(Moment::from_micros(0));
+        let now = self.moment();
         let mut change = self.log_change(keys, now)?;
         self.post_purge(&change, now)?;
         change.posted = self.posted;

@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use serde_json::json;
+
 use super::census::for_each_entry;
 use super::convert::Conversion;
 use super::plan::{Plan, Work, plan};
 use super::shape::{Shape, reaches};
+use crate::account::Deed;
 use crate::authoring::saving::{add, check_slug};
 use crate::authoring::single::make_single_pages;
 use crate::authoring::{Authoring, Error, Signature};
@@ -47,6 +50,8 @@ impl Authoring {
             }
             if plan.changes {
                 carry_out(write, &plan.work, &signature)?;
+                let steps = plan.steps.iter().map(|step| json!([step.action, step.what]));
+                write.record(Deed::ModelChanged, "", &json!({"steps": steps.collect::<Vec<_>>()}))?;
             }
             Ok(plan)
         })

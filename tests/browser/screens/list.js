@@ -140,6 +140,25 @@ async function inviteSomebody(page) {
   await page.getByLabel('The link').waitFor();
 }
 
+async function makeToken(page) {
+  await page.getByLabel('Name').fill('Importer');
+  await page.getByText('Read and write', { exact: true }).click();
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByRole('textbox', { name: 'The token' }).waitFor();
+}
+
+async function askApi(page) {
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.locator('[data-summary]', { hasText: '200' }).waitFor();
+}
+
+async function searchEverything(page) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('rye');
+  await page.getByRole('option').first().waitFor();
+  await page.locator('#palette [role=status]', { hasText: 'result' }).waitFor();
+}
+
 async function settingsWrong(page) {
   await page.getByLabel('Preview address').fill('nonsense');
   await page.getByRole('button', { name: 'Save addresses and preview' }).click();
@@ -232,6 +251,14 @@ export const SCREENS = [
   { name: 'people-invited', path: '/admin/people', then: inviteSomebody },
   { name: 'person', path: '/admin/people/2' },
   { name: 'account', path: '/admin/account' },
+  { name: 'second-factor', path: '/admin/account/second-factor' },
+  { name: 'tokens', path: '/admin/tokens' },
+  { name: 'tokens-made', path: '/admin/tokens', then: makeToken },
+  { name: 'token', path: '/admin/tokens/1' },
+  { name: 'audit', path: '/admin/audit' },
+  { name: 'audit-nothing', path: '/admin/audit?q=zzzzzz' },
+  { name: 'explore', path: '/admin/explore', then: askApi },
+  { name: 'search', path: '/admin', then: searchEverything },
   { name: 'settings', path: '/admin/settings' },
   { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
   { name: 'redirects', path: '/admin/settings/redirects' },

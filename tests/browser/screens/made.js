@@ -16,6 +16,7 @@ export async function makeSites(browser) {
   ]);
   const sites = { site, empty, fresh };
   try {
+    site.readToken();
     site.made = await work(browser, site);
   } catch (error) {
     for (const one of Object.values(sites)) await one.end();
