@@ -67,7 +67,7 @@ pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, filled_sample, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
@@ -81,7 +81,7 @@ pub use redirects::{Brought, plan_redirects, problem};
 pub use restore_field::Part;
 pub use sample::Removed;
 pub use saving::{Sent, slug_rival};
-pub use schema::{Action, Plan, Step};
+pub use schema::{Action, Drawn, Example, Plan, Progress, Step, Subject, drawn};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 

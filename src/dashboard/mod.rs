@@ -30,6 +30,7 @@ mod jobs;
 mod library;
 mod links;
 mod list;
+mod model;
 mod nav;
 mod notes;
 mod order;
@@ -120,6 +121,8 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    /// The change of the content model that is carried out.
+    model: Arc<model::Running>,
     /// What can be undone in the library.
     undos: Arc<library::Undos>,
     /// How many more downloads may be under way at once.
@@ -159,6 +162,7 @@ impl Dashboard {
             notes,
             listeners,
             jobs,
+            model: Arc::default(),
             undos: Arc::default(),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
@@ -174,7 +178,7 @@ impl Dashboard {
 
     /// Whether work on many entries is under way, which goes on without a request.
     pub fn is_at_work(&self) -> bool {
-        self.jobs.run()
+        self.jobs.run() || self.model.runs()
     }
 
     /// Ends the streams of events that pages listen to, which would keep the process from ending. The pages are asked
@@ -297,6 +301,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(model::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::address;
 use super::guard::Signed;
 use super::library::LIBRARY;
+use super::model::MODEL;
 use crate::account::{Right, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
 use crate::content::settings::Settings;
@@ -22,6 +23,8 @@ pub(super) enum Section {
     Trash,
     /// Other people's accounts.
     People,
+    /// The content model.
+    Model,
     /// The site's settings.
     Settings,
     /// One's own account, and what belongs nowhere.
@@ -149,6 +152,7 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         site.push(item("People", "/admin/people", "users", Section::People));
     }
     if user.may(Right::Build) {
+        site.push(item("Content model", MODEL, "boxes", Section::Model));
         site.push(item("Settings", "/admin/settings", "settings", Section::Settings));
     }
     let mut pages: Vec<Item> = of(Kind::SinglePage).chain(of(Kind::PageType)).map(entry).collect();

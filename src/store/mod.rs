@@ -6,6 +6,7 @@
 
 mod accounts;
 mod apply;
+mod boards;
 mod changes;
 mod checkpointer;
 mod choices;
@@ -69,6 +70,7 @@ use era::Era;
 use keeper::Keeper;
 use opened::Opened;
 
+pub use boards::Board;
 pub use changes::{Change, Watch};
 pub use choices::SavedView;
 pub use commits::Commits;

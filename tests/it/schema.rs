@@ -237,7 +237,7 @@ fn a_plan_made_on_an_older_model_is_refused() {
     let mine = definition(jars(json!([text("name")])));
     let plan = site.plan_schema(&mine).expect("a plan");
     folder.apply(&jars(json!([text("label")])));
-    let error = site.change_schema(mine, plan.model, true, Signature::now("t")).expect_err("refused");
+    let error = site.change_schema(mine, plan.model, true, Signature::now("t"), Arc::default()).expect_err("refused");
     assert!(error.to_string().contains("somebody else has changed"), "{error}");
 }
 

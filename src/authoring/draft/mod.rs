@@ -37,7 +37,7 @@ pub use answer::{Problems, status};
 pub use form::post_fields;
 pub use op::{DraftSave, Op, Why};
 pub use open::Opened;
-pub use shown::{Filled, called};
+pub use shown::{Filled, called, filled_sample};
 
 /// Microseconds.
 const MINUTE: i64 = 60_000_000;
