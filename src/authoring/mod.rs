@@ -81,7 +81,7 @@ pub use redirects::{Brought, plan_redirects, problem};
 pub use restore_field::Part;
 pub use sample::Removed;
 pub use saving::{Sent, slug_rival};
-pub use schema::{Action, Drawn, Example, Plan, Progress, Step, Subject, drawn};
+pub use schema::{Action, Drawn, Example, Plan, Progress, Step, drawn};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 

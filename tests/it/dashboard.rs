@@ -8,6 +8,7 @@ mod editor;
 mod explain;
 mod history;
 mod library;
+mod model;
 mod people;
 mod preview;
 mod redirects;

@@ -163,7 +163,8 @@ fn values_inside_components_and_repeaters_are_converted_too() {
     assert_eq!(
         newest(&folder, 1),
         json!({"front": {"year": 2024}, "all": [{"type": "sticker", "fields": {"year": 2025}}],
-            "lids": [{"width": 7}, {"width": null}]})
+            "lids": [{"width": 7}, {"width": null, "~6": "wide"}]}),
+        "what does not fit is kept as a removed field"
     );
 }
 

@@ -15,15 +15,15 @@ pub(super) enum Difference {
     LocaleRemoved(Locale),
     DefaultLocale(String),
     GroupAdded { what: String },
-    GroupRenamed { what: String, to: String, schema: Option<SchemaId> },
+    GroupRenamed { what: String, to: String },
     GroupChanged { what: String, parts: String },
     SchemaRemoved { what: String, key: String, id: SchemaId },
     ComponentRemoved { what: String, component: Component },
     FieldAdded { what: String, place: Place, required: bool },
-    FieldRenamed { what: String, place: Place, from: String, to: String, id: FieldId },
+    FieldRenamed { what: String, to: String },
     FieldChanged { what: String, place: Place, parts: String, old: Box<Field>, new: Box<Field> },
     FieldRevived { what: String },
-    FieldDropped { what: String, place: Place, key: String, id: FieldId },
+    FieldDropped { what: String, place: Place, id: FieldId },
     FieldConverted { what: String, place: Place, from: String, field: Box<Field> },
 }
 
@@ -119,7 +119,7 @@ impl<'a> Group<'a> {
 
 fn compare_groups(old: &Group<'_>, new: &Group<'_>, found: &mut Vec<Difference>) {
     if old.key != new.key {
-        found.push(Difference::GroupRenamed { what: old.title(), to: new.key.into(), schema: new.schema });
+        found.push(Difference::GroupRenamed { what: old.title(), to: new.key.into() });
     }
     let parts =
         changed(&[("name", old.name != new.name), ("help", old.help != new.help), ("label", old.label != new.label)]);
@@ -142,8 +142,7 @@ fn compare_fields(place: &Place, old: &[Field], new: &[Field], found: &mut Vec<D
         };
         match (before.dropped, field.dropped) {
             (None, Some(_)) => {
-                let (place, key) = (place.clone(), before.key.clone());
-                found.push(Difference::FieldDropped { what, place, key, id: field.id });
+                found.push(Difference::FieldDropped { what, place: place.clone(), id: field.id });
             }
             (Some(_), None) => {
                 found.push(Difference::FieldRevived { what: what.clone() });
@@ -161,8 +160,7 @@ fn compare_fields(place: &Place, old: &[Field], new: &[Field], found: &mut Vec<D
 fn compare_field(place: &Place, old: &Field, new: &Field, found: &mut Vec<Difference>) {
     let what = format!("field `{}` of {}", old.key, place.title);
     if old.key != new.key {
-        let (what, place, from, to) = (what.clone(), place.clone(), old.key.clone(), new.key.clone());
-        found.push(Difference::FieldRenamed { what, place, from, to, id: old.id });
+        found.push(Difference::FieldRenamed { what: what.clone(), to: new.key.clone() });
     }
     if holds_other_values(&old.kind, &new.kind) {
         let (place, field) = (place.clone(), Box::new(new.clone()));

@@ -17,5 +17,5 @@ mod telling;
 pub(super) use apply::apply;
 pub use board::{Drawn, drawn};
 pub use census::Example;
-pub use plan::{Action, Plan, Step, Subject};
+pub use plan::{Action, Plan, Step};
 pub use progress::Progress;

@@ -52,27 +52,6 @@ pub struct Step {
     /// Values that change their type, with what becomes of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
-    /// What programs read of it, when a name or all of it goes.
-    #[serde(skip)]
-    pub subject: Option<Subject>,
-}
-
-/// Something that programs may read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// Entries of a schema, by the schema's key.
-    Schema(SchemaId),
-    /// A field of a schema, or of a component when `schema` is `None`.
-    Field {
-        /// The schema.
-        schema: Option<SchemaId>,
-        /// The field.
-        field: FieldId,
-        /// Its key.
-        key: String,
-        /// Whether it only gets another name.
-        renamed: bool,
-    },
 }
 
 /// What is done.

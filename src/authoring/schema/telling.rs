@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::census::Counts;
 use super::compare::{Difference, Place};
-use super::plan::{Action, Step, Subject};
+use super::plan::{Action, Step};
 use crate::authoring::Error;
 use crate::content::field::{Field, FieldId};
 use crate::content::locale::LocaleId;
@@ -31,7 +31,6 @@ fn step(action: Action, what: &str, detail: impl Into<String>, says: impl Into<S
         loses: false,
         group: String::new(),
         examples: Vec::new(),
-        subject: None,
     }
 }
 
@@ -68,27 +67,24 @@ impl Telling<'_> {
             Difference::GroupAdded { what } => {
                 step(Action::Add, what, "", format!("Adds {what}. Nothing that exists changes."))
             }
-            Difference::GroupRenamed { what, to, schema } => {
+            Difference::GroupRenamed { what, to } => {
                 let says = format!("Renames {what} to `{to}`. Its content stays; programs must ask for `{to}`.");
-                let subject = schema.map(Subject::Schema);
-                Step { subject, group: to.clone(), ..step(Action::Rename, what, renamed(to), says) }
+                step(Action::Rename, what, renamed(to), says)
             }
             Difference::GroupChanged { what, parts } => {
                 step(Action::Change, what, parts, format!("Changes the {parts} of {what}."))
             }
             Difference::FieldAdded { what, place, required } => self.added(what, place, *required)?,
-            Difference::FieldRenamed { what, place, from, to, id } => {
+            Difference::FieldRenamed { what, to } => {
                 let says = format!("Renames {what} to `{to}`. Its content stays; the API answers it as `{to}`.");
-                let subject = Subject::Field { schema: place.schema, field: *id, key: from.clone(), renamed: true };
-                let step = step(Action::Rename, what, renamed(to), says);
-                Step { group: place.group.clone(), subject: Some(subject), ..step }
+                step(Action::Rename, what, renamed(to), says)
             }
             Difference::FieldChanged { what, place, parts, old, new } => self.changed(what, place, parts, old, new)?,
             Difference::FieldRevived { what } => {
                 let detail = "with the values it had";
                 step(Action::Revive, what, detail, format!("Brings back {what} {detail}."))
             }
-            Difference::FieldDropped { what, place, key, id } => self.dropped(what, place, key, *id),
+            Difference::FieldDropped { what, place, id } => self.dropped(what, place, *id),
             Difference::FieldConverted { what, place, from, field } => self.converted(what, place, from, field),
             Difference::SchemaRemoved { what, key, id } => self.schema_removed(what, key, *id)?,
             Difference::ComponentRemoved { what, component } => {
@@ -146,7 +142,7 @@ impl Telling<'_> {
         })
     }
 
-    fn dropped(&self, what: &str, place: &Place, key: &str, id: FieldId) -> Step {
+    fn dropped(&self, what: &str, place: &Place, id: FieldId) -> Step {
         let filled = count(&self.counts.filled, id);
         let (detail, says) = match filled {
             0 => ("no entry has a value".to_owned(), format!("Removes {what}. No entry has a value.")),
@@ -163,12 +159,10 @@ impl Telling<'_> {
                 )
             }
         };
-        let subject = Subject::Field { schema: place.schema, field: id, key: key.into(), renamed: false };
         Step {
             entries: filled,
             loses: filled > 0,
             group: place.group.clone(),
-            subject: Some(subject),
             ..step(Action::Remove, what, detail, says)
         }
     }
@@ -214,13 +208,7 @@ impl Telling<'_> {
                 "Removes {what}: {detail} and cannot be brought back. Make an archive first if you may need them."
             ),
         };
-        Ok(Step {
-            entries: there,
-            loses: there > 0,
-            group: key.into(),
-            subject: Some(Subject::Schema(id)),
-            ..step(Action::Remove, what, detail, says)
-        })
+        Ok(Step { entries: there, loses: there > 0, group: key.into(), ..step(Action::Remove, what, detail, says) })
     }
 
     /// How many entries the schema of a field has; `None` in components.

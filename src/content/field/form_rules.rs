@@ -61,6 +61,15 @@ impl Only {
         }
     }
 
+    /// Who these people are.
+    pub fn people(self) -> &'static str {
+        match self {
+            Self::Editor => "editors, developers and owners",
+            Self::Developer => "developers and owners",
+            Self::Owner => "owners",
+        }
+    }
+
     /// The role of this name.
     ///
     /// # Errors

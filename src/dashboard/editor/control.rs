@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chosen::chosen;
+use crate::account::Role;
 use crate::authoring::{Filled, MediaFacts, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
@@ -30,6 +31,8 @@ pub(in crate::dashboard) struct Controls<'a> {
     pub(in crate::dashboard) sight: Sight,
     pub(in crate::dashboard) filled: &'a Filled,
     pub(in crate::dashboard) problems: &'a Problems,
+    /// What they may fill in.
+    pub(in crate::dashboard) role: Role,
     /// Whether this person may write HTML by hand.
     pub(in crate::dashboard) html: bool,
 }
@@ -107,7 +110,15 @@ impl Controls<'_> {
             }
             _ => {}
         }
-        self.view.render(field.kind.rules().template(), minijinja::Value::from(minijinja::value::Serde(context)))
+        let shown = minijinja::Value::from(minijinja::value::Serde(context));
+        let control = self.view.render(field.kind.rules().template(), shown)?;
+        match field.only.filter(|only| !self.role.fills(Some(*only))) {
+            Some(only) => {
+                let shown = minijinja::context! { control, people => only.people() };
+                self.view.render("field/_locked.html", shown)
+            }
+            None => Ok(control),
+        }
     }
 
     /// What is known of a picture or file of our own; null for others.

@@ -45,6 +45,7 @@ pub(super) fn shown(
         sight: Sight::of(&signed.user),
         filled: &filled,
         problems: &Problems::new(),
+        role: signed.user.role,
         html: true,
     };
     let form = if in_use(fields).next().is_none() { Vec::new() } else { controls.of(fields, "", 0)? };

@@ -9,19 +9,6 @@ CREATE TABLE model_draft (
     at     INTEGER NOT NULL
 ) STRICT;
 
--- Which content programs read: how often, a day, an API token asked for entries of a schema. Counted by sampling.
--- day: days since 1970. path: a field that was filtered or ordered by, as ids joined by dots; empty for the entries.
--- name: the alias by which a field was asked for; empty when by its key.
-CREATE TABLE reading (
-    day    INTEGER NOT NULL,
-    token  INTEGER NOT NULL,
-    schema INTEGER NOT NULL,
-    path   TEXT NOT NULL DEFAULT '',
-    name   TEXT NOT NULL DEFAULT '',
-    times  INTEGER NOT NULL,
-    PRIMARY KEY (day, token, schema, path, name)
-) STRICT, WITHOUT ROWID;
-
 -- Who changed the model last, and when; NULL when that is not known.
 ALTER TABLE model ADD COLUMN changed INTEGER;
 ALTER TABLE model ADD COLUMN changed_by TEXT;
