@@ -38,28 +38,29 @@ impl Authoring {
         progress: Arc<Progress>,
     ) -> Result<Plan, Error> {
         self.write(&signature.clone(), move |write| {
-            carry_out_for(write, &definition, planned_on, consent, &signature, &progress)
+            carry_out_seen(write, &definition, &signature, &progress, |plan| {
+                if plan.loses() && !consent {
+                    return Err(Error::Refused("something would get lost, and nobody has agreed to that".into()));
+                }
+                Ok(plan.model == planned_on)
+            })
         })
     }
 }
 
-/// Carries out what was planned on the model with this number.
-pub(super) fn carry_out_for(
+/// Carries out a plan that is the one a person has `seen`.
+pub(super) fn carry_out_seen(
     write: &mut Write<'_>,
     definition: &Definition,
-    planned_on: i64,
-    consent: bool,
     signature: &Signature,
     progress: &Progress,
+    seen: impl FnOnce(&Plan) -> Result<bool, Error>,
 ) -> Result<Plan, Error> {
     let plan = plan(write, definition, signature.at)?;
-    if plan.model != planned_on {
+    if !seen(&plan)? {
         return Err(Error::Refused(
             "somebody else has changed the content model in the meantime: look at the new plan and apply again".into(),
         ));
-    }
-    if plan.loses() && !consent {
-        return Err(Error::Refused("something would get lost, and nobody has agreed to that".into()));
     }
     if plan.changes {
         carry_out(write, &plan.work, signature, progress)?;

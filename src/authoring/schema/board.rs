@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::apply::carry_out_for;
+use super::apply::carry_out_seen;
 use super::plan::{Plan, plan};
 use super::progress::Progress;
 use crate::authoring::{Authoring, Error, Signature};
@@ -141,21 +141,15 @@ impl Authoring {
         self.store().read(|read| plan(read, &file(read, user)?, at))
     }
 
-    /// Puts a person's board in force, as it was planned on the model with this number.
+    /// Puts a person's board in force, as they have seen it planned ([`Plan::word`]).
     ///
     /// # Errors
     /// As for [`Authoring::change_schema`].
-    pub fn save_drawn(
-        &self,
-        planned_on: i64,
-        consent: bool,
-        signature: Signature,
-        progress: Arc<Progress>,
-    ) -> Result<Plan, Error> {
+    pub fn save_drawn(&self, seen: String, signature: Signature, progress: Arc<Progress>) -> Result<Plan, Error> {
         self.write(&signature.clone(), move |write| {
             let user = signature.user.unwrap_or_default();
             let file = file(write, user)?;
-            let plan = carry_out_for(write, &file, planned_on, consent, &signature, &progress)?;
+            let plan = carry_out_seen(write, &file, &signature, &progress, |plan| Ok(plan.word() == seen))?;
             write.remove_board(user)?;
             Ok(plan)
         })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::aside::set_aside;
 use super::census::{Census, Example};
@@ -87,6 +88,17 @@ pub(super) struct Work {
 }
 
 impl Plan {
+    /// A word for what it does and on which model: another plan has another one.
+    pub fn word(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.model.to_be_bytes());
+        hash.update(serde_json::to_vec(&Definition::of(&self.work.new, false)).unwrap_or_default());
+        for step in &self.steps {
+            hash.update(&step.says);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Whether carrying it out needs a person's consent.
     pub fn loses(&self) -> bool {
         self.steps.iter().any(|step| step.loses)

@@ -52,7 +52,7 @@ pub(super) fn shown(plan: &Plan) -> Value {
         }
     };
     let steps: Vec<Value> = plan.steps.iter().map(step).collect();
-    context! { number => plan.model, steps, loses => plan.loses(), changes => plan.changes, keys => typed_keys(plan), order => plan.steps.is_empty() && plan.changes }
+    context! { word => plan.word(), steps, loses => plan.loses(), changes => plan.changes, keys => typed_keys(plan), order => plan.steps.is_empty() && plan.changes }
 }
 
 /// What has to be typed before something is lost: the keys of the groups it happens in.
@@ -86,7 +86,6 @@ pub(super) fn agrees(plan_keys: &[String], typed: &str) -> bool {
 /// `POST /admin/model/plan`: puts what was planned in force.
 pub(super) async fn save(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     need(&signed)?;
-    let number: i64 = sent.text("number").parse().map_err(|_| Refused::bad("It is not said which plan was seen."))?;
     let signature = Signature::of(&signed.user);
     let planned = dashboard.change({
         let signature = signature.clone();
@@ -100,8 +99,9 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, signed: Signed, sen
     if !plan.changes {
         return Ok(dashboard.go_on(&signed, MODEL, Note::ok("There is nothing to save.")));
     }
-    if plan.model != number {
-        return Ok(dashboard.go_on(&signed, PLAN, Note::ok("The model has changed meanwhile. This is the new plan.")));
+    let seen = plan.word();
+    if sent.text("seen") != seen {
+        return Ok(dashboard.go_on(&signed, PLAN, Note::ok("Something has changed meanwhile. This is the new plan.")));
     }
     let keys = typed_keys(&plan);
     if plan.loses() && !agrees(&keys, sent.text("typed")) {
@@ -110,8 +110,6 @@ pub(super) async fn save(State(dashboard): State<Dashboard>, signed: Signed, sen
         *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(page);
     }
-    running::begin(&dashboard, &signed, move |authoring, progress| {
-        authoring.save_drawn(number, true, signature, progress)
-    })
-    .await
+    running::begin(&dashboard, &signed, move |authoring, progress| authoring.save_drawn(seen, signature, progress))
+        .await
 }

@@ -92,7 +92,7 @@ pub(super) async fn take(State(dashboard): State<Dashboard>, signed: Signed, sen
         Err(why) => return Err(why),
     };
     let keys = typed_keys(&plan);
-    let seen = sent.text("number") == plan.model.to_string();
+    let seen = sent.text("seen") == plan.word();
     let agreed = !plan.loses() || agrees(&keys, sent.text("typed"));
     if sent.text("go") != "1" || !seen || !agreed || !plan.changes {
         let wrong = (sent.text("go") == "1" && seen && !agreed)

@@ -45,8 +45,8 @@ impl Visitor<'_> {
     #[track_caller]
     fn save(&mut self, typed: &str) -> String {
         let plan = self.get(PLAN);
-        let number = plan.between("name=\"number\" value=\"", "\"");
-        let saved = self.post(PLAN, &[("number", &number), ("typed", typed)]);
+        let seen = plan.between("name=\"seen\" value=\"", "\"");
+        let saved = self.post(PLAN, &[("seen", &seen), ("typed", typed)]);
         assert_eq!(saved.status, 303, "{}", saved.text);
         self.settled(&saved.location)
     }
@@ -175,6 +175,7 @@ fn fields_are_moved_changed_by_form_and_by_line_and_discarded() {
     assert_eq!(dev.draw("change-field", &form).location, "/admin/model/p.landing?field=lead");
     let wrong = dev.draw("change-field", &[("field", "lead"), ("kind", "short_text"), ("max_length", "many")]);
     assert!(wrong.status == 422 && wrong.text.contains("Enter a whole number, such as 60."), "{}", wrong.text);
+    assert!(wrong.text.contains("value=\"many\""), "what was typed is still there");
     let line = dev.draw("change-field", &[("field", "seo_title"), ("line", "seo_title text max:60 if:lead=a|b")]);
     assert_eq!(line.status, 303);
     dev.save("");
@@ -238,8 +239,8 @@ fn what_loses_something_asks_for_the_key_and_can_be_restored() {
     let said = words(&plan.text);
     assert!(said.contains("its value in 1 entry is kept for 30 days and can be restored."), "{said}");
     assert!(said.contains("Type landing to agree"), "{said}");
-    let number = plan.between("name=\"number\" value=\"", "\"");
-    let refused = dev.post(PLAN, &[("number", &number), ("typed", "yes")]);
+    let seen = plan.between("name=\"seen\" value=\"", "\"");
+    let refused = dev.post(PLAN, &[("seen", &seen), ("typed", "yes")]);
     assert!(refused.status == 422 && refused.text.contains("Type landing to agree"), "{}", refused.text);
     assert!(fields(&desk).contains(&"teaser".to_owned()));
     dev.save("landing");
@@ -341,10 +342,10 @@ fn a_plan_that_is_out_of_date_is_shown_again() {
     ann.get(LANDING);
     bob.get(LANDING);
     bob.type_in("subtitle text");
-    let number = bob.get(PLAN).between("name=\"number\" value=\"", "\"");
+    let seen = bob.get(PLAN).between("name=\"seen\" value=\"", "\"");
     ann.type_in("intro long");
     ann.save("");
-    assert_eq!(bob.post(PLAN, &[("number", &number)]).location, PLAN);
+    assert_eq!(bob.post(PLAN, &[("seen", &seen)]).location, PLAN);
     assert!(bob.get(PLAN).text.contains("This is the new plan."));
     assert!(!fields(&desk).contains(&"subtitle".to_owned()));
 }
@@ -405,9 +406,9 @@ fn the_model_goes_out_as_a_file_and_comes_in_after_its_plan() {
     let plan = dev.post(import, &[("text", &file.to_string())]);
     let said = words(&plan.text);
     assert!(said.contains("Removes field teaser") && said.contains("Adds the optional field lead"), "{said}");
-    let number = plan.between("name=\"number\" value=\"", "\"");
+    let seen = plan.between("name=\"seen\" value=\"", "\"");
     let go = |typed: &'static str| {
-        [("text", file.to_string()), ("go", "1".into()), ("number", number.clone()), ("typed", typed.into())]
+        [("text", file.to_string()), ("go", "1".into()), ("seen", seen.clone()), ("typed", typed.into())]
     };
     let pairs = |form: &[(&'static str, String); 4]| form.clone();
     let send = |dev: &mut Visitor<'_>, typed| {
@@ -494,7 +495,7 @@ fn nobody_builds_without_the_right() {
     }
     assert!(!ed.get("/admin").text.contains("href=\"/admin/model\""));
     assert_eq!(ed.draw("add-lines", &[("lines", "a text")]).status, 403);
-    assert_eq!(ed.post(PLAN, &[("number", "1")]).status, 403);
+    assert_eq!(ed.post(PLAN, &[("seen", "1")]).status, 403);
     let mut dev = developer(&desk);
     for path in ["/admin/model/p.nothing", "/admin/model/nothing", "/admin/model/components/nothing"] {
         assert_eq!(dev.get(path).status, 404, "{path}");
