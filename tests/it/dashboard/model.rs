@@ -467,7 +467,8 @@ fn a_field_for_some_is_shown_to_others_and_not_changed_by_them() {
         {"op": "insert", "list": "wings", "id": "abcd1234", "value": {"span": "2 m"}},
         {"op": "set", "path": "teaser", "value": "b"},
     ]);
-    let save = json!({"base": null, "client": "editor12345678", "seq": 1, "ops": ops});
+    let base = ed.get_json(&super::desk::at(id, "draft")).json()["rev"].clone();
+    let save = json!({"base": base, "client": "editor12345678", "seq": 1, "ops": ops});
     let saved = ed.patch_json(&super::desk::at(id, "draft"), &save).json();
     let refused = &saved["refused"];
     assert!(refused["theme"].as_str().is_some_and(|why| why.contains("developers and owners")), "{saved}");
