@@ -2,7 +2,7 @@ import { announce } from '../announce.js';
 import { icon } from '../icon.js';
 import { csrf } from '../csrf.js';
 
-const WORDS = JSON.parse(document.getElementById('types')?.textContent ?? '[]');
+const WORDS = JSON.parse(document.getElementById('type-words')?.textContent ?? '[]');
 /** How long somebody pauses before what they typed is checked, in milliseconds. */
 const PAUSE = 400;
 let made = 0;
