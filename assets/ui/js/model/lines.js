@@ -28,6 +28,8 @@ class Lines extends HTMLElement {
     Object.assign(this.#list, { className: 'words', id: `words-${++made}`, hidden: true });
     this.#list.setAttribute('role', 'listbox');
     this.#list.setAttribute('aria-label', 'Types');
+    // It can be longer than its place.
+    this.#list.tabIndex = 0;
     this.append(this.#list);
     this.#area.addEventListener('input', () => { this.#suggest(); this.#check(); });
     this.#area.addEventListener('keydown', (event) => this.#key(event));
@@ -141,7 +143,7 @@ class Lines extends HTMLElement {
     this.#area.toggleAttribute('aria-invalid', told.length > 0);
     if (told.length > 0) this.#area.setAttribute('aria-invalid', 'true');
     this.#wrongs.replaceChildren(...told.map(({ line, text }) => {
-      const item = document.createElement('li');
+      const item = document.createElement('p');
       const words = document.createElement('span');
       const number0 = document.createElement('b');
       number0.textContent = `Line ${line} `;
