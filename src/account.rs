@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::content::entry::EntryId;
+use crate::content::field::Only;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
 
@@ -82,6 +83,18 @@ impl Role {
             }
             Right::EditHtml | Right::Build => matches!(self, Self::Owner | Self::Developer),
             Right::People => self == Self::Owner,
+        }
+    }
+}
+
+impl Role {
+    /// Whether it may fill in a field that only some may.
+    pub fn fills(self, only: Option<Only>) -> bool {
+        match only {
+            None => true,
+            Some(Only::Editor) => self.may(Right::Write),
+            Some(Only::Developer) => self.may(Right::Build),
+            Some(Only::Owner) => self.may(Right::People),
         }
     }
 }

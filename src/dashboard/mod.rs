@@ -34,6 +34,7 @@ mod jobs;
 mod library;
 mod links;
 mod list;
+mod model;
 mod nav;
 mod notes;
 mod order;
@@ -140,6 +141,8 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    /// The change of the content model that is carried out.
+    model: Arc<model::Running>,
     /// What can be undone in the library.
     undos: Arc<library::Undos>,
     /// How many more downloads may be under way at once.
@@ -184,6 +187,7 @@ impl Dashboard {
             notes,
             listeners,
             jobs,
+            model: Arc::default(),
             undos: Arc::default(),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
@@ -200,7 +204,7 @@ impl Dashboard {
 
     /// Whether work on many entries is under way, which goes on without a request.
     pub fn is_at_work(&self) -> bool {
-        self.jobs.run()
+        self.jobs.run() || self.model.runs()
     }
 
     /// Ends the streams of events that pages listen to, which would keep the process from ending. The pages are asked
@@ -333,6 +337,7 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(redirects::routes())
         .merge(cdn::routes())
         .merge(webhooks::routes())
+        .merge(model::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::address;
 use super::guard::Signed;
 use super::library::LIBRARY;
+use super::model::MODEL;
 use crate::account::{Right, Role, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
 use crate::content::settings::Settings;
@@ -22,6 +23,8 @@ pub(super) enum Section {
     Trash,
     /// Other people's accounts.
     People,
+    /// The content model.
+    Model,
     /// The keys of programs.
     Tokens,
     /// Who did what.
@@ -164,6 +167,7 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
         site.push(item("Audit log", address::AUDIT, "shield", Section::Audit));
     }
     if user.may(Right::Build) {
+        site.push(item("Content model", MODEL, "boxes", Section::Model));
         site.push(item("API tokens", address::TOKENS, "key-round", Section::Tokens));
         site.push(item("Explore", address::EXPLORE, "code", Section::Explore));
         site.push(item("Settings", "/admin/settings", "settings", Section::Settings));

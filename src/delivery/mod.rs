@@ -30,6 +30,7 @@ mod redirects;
 mod refresh;
 mod refusal;
 mod report;
+mod sample;
 mod shape;
 mod slot;
 mod target;
@@ -77,6 +78,7 @@ pub use query::{
 pub use radius::{Comparison, Radius, Side, Sort, Touched, depending};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;
+pub use sample::sample;
 pub use shape::detail;
 pub use slot::Slot;
 pub use target::Known;

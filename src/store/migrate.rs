@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0011_past.sql"),
     include_str!("migrations/0012_outbox.sql"),
     include_str!("migrations/0013_access.sql"),
+    include_str!("migrations/0014_model.sql"),
 ];
 
 /// The format this program knows.

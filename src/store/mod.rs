@@ -8,6 +8,7 @@ mod accounts;
 mod altered;
 mod apply;
 mod audit;
+mod boards;
 mod cdn;
 mod changes;
 mod checkpointer;
@@ -77,6 +78,7 @@ use opened::Opened;
 
 pub use altered::{Altered, Before};
 pub use audit::{AUDIT_KEPT, Actor, AuditQuery};
+pub use boards::Board;
 pub use cdn::KeptCdn;
 pub use changes::{Change, Watch};
 pub use choices::SavedView;

@@ -9,6 +9,7 @@ mod editor;
 mod explain;
 mod history;
 mod library;
+mod model;
 mod palette;
 mod passkeys;
 mod people;

@@ -178,6 +178,29 @@ async function webhookWrong(page) {
   await page.getByText('is no header').waitFor();
 }
 
+const showForm = (page) => page.getByRole('tab', { name: 'Form' }).click();
+
+async function typeWrong(page) {
+  await page.getByLabel('Add fields by typing').fill('when daet\nrank number!');
+  await page.getByRole('button', { name: 'Add fields' }).click();
+  await page.getByText('is it date?').waitFor();
+}
+
+async function typeField(page) {
+  await page.getByLabel('Add fields by typing').click();
+  await page.keyboard.type('rank ');
+  await page.locator('.words [role=option]').first().waitFor();
+}
+
+/** What one looks at stays on the board; it changes nothing that is in force. */
+async function planRemoval(page) {
+  const fields = page.locator('.fields a[data-row-link]');
+  await fields.nth(1).click();
+  await page.getByRole('button', { name: 'Remove this field' }).click();
+  await page.goto('/admin/model/plan');
+  await page.getByRole('button', { name: 'Save the model' }).waitFor();
+}
+
 async function askAboutVisitors(page) {
   await edits(page);
   await page.locator('[data-publish] button').first().click();
@@ -272,6 +295,15 @@ export const SCREENS = [
   { name: 'webhook-failed', path: '/admin/settings/webhooks/2?only=dead' },
   { name: 'webhook-message', path: made((it) => it.failed) },
   { name: 'webhook-removing', path: '/admin/settings/webhooks/1', then: press('Remove webhook') },
+  { name: 'model', path: '/admin/model' },
+  { name: 'model-none', path: '/admin/model', site: 'empty' },
+  { name: 'model-type', path: '/admin/model/p.landing-page' },
+  { name: 'model-field', path: '/admin/model/p.landing-page?field=body' },
+  { name: 'model-component', path: '/admin/model/components/hero', then: showForm },
+  { name: 'model-wrong', path: '/admin/model/k.faq', then: typeWrong },
+  { name: 'model-typing', desk: true, path: '/admin/model/k.faq', then: typeField },
+  { name: 'model-plan', path: '/admin/model/k.flour', then: planRemoval },
+  { name: 'model-import', path: '/admin/model/import' },
   { name: 'welcome', path: '/admin/welcome' },
   { name: 'licences', path: '/admin/about/licences' },
   { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },
