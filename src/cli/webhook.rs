@@ -40,7 +40,7 @@ pub(super) enum Webhook {
 pub(super) struct Add {
     #[command(flatten)]
     place: Place,
-    /// Where it listens: https://example.com/hooks/larder
+    /// Where it listens: `https://example.com/hooks/larder`
     #[arg(value_parser = webhook::address)]
     address: String,
     /// What people call it; the server's name unless told otherwise
@@ -343,7 +343,7 @@ impl Resend {
                 error => error.into(),
             })?;
         }
-        Ok(tell_of_server(&self.place)?)
+        tell_of_server(&self.place)
     }
 }
 

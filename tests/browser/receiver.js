@@ -15,6 +15,8 @@ export async function receiver(status, body = '') {
     response.writeHead(own.status, body ? { 'Content-Type': 'application/json' } : {}).end(own.body);
   });
   await new Promise((ready) => { server.listen(0, '127.0.0.1', ready); });
+  // A test that fails ends all the same.
+  server.unref();
   own.address = `http://127.0.0.1:${server.address().port}/hook`;
   own.end = () => { server.close(); server.closeAllConnections(); };
   return own;

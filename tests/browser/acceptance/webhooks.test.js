@@ -70,11 +70,11 @@ test('a webhook is added, tried, mended and taken away', async (t) => {
   hook.status = 500;
   commandOnHome('publish');
   await page.getByRole('link', { name: 'Webhook', exact: true }).click();
-  await page.locator('#log').getByText('Given up').waitFor();
+  await page.locator('#log .bdg', { hasText: 'Given up' }).waitFor();
   hook.status = 204;
   await page.getByRole('button', { name: 'Send 1 again' }).click();
   await toasts(page).getByText('1 message is on its way again.').waitFor();
-  await page.locator('#log').getByText('Given up').waitFor({ state: 'hidden' });
+  await page.locator('#log .bdg', { hasText: 'Given up' }).waitFor({ state: 'hidden' });
 
   // The secret is shown on demand, and a new one takes its place.
   const secret = page.getByLabel('The secret');

@@ -114,7 +114,7 @@ async function webhooks(larder) {
   add('Website', takes.address, '--header', 'Authorization: Bearer k7');
   add('Search index', fails.address, '--event', 'post.all', '--plain');
   const log = (id) => JSON.parse(larder.run(['webhook', 'log', id, '--json', '--data', larder.site]));
-  larder.run(['webhook', 'test', '1', '--data', larder.site]);
+  await larder.runBeside(['webhook', 'test', '1', '--data', larder.site]);
   return {
     failed: () => log('2')[0].number,
     async settled() {
