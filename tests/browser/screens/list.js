@@ -284,6 +284,7 @@ export const SCREENS = [
   { name: 'search', path: '/admin', then: searchEverything },
   { name: 'settings', path: '/admin/settings' },
   { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
+  { name: 'cdn-none', path: '/admin/settings/cdn' },
   { name: 'redirects', path: '/admin/settings/redirects' },
   { name: 'redirects-none', path: '/admin/settings/redirects', site: 'empty' },
   { name: 'redirects-plan', path: '/admin/settings/redirects/import', then: planRedirects },
