@@ -78,7 +78,7 @@ impl Proxies {
     fn in_x_headers(&self, headers: &HeaderMap) -> Said {
         let last = |name: HeaderName| list(headers, &name).pop().map(str::to_owned).filter(|text| !text.is_empty());
         let chain = list(headers, &FOR);
-        let place = self.place_of_client(&chain, |text| address(text));
+        let place = self.place_of_client(&chain, address);
         let client = place.and_then(|place| address(chain[place]));
         Said { client, scheme: last(PROTO), host: last(SAID_HOST) }
     }
