@@ -11,6 +11,7 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod body;
 mod bulk;
 mod check;
 mod client;
@@ -62,7 +63,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
@@ -260,6 +261,7 @@ pub fn routes(dashboard: &Dashboard) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(dashboard.clone(), guard::lead))
         .layer(from_fn_with_state(dashboard.clone(), guard::finish))
+        .layer(from_fn(body::gather))
         .with_state(dashboard.clone())
 }
 
