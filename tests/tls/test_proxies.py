@@ -81,6 +81,18 @@ def test_a_page_of_the_server_that_a_proxy_names_may_sign_in(asked):
     assert asked.sign_in({"Origin": "https://cms.example.com"}, PASSWORD).status_code == 403
 
 
+def test_links_begin_with_what_the_browser_asked(asked):
+    asked.start("--trusted-proxy", "127.0.0.1")
+    cookies = asked.sign_in(EVERYTHING, PASSWORD).headers["set-cookie"]
+    signed = EVERYTHING | {"Cookie": cookies.split(";")[0], "Origin": "https://cms.example.com", "Accept": "text/html"}
+    people = f"{asked.site.base}/admin/people"
+    page = asked.site.session.get(people, headers=signed, timeout=PATIENCE).text
+    word = re.search(r'name="csrf" value="([^"]+)"', page).group(1)
+    sent = {"csrf": word, "email": "b@b.example", "role": "editor"}
+    page = asked.site.session.post(f"{people}/invite", data=sent, headers=signed, timeout=PATIENCE)
+    assert "https://cms.example.com/admin/invite/" in page.text, (page.status_code, page.url, page.text[:3000])
+
+
 def version_1(client):
     return f"PROXY TCP4 {client} 198.51.100.1 56324 443\r\n".encode()
 
