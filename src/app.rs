@@ -114,7 +114,8 @@ pub fn serve(config: &Config, mut inherited: Inherited, following: Option<Follow
     let runtime = runtime(config.threads)?;
     let duties = Arc::new(Duties::of(&site, &config.data, fetch, runtime.handle().clone()));
     let clock = Clock::start(&site, duties.clone())?;
-    let dashboard = site.dashboard();
+    let named = config.public_url.is_some() || !config.tls.domain.is_empty();
+    let dashboard = site.dashboard().following_browsers(!named);
     let mut said = format!("larder is listening on {address}{}\n", ports.also()?);
     let leads = site.store.mandate().holds().is_ok();
     if let Some(setup) = leads.then(|| dashboard.first_run()).transpose()?.flatten() {

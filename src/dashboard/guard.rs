@@ -50,6 +50,8 @@ pub(super) struct Signed {
     pub(super) csrf: String,
     /// Where the request comes from.
     pub(super) address: Option<IpAddr>,
+    /// What links to this site begin with.
+    pub(super) origin: String,
 }
 
 impl Signed {
@@ -107,11 +109,11 @@ async fn admit(dashboard: &Dashboard, request: &mut Request) -> Result<(), Refus
 /// 401 when nobody is; 503 when that cannot be told.
 pub(super) async fn find(dashboard: &Dashboard, headers: &HeaderMap) -> Result<Signed, Refused> {
     let secret = cookie::secret(dashboard, headers).ok_or_else(Refused::sign_in)?;
-    signed(dashboard, secret).await
+    signed(dashboard, secret, dashboard.origin(headers)).await
 }
 
 /// Who a cookie's secret belongs to.
-async fn signed(dashboard: &Dashboard, secret: String) -> Result<Signed, Refused> {
+async fn signed(dashboard: &Dashboard, secret: String, origin: String) -> Result<Signed, Refused> {
     let (now, csrf) = (now(), session::csrf(&secret));
     let found = dashboard.read(move |read| Ok(session::find(read, &secret, now)?)).await?;
     let (found, user) = found.ok_or_else(Refused::sign_in)?;
@@ -121,7 +123,7 @@ async fn signed(dashboard: &Dashboard, secret: String) -> Result<Signed, Refused
         let noted = dashboard.change(move |authoring| authoring.note_session(&hash, now)).await;
         drop(noted);
     }
-    Ok(Signed { user, session: found, csrf, address: None })
+    Ok(Signed { user, session: found, csrf, address: None, origin })
 }
 
 /// Whether a change carries the session's word: in a header, or in a form's field `csrf`.

@@ -75,6 +75,7 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderMap;
+use axum::http::header::HOST;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -152,6 +153,8 @@ pub struct Dashboard {
     copying: Option<Arc<Board>>,
     /// What tells its CDN what to drop.
     purger: Purger,
+    /// Whether links begin with the address that a browser has asked, because nobody has told another one.
+    follows_browsers: bool,
 }
 
 impl Dashboard {
@@ -193,6 +196,7 @@ impl Dashboard {
             presence: Arc::default(),
             copying: None,
             purger,
+            follows_browsers: false,
         }
     }
 
@@ -200,6 +204,12 @@ impl Dashboard {
     #[must_use]
     pub fn copied(self, copying: Option<Arc<Board>>) -> Self {
         Self { copying, ..self }
+    }
+
+    /// The same one, whose links begin with the address that a browser has asked.
+    #[must_use]
+    pub fn following_browsers(self, follows_browsers: bool) -> Self {
+        Self { follows_browsers, ..self }
     }
 
     /// Whether work on many entries is under way, which goes on without a request.
@@ -217,6 +227,13 @@ impl Dashboard {
     /// Whether the browser that sent a request reaches the site through TLS: this one does, or all are said to.
     fn is_secure(&self, headers: &HeaderMap) -> bool {
         is_secure(headers) || self.delivery.public_url().starts_with("https://")
+    }
+
+    /// What links to this site begin with, for the browser that sent a request.
+    fn origin(&self, headers: &HeaderMap) -> String {
+        let asked = headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|_| self.follows_browsers);
+        let scheme = if self.is_secure(headers) { "https" } else { "http" };
+        asked.map_or_else(|| self.delivery.public_url().to_owned(), |host| format!("{scheme}://{host}"))
     }
 
     /// Reads from a snapshot, where waiting is allowed.

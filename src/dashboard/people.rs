@@ -95,7 +95,7 @@ async fn invite(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) 
     let Some(role) = Role::parse(sent.text("role")) else { return Err(Refused::bad("Choose a role from the list.")) };
     match dashboard.change(move |authoring| authoring.invite(&email, role, signature)).await {
         Ok(secret) => {
-            let link = format!("{}{}", dashboard.delivery.public_url(), address::invite(&secret));
+            let link = format!("{}{}", signed.origin, address::invite(&secret));
             let email = sent.text("email").trim();
             list(&dashboard, &signed, context! { link, link_for => email, days => INVITED / DAY }).await
         }

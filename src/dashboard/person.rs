@@ -89,7 +89,7 @@ async fn offer_reset(
     let user = find(&dashboard, &signed, id).await?;
     let signature = signed.signature();
     let secret = dashboard.change(move |authoring| authoring.offer_reset(&user.email, signature)).await?;
-    let link = format!("{}{}", dashboard.delivery.public_url(), address::reset(&secret));
+    let link = format!("{}{}", signed.origin, address::reset(&secret));
     page(&dashboard, &signed, id, context! { link }).await
 }
 

@@ -65,7 +65,7 @@ async fn list(
 /// The list, with what else it shows.
 async fn page(dashboard: &Dashboard, signed: &Signed, asked: Asked, more: Value) -> Result<Response, Refused> {
     signed.need(Right::Build, WHAT)?;
-    let feed = format!("{}/v2/redirects/netlify/", dashboard.delivery.public_url());
+    let feed = format!("{}/v2/redirects/netlify/", signed.origin);
     dashboard
         .screen(signed, LIST, move |read| {
             let text = asked.q.trim();

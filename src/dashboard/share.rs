@@ -103,7 +103,7 @@ pub(super) async fn add(asking: Asking) -> Result<Response, Refused> {
     let (code, preview) = key(&reached, &asking.signed, ends, Some(name.clone()))?;
     let signature = asking.signature();
     let id = asking.dashboard.change(move |authoring| authoring.add_preview(preview, &signature)).await?;
-    let url = format!("{}/preview/{code}", asking.dashboard.delivery.public_url());
+    let url = format!("{}/preview/{code}", asking.signed.origin);
     if asking.json {
         return Ok(Json(json!({"id": id, "name": name, "url": url, "ends": ends})).into_response());
     }

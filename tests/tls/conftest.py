@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import socket
 import ssl
 import subprocess
@@ -13,6 +14,15 @@ from notes_and_jars import MODEL
 
 
 PASSWORD = "jam-and-bread-7"
+
+
+def lasting_port():
+    """A port that is free, and stays so while nobody listens on it: it is none of those that systems give to clients."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Secured(Site):

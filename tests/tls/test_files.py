@@ -13,10 +13,9 @@ import pytest
 import requests
 from fault.test_upgrade import lives
 from http_clients import Clients, Http2
-from larder_group import free_port
 from larder_site import BINARY, PATIENCE, await_until, environment
 
-from tls.conftest import PASSWORD, Files, der
+from tls.conftest import PASSWORD, Files, der, lasting_port
 
 YEAR = "max-age=31536000; includeSubDomains"
 HSTS = ["--hsts-seconds", "31536000", "--hsts-subdomains"]
@@ -30,7 +29,7 @@ def kept(tmp_path_factory, authority):
 @pytest.fixture(scope="module")
 def running(made, kept):
     """The site, served with everything there is to HTTPS, for as many tests as can share it."""
-    made.plain = f"127.0.0.1:{free_port()}"
+    made.plain = f"127.0.0.1:{lasting_port()}"
     made.start(*kept.options, *HSTS, "--http-listen", made.plain)
     made.write("POST", "posts/", {"title": "p", "slug": "p", "status": "published"})
     yield made

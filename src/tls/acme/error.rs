@@ -30,6 +30,9 @@ pub(super) enum Error {
     /// It is for other names.
     #[error("the certificate that the authority sent is not for the names that were asked for")]
     OtherNames,
+    /// It is as good as over.
+    #[error("the certificate that the authority sent is due to be renewed already: is this machine's clock right?")]
+    DueAtOnce,
     /// It cannot be kept.
     #[error("what belongs to the certificate cannot be written to the site's folder: {0}")]
     Disk(#[from] io::Error),

@@ -111,7 +111,8 @@ impl Renewal {
             return;
         }
         let way = Way::of_try(tries.count, self.terms.by_http);
-        match self.obtain(way).await {
+        let obtained = self.obtain(way).await;
+        match obtained.and_then(|()| self.is_good()) {
             Ok(()) => {
                 *tries = Tries::default();
                 self.board.change(|report| (report.error, report.next_try) = (None, None));
@@ -139,6 +140,11 @@ impl Renewal {
         let time = until.saturating_sub(from).max(0);
         let some = i64::try_from(pair.number() % 1_000).unwrap_or(0);
         Some(Moment::from_micros(from + time / 3 * 2 + time / 30 / 1_000 * some))
+    }
+
+    /// Looks whether a certificate that has just come lasts: else another one would be asked for at once, and again.
+    fn is_good(&self) -> Result<(), Error> {
+        if self.due().is_some_and(|due| due > now()) { Ok(()) } else { Err(Error::DueAtOnce) }
     }
 
     /// How long to wait after a try in vain.

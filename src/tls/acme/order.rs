@@ -7,6 +7,7 @@ use rcgen::{CertificateParams, DistinguishedName, KeyPair};
 use tokio::time::timeout;
 
 use super::super::answer::Due;
+use super::super::domain::Domain;
 use super::super::folder::put;
 use super::super::pair::Pair;
 use super::error::{Error, words};
@@ -65,7 +66,13 @@ impl Renewal {
 
     async fn order(&self, way: Way) -> Result<(), Error> {
         let domains = &self.terms.domains;
-        tracing::info!(directory = self.terms.directory, domains = ?domains, by = way.name(), "a certificate is asked for");
+        let listed: Vec<&str> = domains.iter().map(Domain::as_str).collect();
+        tracing::info!(
+            of = self.terms.directory,
+            domains = listed.join(", "),
+            by = way.name(),
+            "a certificate is asked for"
+        );
         let account = self.account().await?;
         let names: Vec<Identifier> = domains.iter().map(|domain| Identifier::Dns(domain.as_str().to_owned())).collect();
         let mut order = account.new_order(&NewOrder::new(&names)).await?;
