@@ -150,7 +150,7 @@ fn position(list: &[&Value], thing: &Value) -> Option<usize> {
 
 /// The things of one list that are in the other too, in their order.
 fn order<'v>(list: &'v [Value], other: &[Value]) -> Vec<&'v str> {
-    list.iter().filter(|thing| find(other, thing).is_some()).map(|thing| name(thing)).collect()
+    list.iter().filter(|thing| find(other, thing).is_some()).map(name).collect()
 }
 
 #[cfg(test)]
