@@ -1,6 +1,7 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
 pub mod blueprint;
+pub mod cdn;
 pub mod comparison;
 pub mod crop;
 pub mod definition;
@@ -16,9 +17,11 @@ pub mod locale;
 pub mod markup;
 pub mod media;
 pub mod moment;
+pub mod outbox;
 pub mod oversight;
 pub mod picture_sizes;
 pub mod post;
+pub mod purge;
 pub mod rebase;
 pub mod redirect;
 pub mod sample;
@@ -27,4 +30,5 @@ pub mod settings;
 pub mod setup;
 pub mod slug;
 pub mod typescript;
+pub mod webhook;
 pub mod zone;

@@ -46,10 +46,13 @@ impl FromRequest<Dashboard> for Knock {
 }
 
 impl Dashboard {
-    /// Signs in whoever knocked, and leads them on.
+    /// Signs in whoever knocked, and leads them on; people who show more than a password are asked for the rest.
     pub(super) async fn let_in(&self, user: &User, knock: &Knock, to: &str) -> Result<Response, Refused> {
-        let begun = self.begin_session(user, &knock.client, &knock.headers).await?;
-        begun.answer(self, user, Redirect::to(to).into_response())
+        if user.second.is_some() {
+            return self.ask_second_step(user, knock, to);
+        }
+        let begun = self.begin_session(user, &knock.client, &knock.headers, "link").await?;
+        begun.answer(user, Redirect::to(to).into_response())
     }
 
     /// As [`Self::let_in`], by the id of somebody who has just got an account or a password.

@@ -11,8 +11,10 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod audit;
 mod body;
 mod bulk;
+mod cdn;
 mod check;
 mod client;
 mod colours;
@@ -22,6 +24,7 @@ mod draft;
 mod editor;
 mod entrance;
 mod error;
+mod explore;
 mod find;
 mod form;
 mod guard;
@@ -35,7 +38,9 @@ mod model;
 mod nav;
 mod notes;
 mod order;
+mod palette;
 mod pass;
+mod passkeys;
 mod people;
 mod person;
 mod plan;
@@ -44,6 +49,9 @@ mod preview;
 mod reach;
 mod redirects;
 mod sample;
+mod second_factor;
+mod second_step;
+mod see_as;
 mod settings;
 mod setup;
 mod share;
@@ -51,18 +59,22 @@ mod sight;
 mod sign_in;
 mod slug;
 mod steps;
+mod streamed;
 mod terms;
 mod times;
+mod tokens;
 mod trash;
 mod upload;
 mod view;
 mod visitors;
+mod webhooks;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -70,8 +82,12 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::halfway::Halfway;
+use crate::auth::passkey::Passkeys;
+use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
@@ -114,6 +130,9 @@ pub struct Dashboard {
     /// Where passwords are hashed: each takes 19 MiB and a processor.
     passwords: Work,
     attempts: Arc<Attempts>,
+    /// Who has yet to take the second step of signing in.
+    halfway: Arc<Halfway>,
+    passkeys: Arc<Passkeys>,
     /// The code with which the first account is made.
     code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
@@ -131,6 +150,8 @@ pub struct Dashboard {
     presence: Arc<Presence>,
     /// How copying the site elsewhere stands, when it is copied.
     copying: Option<Arc<Board>>,
+    /// What tells its CDN what to drop.
+    purger: Purger,
 }
 
 impl Dashboard {
@@ -140,23 +161,26 @@ impl Dashboard {
         delivery: Arc<Delivery>,
         store: Arc<Store>,
         tokens: Arc<Tokens>,
-        work: Work,
         intake: Intake,
+        purger: Purger,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
+        let passkeys = Arc::new(Passkeys::at(delivery.public_url()));
         let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
         Self {
             authoring,
             delivery,
             store,
-            work,
+            work: Work::default(),
             tokens,
             intake,
             passwords,
             attempts,
+            halfway: Arc::default(),
+            passkeys,
             code,
             view,
             assets,
@@ -168,6 +192,7 @@ impl Dashboard {
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
             copying: None,
+            purger,
         }
     }
 
@@ -189,9 +214,9 @@ impl Dashboard {
         self.listeners.close();
     }
 
-    /// Whether browsers reach the site only through TLS.
-    fn is_secure(&self) -> bool {
-        self.delivery.public_url().starts_with("https://")
+    /// Whether the browser that sent a request reaches the site through TLS: this one does, or all are said to.
+    fn is_secure(&self, headers: &HeaderMap) -> bool {
+        is_secure(headers) || self.delivery.public_url().starts_with("https://")
     }
 
     /// Reads from a snapshot, where waiting is allowed.
@@ -301,8 +326,17 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(people::routes())
         .merge(person::routes())
         .merge(account::routes())
+        .merge(second_factor::routes())
+        .merge(passkeys::routes())
+        .merge(see_as::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
+        .merge(explore::routes())
+        .merge(palette::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(cdn::routes())
+        .merge(webhooks::routes())
         .merge(model::routes())
         .merge(sample::routes())
         .merge(steps::routes())
@@ -315,6 +349,8 @@ fn open() -> Router<Dashboard> {
     Router::new()
         .route("/admin/assets/{hash}/{name}", get(assets::show))
         .merge(sign_in::open())
+        .merge(second_step::open())
+        .merge(passkeys::open())
         .merge(setup::open())
         .merge(pass::open())
         .merge(share::open_routes())

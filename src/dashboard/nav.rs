@@ -6,7 +6,7 @@ use super::address;
 use super::guard::Signed;
 use super::library::LIBRARY;
 use super::model::MODEL;
-use crate::account::{Right, User};
+use crate::account::{Right, Role, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
 use crate::content::settings::Settings;
 
@@ -25,6 +25,12 @@ pub(super) enum Section {
     People,
     /// The content model.
     Model,
+    /// The keys of programs.
+    Tokens,
+    /// Who did what.
+    Audit,
+    /// Asking the API.
+    Explore,
     /// The site's settings.
     Settings,
     /// One's own account, and what belongs nowhere.
@@ -65,6 +71,8 @@ struct Shown {
     builds: bool,
     /// Whether single keys are commands.
     keys: bool,
+    /// The role by whose eyes an owner looks.
+    sees_as: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -85,6 +93,11 @@ struct Item {
 }
 
 impl Site {
+    /// What people call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The site with these settings, served at this address.
     pub(super) fn new(settings: &Settings, url: &str) -> Self {
         let host = url.split_once("://").map_or(url, |(_, host)| host);
@@ -109,6 +122,7 @@ pub(super) fn frame(signed: &Signed, site: Site, model: &Model, section: Section
             publishes: user.may(Right::Publish),
             builds: user.may(Right::Build),
             keys: user.shortcuts,
+            sees_as: signed.session.sees_as.map(Role::as_str),
         },
         nav: groups(user, model, section),
         csrf: signed.csrf.clone(),
@@ -150,9 +164,12 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
     let mut site = Vec::new();
     if user.may(Right::People) {
         site.push(item("People", "/admin/people", "users", Section::People));
+        site.push(item("Audit log", address::AUDIT, "shield", Section::Audit));
     }
     if user.may(Right::Build) {
         site.push(item("Content model", MODEL, "boxes", Section::Model));
+        site.push(item("API tokens", address::TOKENS, "key-round", Section::Tokens));
+        site.push(item("Explore", address::EXPLORE, "code", Section::Explore));
         site.push(item("Settings", "/admin/settings", "settings", Section::Settings));
     }
     let mut pages: Vec<Item> = of(Kind::SinglePage).chain(of(Kind::PageType)).map(entry).collect();

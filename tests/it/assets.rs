@@ -88,6 +88,8 @@ fn every_icon_asked_for_is_in_the_sprite() {
 /// Where names of icons stand that are not written into a call: the file, how they look there, and how many at least.
 const ICONS_BY_NAME: &[(&str, &str, usize)] = &[
     ("src/dashboard/attention.rs", r#", "([a-z0-9-]+)"\)"#, 4),
+    ("src/dashboard/audit.rs", r#"DeedGroup::\w+ => "([a-z0-9-]+)""#, 6),
+    ("src/dashboard/palette.rs", r#", "([a-z0-9-]+)"\)"#, 15),
     ("src/dashboard/nav.rs", r#"item\("[^"]+", [^,]+, "([a-z0-9-]+)""#, 4),
     ("src/dashboard/nav.rs", r#"Kind::\w+ => "([a-z0-9-]+)""#, 4),
     ("src/dashboard/model/board.rs", r#"Shelf::\w+ => "([a-z0-9-]+)""#, 4),
@@ -121,6 +123,7 @@ const NAMES_OF_ICONS: &[&str] = &[
     "tile.sign",
     "use.sign",
     "row.sign",
+    "line.sign",
     "row.icon",
     "shelf.icon",
     "one.icon",

@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde_json::json;
+
 use super::census::for_each_entry;
 use super::convert::Conversion;
 use super::plan::{Plan, Work, plan};
 use super::progress::Progress;
 use super::shape::{Shape, reaches};
+use crate::account::Deed;
 use crate::authoring::saving::{add, check_slug};
 use crate::authoring::single::make_single_pages;
 use crate::authoring::{Authoring, Error, Signature};
@@ -64,6 +67,8 @@ pub(super) fn carry_out_seen(
     }
     if plan.changes {
         carry_out(write, &plan.work, signature, progress)?;
+        let steps = plan.steps.iter().map(|step| json!([step.action, step.what]));
+        write.record(Deed::ModelChanged, "", &json!({"steps": steps.collect::<Vec<_>>()}))?;
     }
     Ok(plan)
 }

@@ -458,7 +458,7 @@ fn a_field_for_some_is_shown_to_others_and_not_changed_by_them() {
     dev.save("");
     let mut ed = desk.person(EDITOR);
     assert!(
-        ed.get(&super::desk::at(id, "").trim_end_matches('/').to_owned())
+        ed.get(super::desk::at(id, "").trim_end_matches('/'))
             .text
             .contains("Only developers and owners may change this")
     );
