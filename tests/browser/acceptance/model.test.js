@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, PASSWORD, axe, newPage, openChromium, signIn } from '../larder.js';
-import { live, ready } from './desk.js';
+import { live, ready, saved } from './desk.js';
 import { reach } from './keys.js';
 
 let browser;
@@ -99,6 +99,8 @@ test('somebody new builds a page type, writes a page of it and gets it from the 
   await page.locator('[name="@title"]').fill('Rye bread');
   person.done.push('types Intro');
   await page.locator('[name="intro"]').fill('Dark and sour.');
+  person.done.push('presses Ctrl S');
+  await saved(page);
   await person.press('Publish');
   await live(page).waitFor();
   const { status, body } = await empty.api('/pages/recipe/rye-bread/', token);
