@@ -29,6 +29,7 @@ mod status;
 mod target;
 mod terminal;
 mod token;
+mod types;
 mod unpublish;
 mod upgrade;
 mod user;
@@ -67,6 +68,7 @@ enum Command {
     Token(token::Token),
     #[command(subcommand)]
     Schema(schema::Schema),
+    Types(types::Types),
     Export(export::Export),
     Import(import::Import),
     Publish(publish::Publish),
@@ -103,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Token(token) => token.run(),
         Command::Schema(schema) => schema.run(),
+        Command::Types(types) => types.run(),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(),
         Command::Publish(publish) => publish.run(),

@@ -22,4 +22,5 @@ pub mod schema;
 pub mod settings;
 pub mod setup;
 pub mod slug;
+pub mod types;
 pub mod zone;
