@@ -92,7 +92,7 @@ module LarderCMS
 
     # The whole text: Net::HTTP takes what there is before the connection ended for all of it.
     def text(response)
-      body = response.body || ""
+      body = response.body || +""
       raise EOFError, "it ends too early" if body.bytesize < (response.content_length || 0)
 
       body = Zlib.gunzip(body) if response["Content-Encoding"].to_s.casecmp?("gzip")
