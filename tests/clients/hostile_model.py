@@ -53,8 +53,9 @@ def model():
         ],
         "single_pages": [{"key": "home", "fields": every_type()}, {"key": "hero", "fields": [named("title")]}],
         "collections": [
-            {"key": "class", "fields": texts},
-            {"key": "menu", "fields": [named("up", "reference", to={"collection": "menu"}), named("title")]},
+            # A field `meta` hides the items' own, which has their ids.
+            {"key": "class", "fields": [text for text in texts if text["key"] != "meta"]},
+            {"key": "menu", "fields": [named("up", "reference", to={"collection": "menu"}), named("meta")]},
         ],
     }
 

@@ -67,7 +67,7 @@ def answers(site):
     if site.process is None:
         return []
     if "hostile" in str(site.folder):
-        pages = [("Page404", page) for page in site.data("pages/404/")]
+        pages = [("Page404Page", page) for page in site.data("pages/404/")]
         return pages + [("ClassItem", item) for item in site.data("content/", {"keys": "class"})["class"]]
     found = []
     for kind in json.loads(site.larder("schema", "export"))["page_types"]:

@@ -217,7 +217,9 @@ fn spell((name, value): (&String, &Value)) -> (String, String) {
 fn entry(event: &Event<'_>) -> Value {
     match event {
         Event::Try { server, question } => json!({"event": "try", "server": server, "question": question}),
-        Event::Fault { server, kind, status } => json!({"event": "fault", "server": server, "kind": kind.name(), "status": status}),
+        Event::Fault { server, kind, status } => {
+            json!({"event": "fault", "server": server, "kind": kind.name(), "status": status})
+        }
         Event::Pause { pause } => json!({"event": "pause", "milliseconds": pause.as_secs_f64() * 1000.0}),
         Event::Coalesced { question } => json!({"event": "coalesced", "question": question}),
         Event::Fresh { question } => json!({"event": "fresh", "question": question}),

@@ -148,7 +148,10 @@ impl Asking {
             (200..=299, Some(body)) => Ok(Value::Object(body)),
             _ => Err(Error::of(&reply)),
         });
-        checked.map_err(|error| Error { tries: 1, ..error })
+        checked.map_err(|mut error| {
+            error.tries = 1;
+            error
+        })
     }
 
     /// A copy that is returned though it may be old.

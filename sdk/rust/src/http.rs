@@ -55,7 +55,8 @@ impl Http {
             request = request.header("Content-Type", "application/json").body(body);
         }
         let exchange = async {
-            let response = request.send().await.map_err(|error| failed(Kind::Network, "the server could not be reached", error))?;
+            let response =
+                request.send().await.map_err(|error| failed(Kind::Network, "the server could not be reached", error))?;
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             let body = response.bytes().await.map_err(|error| failed(Kind::BadAnswer, "the answer was cut off", error))?;
             // What is not UTF-8 is no JSON either.

@@ -110,7 +110,11 @@ impl Settings {
             base.strip_suffix("/v2").unwrap_or(base).to_owned()
         };
         let addresses: Vec<String> = given.iter().map(|address| base(address)).filter(|base| !base.is_empty()).collect();
-        if addresses.is_empty() { Err(Unset::Address) } else { Ok(addresses) }
+        if addresses.is_empty() {
+            Err(Unset::Address)
+        } else {
+            Ok(addresses)
+        }
     }
 }
 

@@ -5,12 +5,63 @@ use std::collections::HashSet;
 /// Names that mean something already in one of the languages, or in the files that are written.
 const TAKEN: &[&str] = &[
     // Of the files.
-    "Accepted", "Address", "Collections", "Entry", "Fields", "Item", "ItemMeta", "Link", "Locale", "Media", "Other", "Page",
-    "PageHead", "PageTypes", "Picked", "SinglePages", "Status", "Type", "Value",
+    "Accepted",
+    "Address",
+    "Collections",
+    "Entry",
+    "Fields",
+    "Item",
+    "ItemMeta",
+    "Link",
+    "Locale",
+    "Media",
+    "MediaWithText",
+    "Other",
+    "Page",
+    "PageHead",
+    "PageTypes",
+    "Picked",
+    "SinglePages",
+    "Status",
+    "Type",
+    "Value",
     // Of the languages.
-    "Any", "Array", "Boolean", "Box", "Clone", "Date", "Debug", "Default", "Deserialize", "Dict", "Err", "Error", "False",
-    "Function", "List", "Literal", "Map", "None", "Number", "Object", "Ok", "Option", "Optional", "Partial", "Promise",
-    "Record", "Result", "Self", "Serialize", "Some", "String", "Symbol", "True", "TypedDict", "Union", "Vec",
+    "Any",
+    "Array",
+    "Boolean",
+    "Box",
+    "Clone",
+    "Date",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Dict",
+    "Err",
+    "Error",
+    "False",
+    "Function",
+    "List",
+    "Literal",
+    "Map",
+    "None",
+    "Number",
+    "Object",
+    "Ok",
+    "Option",
+    "Optional",
+    "Partial",
+    "Promise",
+    "Record",
+    "Result",
+    "Self",
+    "Serialize",
+    "Some",
+    "String",
+    "Symbol",
+    "True",
+    "TypedDict",
+    "Union",
+    "Vec",
 ];
 
 /// Names of one scope, each given once.
@@ -68,6 +119,11 @@ pub(super) fn snake(key: &str) -> String {
 pub(super) fn is_name(key: &str) -> bool {
     key.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
         && key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+}
+
+/// A text in quotes. JSON's form is TypeScript's, and for keys and slugs, which are ASCII, that of the others.
+pub(super) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 #[cfg(test)]

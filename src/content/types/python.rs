@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::names::is_name;
+use super::names::{is_name, quoted};
 use super::outline::{Group, Outline, Shape};
 use super::{MediaForm, NOTE};
 
@@ -34,10 +34,52 @@ class Page(PageHead):
 
 /// What cannot be a member's name in a class, or would hide a name that the lines below it need.
 const UNFIT: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else",
-    "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise",
-    "return", "try", "while", "with", "yield", "Any", "Dict", "List", "Literal", "Optional", "TypedDict", "Union", "bool",
-    "float", "int", "str",
+    "False",
+    "None",
+    "True",
+    "and",
+    "as",
+    "assert",
+    "async",
+    "await",
+    "break",
+    "class",
+    "continue",
+    "def",
+    "del",
+    "elif",
+    "else",
+    "except",
+    "finally",
+    "for",
+    "from",
+    "global",
+    "if",
+    "import",
+    "in",
+    "is",
+    "lambda",
+    "nonlocal",
+    "not",
+    "or",
+    "pass",
+    "raise",
+    "return",
+    "try",
+    "while",
+    "with",
+    "yield",
+    "Any",
+    "Dict",
+    "List",
+    "Literal",
+    "Optional",
+    "TypedDict",
+    "Union",
+    "bool",
+    "float",
+    "int",
+    "str",
 ];
 
 pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
@@ -65,7 +107,8 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     text += "\n\n# Collections by key, as `content_fields` answers them.\n";
     text += &functional("Collections", lists.iter().map(|(key, kind)| (*key, kind.clone(), "")));
     let locales = outline.locales.iter().map(|slug| quoted(slug)).collect::<Vec<_>>().join(", ");
-    text += &if locales.is_empty() { "\nLocale = str\n".to_owned() } else { format!("\nLocale = Literal[{locales}]\n") };
+    text +=
+        &if locales.is_empty() { "\nLocale = str\n".to_owned() } else { format!("\nLocale = Literal[{locales}]\n") };
     text
 }
 
@@ -95,8 +138,13 @@ fn typed_dict(group: &Group, outline: &Outline<'_>) -> String {
 
 /// Whether a key can be a name in a class, and hides no type there. Names with two lines in front are changed there.
 fn fits(key: &str, outline: &Outline<'_>) -> bool {
-    let hides = outline.groups.iter().any(|group| group.name == key) || outline.pages.iter().any(|page| page.name == key);
-    is_name(key) && !key.starts_with("__") && !UNFIT.contains(&key) && !hides && !matches!(key, "Media" | "Picked" | "Page")
+    let hides =
+        outline.groups.iter().any(|group| group.name == key) || outline.pages.iter().any(|page| page.name == key);
+    is_name(key)
+        && !key.starts_with("__")
+        && !UNFIT.contains(&key)
+        && !hides
+        && !matches!(key, "Media" | "Picked" | "Page")
 }
 
 /// The form for keys that are no names.
@@ -145,10 +193,6 @@ fn shape(shape: &Shape) -> String {
 fn link(names: &[String]) -> String {
     let linked = if names.is_empty() { "Page".to_owned() } else { names.join(", ") };
     linked + ", str"
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn comment(text: &mut String, about: &str) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::names::{Names, snake};
+use super::names::{Names, quoted, snake};
 use super::outline::{Group, Outline, Shape};
 use super::{MediaForm, NOTE};
 
@@ -49,10 +49,10 @@ pub struct ItemMeta {
 
 /// Words of the language that may be names with `r#` in front.
 const RAW: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
-    "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Words that may not even so.
@@ -61,7 +61,9 @@ const NEVER: &[&str] = &["crate", "self", "super"];
 pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     let mut text = format!("// {NOTE}\n\nuse serde::{{Deserialize, Serialize}};\nuse serde_json::Value;\n\n");
     text += &match media {
-        MediaForm::Address => "/// The address of a picture or file; empty without one.\npub type Media = String;\n".to_owned(),
+        MediaForm::Address => {
+            "/// The address of a picture or file; empty without one.\npub type Media = String;\n".to_owned()
+        }
         MediaForm::WithText => format!(
             "/// A picture or file; an empty address without one.\n{DERIVE}\n#[serde(untagged)]\npub enum Media {{\n    \
              Address(String),\n    WithText {{ url: String, alt: String }},\n}}\n"
@@ -138,10 +140,6 @@ fn link(names: &[String]) -> String {
         [name] => format!("Link<{name}>"),
         _ => "Link<Page>".into(),
     }
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn comment(text: &mut String, indent: &str, about: &str) {

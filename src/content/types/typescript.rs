@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::names::is_name;
+use super::names::{is_name, quoted};
 use super::outline::{Group, Outline, Shape};
 use super::{MediaForm, NOTE};
 
@@ -28,8 +28,12 @@ export interface Page<Fields = unknown, Type extends string | null = string | nu
 pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     let mut text = format!("// {NOTE}\n\n");
     text += match media {
-        MediaForm::Address => "/** The address of a picture or file; empty without one. */\nexport type Media = string;\n",
-        MediaForm::WithText => "/** A picture or file; an empty text without one. */\nexport type Media = { url: string; alt: string } | string;\n",
+        MediaForm::Address => {
+            "/** The address of a picture or file; empty without one. */\nexport type Media = string;\n"
+        }
+        MediaForm::WithText => {
+            "/** A picture or file; an empty text without one. */\nexport type Media = { url: string; alt: string } | string;\n"
+        }
     };
     text += HEAD;
     for group in &outline.groups {
@@ -112,11 +116,6 @@ fn link(names: &[String]) -> String {
 
 fn name(key: &str) -> String {
     if is_name(key) { key.to_owned() } else { quoted(key) }
-}
-
-/// JSON's texts are TypeScript's, and Python's and Rust's for what keys and choices hold.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn comment(text: &mut String, indent: &str, about: &str) {
