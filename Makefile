@@ -4,7 +4,7 @@ TARGET := x86_64-unknown-linux-gnu
 STATIC := target/$(TARGET)/release/larder
 VENV   := $(CURDIR)/target/test-venv/bin
 
-.PHONY: run test bench torture static ui ui-check check-tools check-node rust-tests black-box-tests
+.PHONY: run test all-tests bench torture static ui ui-check check-tools check-node rust-tests black-box-tests browser-tests
 
 ## run: build larder and serve the starter site on http://127.0.0.1:8787
 run: check-tools
@@ -16,22 +16,29 @@ static: check-tools
 	ldd $(STATIC) 2>&1 | grep -qE 'statically linked|not a dynamic executable'
 	@ls -l $(STATIC)
 
-## test: install what tests need and run all of them
+## test: install what tests need and run all of them, two kinds at a time
 test: check-tools
 	tests/install.sh
-	$(MAKE) rust-tests black-box-tests
+	$(MAKE) -j2 all-tests
+
+# What is against the release binary waits for it.
+all-tests: rust-tests black-box-tests browser-tests
 
 rust-tests:
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo test --locked
 
-# Against the release binary: official SDKs and ours, recorded shapes, the contract, faults, a contract fuzz run, browsers.
-black-box-tests: static
+# The dashboard, in browsers.
+browser-tests: static
 	PATH="$(VENV):$$PATH" $(MAKE) ui-check
+	cd tests/browser && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
+
+# The official SDKs and ours, recorded shapes, the contract, pictures, replicas, faults, a contract fuzz run. One after the
+# other: two of them build the same package.
+black-box-tests: static
 	cd sdk/js && PATH="$(VENV):$$PATH" npm run --silent build && PATH="$(VENV):$$PATH" npm test
 	cd tests/sdk/js && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
-	cd tests/browser && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" npm test
 	cd tests && LARDER_BIN=$(CURDIR)/$(STATIC) PATH="$(VENV):$$PATH" pytest -q
 
 ## torture: kill a copied site a thousand times under write load, and look each time whether anything is missing

@@ -1,5 +1,6 @@
 //! The process that serves a site: it listens, starts the tasks and stops them.
 
+mod certificate;
 mod change;
 mod clock;
 mod connection;
@@ -7,8 +8,12 @@ mod duties;
 mod group;
 mod inherited;
 mod library;
+mod moved;
 mod patience;
+mod ports;
+mod proxied;
 mod role;
+mod secured;
 mod server;
 mod signals;
 mod successor;
@@ -17,9 +22,9 @@ mod welcome;
 use std::cell::Cell;
 use std::future::pending;
 use std::io::{self, Write as _};
-use std::net::TcpListener;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -27,16 +32,20 @@ use sd_notify::NotifyState;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::api::{self, Api, Door};
+use crate::auth::proxies::Proxies;
 use crate::config::Config;
 use crate::dashboard::{self, Dashboard};
 use crate::fetch::Fetch;
 use crate::replica::group::Error as GroupError;
 use crate::site::Site;
 use crate::store;
+use crate::tls::Wrong;
 
 use change::{Change, tell_systemd};
 use clock::{Clock, remember_questions};
 use duties::Duties;
+use ports::Ports;
+use server::Front;
 use signals::Signals;
 
 pub use group::Following;
@@ -60,6 +69,15 @@ pub enum Error {
         /// Why.
         error: io::Error,
     },
+    /// A socket was handed over that is for nothing.
+    #[error(
+        "two sockets were handed over (LISTEN_FDS); the second is for plain HTTP beside HTTPS, which is not spoken \
+         without --tls-cert or --domain"
+    )]
+    SecondSocket,
+    /// HTTPS cannot be spoken.
+    #[error("{0} ({path})", path = .1.display())]
+    Certificate(#[source] Wrong, PathBuf),
     /// The site cannot be copied elsewhere.
     #[error(transparent)]
     Replica(#[from] GroupError),
@@ -73,18 +91,20 @@ pub enum Error {
 ///
 /// # Errors
 /// When the site cannot be opened or the address not be listened on.
-pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>) -> Result<(), Error> {
+pub fn serve(config: &Config, mut inherited: Inherited, following: Option<Following>) -> Result<(), Error> {
     let program = config.leave.binary.clone().map_or_else(successor::own_path, std::path::absolute)?;
-    let listen = |error| Error::Listen { address: config.listen.clone(), error };
-    let listener = inherited.listener.map_or_else(|| TcpListener::bind(&config.listen), Ok).map_err(listen)?;
-    let address = format!("http://{}", listener.local_addr().map_err(listen)?);
-    let public_url = config.public_url.as_deref().unwrap_or(&address);
+    let certificate = certificate::of(config)?;
+    let ports = Ports::open(config, &mut inherited)?;
+    let address = ports.address(config)?;
+    let public_url = config.public_url.as_ref().unwrap_or(&address);
     let reach = &config.reach;
     let fetch = Fetch::new(reach.allow_private_fetch.clone(), reach.name_server)
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
     let budget = u64::from(config.cache_mb) << 20;
     let mut site = Site::open_as(&config.data, public_url, budget, group::upkeep(config)?)?
-        .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
+        .reaching(fetch.clone(), Duration::from_secs(u64::from(reach.fetch_seconds)))
+        .purging(fetch.clone(), config.cdn_token.clone());
+    site.certificate = certificate.as_ref().map(|certificate| certificate.board().clone());
     warm(&site);
     let member = group::join(&mut site, config, following, &address)?;
     // What is succeeded leads, and goes on doing so until this process answers.
@@ -92,17 +112,17 @@ pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>
         group::settle(&site, member);
     }
     let runtime = runtime(config.threads)?;
-    let duties = Arc::new(Duties::of(&site, &config.data, runtime.handle().clone()));
+    let duties = Arc::new(Duties::of(&site, &config.data, fetch, runtime.handle().clone()));
     let clock = Clock::start(&site, duties.clone())?;
     let dashboard = site.dashboard();
-    let mut said = format!("larder is listening on {address}\n");
+    let mut said = format!("larder is listening on {address}{}\n", ports.also()?);
     let leads = site.store.mandate().holds().is_ok();
     if let Some(setup) = leads.then(|| dashboard.first_run()).transpose()?.flatten() {
         said += &format!("Set it up here, with a code that works until larder is started again:\n{setup}\n");
     }
     let api = site.api();
     let change = Change {
-        listener: listener.try_clone()?,
+        ports: ports.try_clone()?,
         program,
         leave: config.leave.clone(),
         delivery: site.delivery.clone(),
@@ -110,8 +130,15 @@ pub fn serve(config: &Config, inherited: Inherited, following: Option<Following>
         overlaps: clock.overlaps(),
         leaving: api.leaving.clone(),
     };
-    let door = door(&site, api, &dashboard);
-    let outcome = runtime.block_on(answer(listener, door, dashboard, &said, change, inherited.predecessor));
+    let front = Front {
+        door: door(&site, api, &dashboard).behind(Proxies::new(config.front.trusted_proxy.clone())),
+        secured: certificate.as_ref().map(|certificate| certificate::secured(config, certificate, public_url)),
+        proxy_protocol: config.front.proxy_protocol,
+    };
+    if let Some(certificate) = certificate {
+        certificate::keep(config, certificate, &site, duties.clone())?;
+    }
+    let outcome = runtime.block_on(answer(ports, front, dashboard, &said, change, inherited.predecessor));
     clock.stop();
     if duties.are_ours() {
         remember_questions(&site.delivery);
@@ -151,15 +178,13 @@ fn door(site: &Site, api: Api, dashboard: &Dashboard) -> Door {
 }
 
 async fn answer(
-    listener: TcpListener,
-    door: Door,
+    ports: Ports,
+    front: Front,
     dashboard: Dashboard,
     said: &str,
     change: Change,
     predecessor: Option<Predecessor>,
 ) -> Result<(), Error> {
-    listener.set_nonblocking(true)?;
-    let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut signals = Signals::watch()?;
     // At once: whoever waits for the first line may go away after it, and need not be there for a second process.
     let _ = io::stdout().write_all(said.as_bytes());
@@ -176,7 +201,7 @@ async fn answer(
         dashboard.end_streams();
         limit
     };
-    server::serve(listener, door, leaving, told_again()).await;
+    server::serve(ports, Arc::new(front), leaving, told_again()).await?;
     finish_jobs(&dashboard).await;
     Ok(())
 }

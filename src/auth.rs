@@ -6,6 +6,7 @@
 pub mod attempts;
 pub mod browser;
 pub mod password;
+pub mod proxies;
 pub mod session;
 pub mod setup_code;
 

@@ -10,6 +10,7 @@ use clap::Args;
 use crate::fetch::{Authorities, Network};
 use crate::replica::Settings;
 use crate::replica::place::Address;
+use crate::tls::Domain;
 
 /// What `larder serve` needs to know.
 #[derive(Args, Clone, Debug)]
@@ -18,11 +19,13 @@ pub struct Config {
     #[arg(long, env = "LARDER_DATA", value_name = "DIR")]
     pub data: PathBuf,
 
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "LARDER_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8787")]
-    pub listen: String,
+    /// Address and port to listen on; port 0 takes a free one. 127.0.0.1:8787 unless told otherwise, and with --domain
+    /// port 443 of every address
+    #[arg(long, env = "LARDER_LISTEN", value_name = "ADDR")]
+    pub listen: Option<String>,
 
-    /// Where readers reach the site, when a proxy stands in front: `https://cms.example.com`
+    /// Where readers reach the site, when that is neither the first domain nor the address it listens on:
+    /// `https://cms.example.com`
     #[arg(long, env = "LARDER_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<String>,
 
@@ -34,9 +37,22 @@ pub struct Config {
     #[arg(long, env = "LARDER_CACHE_MB", value_name = "N", default_value_t = CACHE_MB)]
     pub cache_mb: u32,
 
+    /// How clients reach it encrypted.
+    #[command(flatten)]
+    pub tls: Tls,
+
+    /// What stands in front of it.
+    #[command(flatten)]
+    pub front: Front,
+
     /// How other servers are asked.
     #[command(flatten)]
     pub reach: Reach,
+
+    /// The token by which the CDN is purged, in the place of a stored one; better as a variable, because others can
+    /// read arguments
+    #[arg(long, env = "LARDER_CDN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub cdn_token: Option<String>,
 
     /// How the site is copied elsewhere.
     #[command(flatten)]
@@ -45,6 +61,92 @@ pub struct Config {
     /// How the process leaves, and how another takes its place.
     #[command(flatten)]
     pub leave: Leave,
+}
+
+/// How clients reach the server encrypted: with a certificate from files, or one that it gets by itself.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Tls {
+    /// Speak HTTPS, with the certificate in this file (PEM), its own first; read again when it changes
+    #[arg(long, env = "LARDER_TLS_CERT", value_name = "FILE", requires = "tls_key", group = "certificate")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key (PEM)
+    #[arg(long, env = "LARDER_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
+    /// Speak HTTPS, with a certificate for this name that is asked of an authority by ACME and renewed in time; may be
+    /// given more than once. Whoever gives it agrees to the authority's terms
+    #[arg(
+        long,
+        env = "LARDER_DOMAIN",
+        value_name = "NAME",
+        value_delimiter = ',',
+        group = "certificate",
+        conflicts_with = "tls_cert"
+    )]
+    pub domain: Vec<Domain>,
+
+    /// Where the authority may write when something is wrong with a certificate
+    #[arg(long, env = "LARDER_ACME_EMAIL", value_name = "EMAIL", requires = "domain")]
+    pub acme_email: Option<String>,
+
+    /// The authority's directory; Let's Encrypt's unless told otherwise
+    #[arg(long, env = "LARDER_ACME_DIRECTORY", value_name = "URL", default_value = LETS_ENCRYPT)]
+    pub acme_directory: String,
+
+    /// A file with certificates (PEM) of whoever vouches for the authority's own server, besides those whom browsers
+    /// trust
+    #[arg(long, env = "LARDER_ACME_CA", value_name = "FILE", value_parser = Authorities::read, requires = "domain")]
+    pub acme_ca: Option<Authorities>,
+
+    /// How long to wait, in seconds, before a certificate is asked for again that was refused; each further refusal
+    /// doubles it, up to six hours
+    #[arg(long, env = "LARDER_ACME_RETRY_SECONDS", value_name = "N", default_value_t = ACME_RETRY, value_parser = clap::value_parser!(u32).range(1..=21_600))]
+    pub acme_retry_seconds: u32,
+
+    /// A second address, which answers plain HTTP and sends everybody to HTTPS; `none` for none. With --domain port 80
+    /// of every address unless told otherwise
+    #[arg(long, env = "LARDER_HTTP_LISTEN", value_name = "ADDR", requires = "certificate")]
+    pub http_listen: Option<String>,
+
+    /// For how many seconds browsers shall ask by HTTPS only once they have been here (HSTS); 31536000 is a year
+    #[arg(long, env = "LARDER_HSTS_SECONDS", value_name = "N", requires = "certificate")]
+    pub hsts_seconds: Option<u32>,
+
+    /// The same for all names below this one
+    #[arg(long, env = "LARDER_HSTS_SUBDOMAINS", requires = "hsts_seconds")]
+    pub hsts_subdomains: bool,
+}
+
+/// Whose certificates are free, and trusted by every browser.
+const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
+/// Enough for a name server that has just been told to say it.
+const ACME_RETRY: u32 = 60;
+
+impl Tls {
+    /// Whether HTTPS is spoken.
+    pub fn is_on(&self) -> bool {
+        self.tls_cert.is_some() || !self.domain.is_empty()
+    }
+
+    /// What answers say about HTTPS, if they shall (RFC 6797, 6.1).
+    pub fn hsts(&self) -> Option<String> {
+        let subdomains = if self.hsts_subdomains { "; includeSubDomains" } else { "" };
+        self.hsts_seconds.map(|seconds| format!("max-age={seconds}{subdomains}"))
+    }
+}
+
+/// What stands between clients and the server.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Front {
+    /// Addresses and networks of proxies, with commas between: what they say about whom they ask for is believed
+    /// (X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host, Forwarded), and nobody else
+    #[arg(long, env = "LARDER_TRUSTED_PROXY", value_name = "NETS", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
+
+    /// Expect each connection from a trusted proxy to begin with a PROXY protocol header, version 1 or 2
+    #[arg(long, env = "LARDER_PROXY_PROTOCOL", requires = "trusted_proxy")]
+    pub proxy_protocol: bool,
 }
 
 /// How the site is copied elsewhere while it is served.

@@ -6,17 +6,19 @@
 //! - [`content`], [`account`]: what content is and who works on it. Pure types, no I/O.
 //! - [`store`]: the only SQL.
 //! - [`fetch`]: asking other servers, and never one that only this machine sees.
+//! - [`tls`]: how clients know that it is us: certificates, from files or asked for.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files, and as pixels.
 //! - [`replica`]: copies of a site elsewhere, there and back.
+//! - [`courier`]: telling others what has changed, after it has.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.
 //! - [`cli`]: one subcommand per file.
 //!
-//! What must not happen: SQL outside `store`; a public JSON shape outside `delivery::shape` and
-//! `content::field`; HTTP below `api`; a rule that only one door knows.
+//! What must not happen: SQL outside `store`; a public JSON shape outside `delivery::shape`,
+//! `content::field` and `content::webhook`; HTTP below `api`; a rule that only one door knows.
 
 pub mod account;
 pub mod api;
@@ -26,6 +28,7 @@ pub mod authoring;
 pub mod cli;
 pub mod config;
 pub mod content;
+pub mod courier;
 pub mod dashboard;
 pub mod delivery;
 pub mod fetch;
@@ -35,4 +38,5 @@ pub mod replica;
 pub mod site;
 pub mod starter;
 pub mod store;
+pub mod tls;
 pub mod work;

@@ -7,14 +7,16 @@ use std::time::Duration;
 use crate::api::{Api, Leaving, Pictures};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
-use crate::replica::Board;
+use crate::replica::Board as Copies;
 use crate::replica::group::Station;
 use crate::store::{Error, Store, Upkeep};
+use crate::tls::Board;
 use crate::work::Work;
 
 /// An open site.
@@ -31,10 +33,14 @@ pub struct Site {
     pub intake: Intake,
     /// How pictures are made that addresses ask for.
     pub pictures: Arc<Pictures>,
+    /// What tells its CDN what to drop.
+    pub purger: Purger,
     /// How copying it elsewhere stands, when it is copied.
-    pub copying: Option<Arc<Board>>,
+    pub copying: Option<Arc<Copies>>,
     /// How it stands among those that share its replica, when it has one.
     pub station: Option<Arc<Station>>,
+    /// How its certificate stands, when HTTPS is spoken.
+    pub certificate: Option<Arc<Board>>,
 }
 
 /// How many questions about the past may wait while one is answered.
@@ -60,11 +66,24 @@ impl Site {
         let store = Arc::new(Store::open_as(folder, upkeep)?);
         let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
-        let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
+        let fetch = Fetch::new(Vec::new(), None);
+        let purger = Purger::new(store.clone(), fetch.clone(), delivery.public_url(), None);
+        let intake = Intake::new(authoring.clone(), fetch, PATIENCE);
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
         let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
         let tokens = Arc::new(Tokens::load(store.clone())?);
-        Ok(Self { tokens, authoring, intake, pictures, delivery, store, copying: None, station: None })
+        Ok(Self {
+            tokens,
+            authoring,
+            intake,
+            pictures,
+            purger,
+            delivery,
+            store,
+            copying: None,
+            station: None,
+            certificate: None,
+        })
     }
 
     /// The same site, asking other servers in this way, each for no longer than `patience`.
@@ -73,10 +92,16 @@ impl Site {
         Self { intake: Intake::new(self.authoring.clone(), fetch, patience), ..self }
     }
 
+    /// The same site, telling its CDN what to drop in this way, with this token in the place of a stored one.
+    #[must_use]
+    pub fn purging(self, fetch: Fetch, token: Option<String>) -> Self {
+        Self { purger: Purger::new(self.store.clone(), fetch, self.delivery.public_url(), token), ..self }
+    }
+
     /// What the dashboard reaches of it.
     pub fn dashboard(&self) -> Dashboard {
         let (authoring, delivery, intake) = (self.authoring.clone(), self.delivery.clone(), self.intake.clone());
-        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default(), intake)
+        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), intake, self.purger.clone())
             .copied(self.copying.clone())
     }
 
@@ -91,6 +116,7 @@ impl Site {
             work: Work::default(),
             copying: self.copying.clone(),
             station: self.station.clone(),
+            certificate: self.certificate.clone(),
             looking_back: Work::bounded(1, LOOKING_BACK).waiting_for(PATIENCE),
             leaving: Leaving::default(),
         }

@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import itertools
 import socket
+import ssl
 import threading
 import urllib.parse
 
@@ -26,9 +27,10 @@ THINKING = 0.7
 class Clients:
     """Asks for `paths` of `base` until the block ends, which fails unless every answer was 200."""
 
-    def __init__(self, base, paths, http2=True):
+    def __init__(self, base, paths, http2=True, trusting=None):
+        """`trusting` is a file with the authority that vouches for a server that speaks HTTPS."""
         address = urllib.parse.urlsplit(base)
-        self.host, self.port, self.paths = address.hostname, address.port, paths
+        self.host, self.port, self.paths, self.trusting = address.hostname, address.port, paths, trusting
         self.failures, self.answers = [], 0
         self.lock, self.over = threading.Lock(), threading.Event()
         kinds = [self.busy] * BUSY + [self.idle] * IDLE + [self.fresh] * FRESH + [self.http2] * (HTTP2 if http2 else 0)
@@ -71,7 +73,11 @@ class Clients:
     # Kinds of clients: each yields the status of an answer, again and again.
 
     def busy(self, paths):
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
+        if self.trusting:
+            context = through_tls(self.trusting, "http/1.1")
+            connection = http.client.HTTPSConnection(self.host, self.port, timeout=PATIENCE, context=context)
+        else:
+            connection = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
             for path in paths:
                 # It connects anew after an answer with `Connection: close`, and only then.
@@ -93,19 +99,30 @@ class Clients:
         connection = None
         for path in paths:
             if connection is None or connection.is_ended:
-                connection = Http2(self.host, self.port)
+                over = socket.create_connection((self.host, self.port), timeout=PATIENCE)
+                if self.trusting:
+                    over = through_tls(self.trusting, "h2").wrap_socket(over, server_hostname=self.host)
+                connection = Http2(self.host, self.port, over)
             yield connection.get(path)
 
 
+def through_tls(trusting, protocol):
+    context = ssl.create_default_context(cafile=trusting)
+    context.set_alpn_protocols([protocol])
+    return context
+
+
 class Http2:
-    """One connection of HTTP/2, without TLS (RFC 9113, 3.3). Of frames, because libraries give all requests up when the
+    """One connection of HTTP/2, begun without asking (RFC 9113, 3.3), or in TLS that has agreed on it. Of frames, because libraries give all requests up when the
     server says that it will take no more, and those that were sent before must be answered."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, over):
         self.authority = f"{host}:{port}"
-        self.socket = socket.create_connection((host, port), timeout=PATIENCE)
+        self.socket = over
         self.encoder, self.decoder = hpack.Encoder(), hpack.Decoder()
         self.stream, self.received = -1, b""
+        # Those of the last answer.
+        self.headers = {}
         # Whether the server has said that it takes no more requests.
         self.is_ended = False
         self.socket.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SettingsFrame(0).serialize())
@@ -118,7 +135,8 @@ class Http2:
         while True:
             frame = self.read()
             if isinstance(frame, HeadersFrame):
-                status = int(dict(self.decoder.decode(frame.data))[":status"])
+                self.headers = dict(self.decoder.decode(frame.data))
+                status = int(self.headers[":status"])
             elif isinstance(frame, DataFrame) and frame.flow_controlled_length:
                 for stream in (0, self.stream):
                     self.acknowledge(WindowUpdateFrame(stream, window_increment=frame.flow_controlled_length))

@@ -19,7 +19,7 @@ TESTS = pathlib.Path(__file__).resolve().parent
 BINARY = os.environ.get(
     "LARDER_BIN", str(TESTS.parent / "target/x86_64-unknown-linux-gnu/release/larder")
 )
-LISTENING = re.compile(r"larder is listening on (http://\S+)")
+LISTENING = re.compile(r"larder is listening on (https?://\S+)")
 
 # Long enough for a loaded machine; a test that gets here has failed anyway.
 PATIENCE = 60

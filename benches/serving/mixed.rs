@@ -24,6 +24,9 @@ const RATE: f64 = 5_000.0;
 /// Files of their own that nginx and the bare server get; the others repeat their bytes.
 const SAMPLES: usize = 50;
 
+/// Room for all answers: nginx and the bare server have them all in memory, too.
+const CACHE: [&str; 2] = ["--cache-mb", "1024"];
+
 /// wrk asks for what the drawn numbers say.
 const SCRIPT: &str = r#"
 local paths, numbers, next = {}, {}, 0
@@ -39,7 +42,7 @@ end
 
 pub(crate) fn run(folder: &Path, effort: Effort, report: &mut Report) {
     let site = Site::generated(folder, effort.large);
-    let larder = Server::larder(&site.folder);
+    let larder = Server::larder_with(&site.folder, &CACHE);
     let slugs = slugs(effort.large);
     let paths: Vec<String> = slugs.iter().map(|slug| site.path(&format!("pages/generated/{slug}/"))).collect();
     memory(&larder, &paths, report);

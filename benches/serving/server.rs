@@ -42,8 +42,12 @@ fn free_port() -> u16 {
 impl Server {
     /// larder, on the site in a folder.
     pub(crate) fn larder(site: &Path) -> Self {
+        Self::larder_with(site, &[])
+    }
+
+    pub(crate) fn larder_with(site: &Path, options: &[&str]) -> Self {
         let mut command = pinned(env!("CARGO_BIN_EXE_larder"));
-        command.args(["serve", "--threads", "1", "--listen", "127.0.0.1:0", "--data"]).arg(site);
+        command.args(["serve", "--threads", "1", "--listen", "127.0.0.1:0", "--data"]).arg(site).args(options);
         Self::telling("larder", command.env("LARDER_LOG", "error"))
     }
 

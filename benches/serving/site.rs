@@ -116,18 +116,24 @@ pub(crate) fn slugs(count: u64) -> Vec<String> {
     generated_pages(count, 0, 0, "").filter_map(|page| page.slug).collect()
 }
 
+const STARTER: &str = include_str!("../../data/starter/entries.jsonl");
+const MANUAL: [&str; 5] = [
+    include_str!("../../docs/api.md"),
+    include_str!("../../docs/cli.md"),
+    include_str!("../../docs/dashboard.md"),
+    include_str!("../../docs/design.md"),
+    include_str!("../../docs/model.md"),
+];
+
 /// Paragraphs that people have written: the starter site's and the manual's.
 fn prose() -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     // Each once, whatever revision it stands in.
     let mut found = BTreeMap::new();
-    let starter = fs::read_to_string(root.join("data/starter/entries.jsonl")).expect("prose");
-    for line in starter.lines() {
+    for line in STARTER.lines() {
         gather(&serde_json::from_str(line).expect("JSON"), &mut found);
     }
-    for page in ["api", "cli", "clients", "design", "model"] {
-        let manual = fs::read_to_string(root.join("docs").join(page).with_extension("md")).expect("prose");
-        gather(&Value::from(manual), &mut found);
+    for page in MANUAL {
+        gather(&Value::from(page), &mut found);
     }
     found.into_values().collect()
 }

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method};
 use super::Api;
 use super::error::Refusal;
 use crate::account::{Right, User};
+use crate::auth::proxies::is_secure;
 use crate::auth::{browser, session};
 use crate::authoring::now;
 
@@ -25,7 +26,7 @@ async fn signed_in(api: &Api, headers: &HeaderMap) -> Option<User> {
     if !browser::is_own(headers) {
         return None;
     }
-    let secure = api.delivery.public_url().starts_with("https://");
+    let secure = is_secure(headers) || api.delivery.public_url().starts_with("https://");
     let secret = browser::cookie(headers, browser::sign_in_cookie(secure))?.to_owned();
     let store = api.authoring.store().clone();
     let found = api.blocking(move || {

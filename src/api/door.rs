@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -22,6 +21,7 @@ use super::media::{Whole, takes_webp, wants_whole};
 use super::reply::{self, Conditions, Policy, Source};
 use super::under_way::{One, Routed, UnderWay};
 use super::{Api, tidy};
+use crate::auth::proxies::{Peer, Proxies};
 use crate::content::media::MEDIA;
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
@@ -40,7 +40,8 @@ pub(super) struct AsSent {
 pub struct Door {
     api: Api,
     routes: Router,
-    client: Option<ConnectInfo<SocketAddr>>,
+    proxies: Proxies,
+    peer: Option<Peer>,
     under_way: UnderWay,
 }
 
@@ -50,12 +51,23 @@ pub(super) type AnyBody = Either<Full<Bytes>, Routed>;
 impl Door {
     /// In front of these routes.
     pub fn new(api: Api, routes: Router) -> Self {
-        Self { api, routes, client: None, under_way: UnderWay::default() }
+        Self { api, routes, proxies: Proxies::default(), peer: None, under_way: UnderWay::default() }
     }
 
-    /// The same door, for the connection of a client.
-    pub fn for_client(&self, address: SocketAddr) -> Self {
-        Self { client: Some(ConnectInfo(address)), under_way: UnderWay::default(), ..self.clone() }
+    /// The same door, which believes these proxies.
+    #[must_use]
+    pub fn behind(self, proxies: Proxies) -> Self {
+        Self { proxies, ..self }
+    }
+
+    /// The proxies that it believes.
+    pub fn proxies(&self) -> &Proxies {
+        &self.proxies
+    }
+
+    /// The same door, for one connection.
+    pub fn for_peer(&self, peer: Peer) -> Self {
+        Self { peer: Some(peer), under_way: UnderWay::default(), ..self.clone() }
     }
 
     /// The requests that the routes are answering on this connection.
@@ -126,8 +138,10 @@ impl Service<Request<Incoming>> for Door {
         let authorization = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
         let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: None };
         request.extensions_mut().insert(sent);
-        if let Some(client) = self.client {
-            request.extensions_mut().insert(client);
+        if let Some(peer) = self.peer {
+            let uri = request.uri().clone();
+            let client = self.proxies.settle(peer, &uri, request.headers_mut());
+            request.extensions_mut().insert(ConnectInfo(client));
         }
         let answering = self.routes.clone().call(tidy(request.map(Body::new)));
         Answering::Routed(answering, Some(self.under_way.one_more()))

@@ -56,20 +56,23 @@ pub(super) async fn ready(State(api): State<Api>, asked: HeaderMap) -> Response 
     });
     let (reads, writes) = looked.await.unwrap_or((BUSY, BUSY));
     let response = match (reads == READY, api.leaving.has_begun()) {
-        (true, false) => reply::health(true, READY, with_replica(&api, parts(&[("writes", writes)]))),
+        (true, false) => reply::health(true, READY, with_more(&api, parts(&[("writes", writes)]))),
         (true, true) => reply::health(false, "leaving", parts(&[("reads", reads), ("writes", writes)])),
         (false, _) => reply::health(false, "not ready", parts(&[("reads", reads), ("writes", writes)])),
     };
     told(&api, response)
 }
 
-/// Adds how copying the site elsewhere stands, and how far a standby is behind.
-fn with_replica(api: &Api, mut parts: Map<String, Value>) -> Map<String, Value> {
+/// Adds how copying the site elsewhere stands, how far a standby is behind, and how the certificate stands.
+fn with_more(api: &Api, mut parts: Map<String, Value>) -> Map<String, Value> {
     if let Some(board) = &api.copying {
         parts.insert("replica".into(), board.status().in_public(now()));
     }
     if let Some(lag) = lag(api) {
         parts.insert("lag_seconds".into(), lag.into());
+    }
+    if let Some(board) = &api.certificate {
+        parts.insert("certificate".into(), board.report().in_public(now()));
     }
     parts
 }

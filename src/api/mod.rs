@@ -43,6 +43,7 @@ use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
 use crate::replica::group::Station;
+use crate::tls;
 use crate::work::Work;
 
 use error::Refusal;
@@ -74,6 +75,8 @@ pub struct Api {
     pub copying: Option<Arc<Board>>,
     /// How the server stands among those that share a replica, when there is one.
     pub station: Option<Arc<Station>>,
+    /// How the certificate stands, when HTTPS is spoken.
+    pub certificate: Option<Arc<tls::Board>>,
     /// Where answers of the past are made, which takes long.
     pub looking_back: Work,
     /// Whether the process is about to end.

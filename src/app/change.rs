@@ -1,6 +1,5 @@
 //! How a process leaves: alone, or because another takes its place.
 
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +11,7 @@ use tokio::time::sleep;
 use super::clock::remember_questions;
 use super::duties::Duties;
 use super::inherited::Predecessor;
+use super::ports::Ports;
 use super::role::Upgrade;
 use super::signals::{Signals, Wanted};
 use super::successor::{self, Failed, Successor};
@@ -25,7 +25,8 @@ const ALONE: Duration = Duration::from_secs(1);
 
 /// What leaving needs.
 pub(super) struct Change {
-    pub(super) listener: TcpListener,
+    /// What it hands over.
+    pub(super) ports: Ports,
     /// What an upgrade starts.
     pub(super) program: PathBuf,
     pub(super) leave: Leave,
@@ -82,7 +83,7 @@ impl Change {
         remember_questions(&self.delivery);
         let patience = Duration::from_secs(u64::from(self.leave.upgrade_seconds));
         let (tried, why) = tokio::select! {
-            started = successor::start(&self.program, &self.listener, patience) => match started {
+            started = successor::start(&self.program, &self.ports, patience) => match started {
                 Ok(successor) => return Tried::Handed(successor),
                 Err(failed) => (Tried::Failed, failed),
             },

@@ -138,6 +138,7 @@ impl Ticking {
         if changed {
             // Tried again at the next look unless everything was taken over.
             self.delivery.follow().inspect_err(|_| self.watch.forget())?;
+            self.store.outbox_bell().ring();
             // What is due may be another thing now.
             self.next = Some(now());
         }

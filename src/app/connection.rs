@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::http::header::CONNECTION;
-use axum::http::{HeaderValue, Request};
+use axum::http::header::{CONNECTION, STRICT_TRANSPORT_SECURITY};
+use axum::http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::Service;
@@ -18,6 +18,7 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::server::TlsStream;
 
 use super::patience::{HEAD_PATIENCE, Noting, Patience};
 use crate::api::{Answering, Door};
@@ -60,6 +61,27 @@ impl Protocols {
         } else {
             let parting = Parting { door, end: end.clone() };
             drive(self.http1.serve_connection(io, parting), Some(patience), &end.state.end).await;
+        }
+    }
+
+    /// The same, through TLS, whose handshake has told which version of HTTP is spoken. `strict` is what every answer
+    /// says about HTTPS.
+    pub(super) async fn serve_secured(
+        &self,
+        stream: TlsStream<TcpStream>,
+        door: Door,
+        strict: Option<HeaderValue>,
+        end: &End,
+    ) {
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+        let io = Noting::new(TokioIo::new(stream));
+        let patience = Patience::with(&io, door.under_way());
+        if is_http2 {
+            let service = Strict { service: door, says: strict };
+            drive(self.http2.serve_connection(io, service), None, &end.state.leaving).await;
+        } else {
+            let service = Strict { service: Parting { door, end: end.clone() }, says: strict };
+            drive(self.http1.serve_connection(io, service), Some(patience), &end.state.end).await;
         }
     }
 }
@@ -123,7 +145,8 @@ impl End {
         self.state.end.come();
     }
 
-    async fn wait(&self) {
+    /// Waits until no other requests shall begin.
+    pub(super) async fn wait(&self) {
         let mut told = pin!(self.state.end.told.notified());
         // Before the look, so that an end between the two is not missed.
         told.as_mut().enable();
@@ -164,6 +187,50 @@ impl Future for Last {
             // Asked now and not when the request came: the answer may have taken long.
             if self.end.state.leaving.has_come() {
                 response.headers_mut().insert(CONNECTION, const { HeaderValue::from_static("close") });
+            }
+            response
+        }))
+    }
+}
+
+/// What is asked through TLS, and how it is answered: with the advice not to ask any other way (RFC 6797), if that is
+/// wanted. Never given over plain HTTP, where anybody could have written it.
+struct Strict<S> {
+    service: S,
+    says: Option<HeaderValue>,
+}
+
+impl<S, B> Service<Request<Incoming>> for Strict<S>
+where
+    S: Service<Request<Incoming>, Response = Response<B>>,
+    S::Future: Unpin,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Saying<S::Future>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        Saying { answering: self.service.call(request), says: self.says.clone() }
+    }
+}
+
+/// An answer that says so.
+struct Saying<F> {
+    answering: F,
+    says: Option<HeaderValue>,
+}
+
+impl<F, B, E> Future for Saying<F>
+where
+    F: Future<Output = Result<Response<B>, E>> + Unpin,
+{
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let answered = ready!(Pin::new(&mut self.answering).poll(cx));
+        Poll::Ready(answered.map(|mut response| {
+            if let Some(says) = self.says.take() {
+                response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, says);
             }
             response
         }))

@@ -4,7 +4,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::sync::Arc;
 
 use listenfd::ListenFd;
@@ -18,6 +18,8 @@ pub(super) const FAILED: &str = "failed: ";
 #[derive(Debug)]
 pub struct Inherited {
     pub(super) listener: Option<TcpListener>,
+    /// Where plain HTTP is answered beside HTTPS.
+    pub(super) plain: Option<TcpListener>,
     /// The server whose place this one takes.
     pub predecessor: Option<Predecessor>,
 }
@@ -29,11 +31,11 @@ pub struct Predecessor(Arc<UnixStream>);
 impl Inherited {
     /// Nothing: the process listens by itself.
     pub fn nothing() -> Self {
-        Self { listener: None, predecessor: None }
+        Self { listener: None, plain: None, predecessor: None }
     }
 
-    /// Takes what the environment names, by systemd's protocol (`sd_listen_fds(3)`): the socket, and second, if a
-    /// server hands its own over, the line to it. To be called before any thread is started, because it takes the
+    /// Takes what the environment names, by systemd's protocol (`sd_listen_fds(3)`): the socket; after it, in any order,
+    /// the one for plain HTTP beside HTTPS, and the line to the server that hands its own sockets over. To be called before any thread is started, because it takes the
     /// names out of the environment: what this process starts shall not find them.
     ///
     /// # Errors
@@ -41,13 +43,23 @@ impl Inherited {
     pub fn take() -> io::Result<Self> {
         let mut handed = ListenFd::from_env();
         let listener = handed.take_tcp_listener(0)?;
-        // It does not listen, it is connected already; the type of the socket is the same.
-        let line = handed.take_unix_listener(1)?.map(|line| Predecessor(Arc::new(OwnedFd::from(line).into())));
-        Ok(Self { listener, predecessor: line })
+        let (mut plain, mut predecessor) = (None, None);
+        for place in 1..handed.len() {
+            match handed.take_tcp_listener(place) {
+                Ok(socket) => plain = plain.or(socket),
+                // It does not listen, it is connected already; the type of the socket is the same.
+                Err(_) => predecessor = handed.take_unix_listener(place)?.map(Predecessor::on),
+            }
+        }
+        Ok(Self { listener, plain, predecessor })
     }
 }
 
 impl Predecessor {
+    fn on(line: UnixListener) -> Self {
+        Self(Arc::new(OwnedFd::from(line).into()))
+    }
+
     /// Says that requests are answered from now on. It is no matter if nobody hears it.
     pub(super) fn tell_ready(&self) {
         let _ = writeln!(&*self.0, "{READY}");

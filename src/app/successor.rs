@@ -1,11 +1,10 @@
-//! Another process that shall take this one's place: it is started with the socket that listens, and until it says
+//! Another process that shall take this one's place: it is started with the sockets that listen, and until it says
 //! that it is ready nothing changes here. Whatever becomes of it, requests are answered: by it, or by this one.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::net::TcpListener;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
@@ -17,6 +16,7 @@ use tokio::net::UnixStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::inherited::{FAILED, READY};
+use super::ports::Ports;
 
 /// Where systemd's protocol puts the first descriptor.
 const FIRST: i32 = 3;
@@ -77,7 +77,7 @@ pub(super) struct Successor {
 ///
 /// # Errors
 /// Why it is not. It does not run any more then.
-pub(super) async fn start(program: &Path, listener: &TcpListener, patience: Duration) -> Result<Successor, Failed> {
+pub(super) async fn start(program: &Path, ports: &Ports, patience: Duration) -> Result<Successor, Failed> {
     if std::process::id() == 1 {
         return Err(Failed::First);
     }
@@ -85,8 +85,10 @@ pub(super) async fn start(program: &Path, listener: &TcpListener, patience: Dura
     let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(cannot)?;
     ours.set_nonblocking(true).map_err(cannot)?;
     let ours = UnixStream::from_std(ours).map_err(cannot)?;
-    let listener = listener.try_clone().map_err(cannot)?;
-    let mut starting = Starting(Some(spawn(program, listener.into(), theirs.into()).map_err(cannot)?));
+    let Ports { main, plain } = ports.try_clone().map_err(cannot)?;
+    // In this order: older programs know the first two.
+    let handed = [main.into(), theirs.into()].into_iter().chain(plain.map(OwnedFd::from)).collect();
+    let mut starting = Starting(Some(spawn(program, handed).map_err(cannot)?));
     let pid = starting.0.as_ref().map_or(0, Child::id);
     let mut said = String::new();
     let mut line = BufReader::new(ours);
@@ -104,16 +106,16 @@ pub(super) async fn start(program: &Path, listener: &TcpListener, patience: Dura
     Ok(Successor { pid, _line: line.into_inner() })
 }
 
-fn spawn(program: &Path, listener: OwnedFd, line: OwnedFd) -> io::Result<Child> {
+fn spawn(program: &Path, handed: Vec<OwnedFd>) -> io::Result<Child> {
     // Said as such: from the shell, "no such file" could as well be the interpreter's.
     fs::metadata(program)?;
     let arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    let handed =
-        vec![FdMapping { parent_fd: listener, child_fd: FIRST }, FdMapping { parent_fd: line, child_fd: FIRST + 1 }];
+    let count = handed.len().to_string();
+    let mapped = (FIRST..).zip(handed).map(|(child_fd, parent_fd)| FdMapping { parent_fd, child_fd }).collect();
     let mut command = Command::new(program);
     // Without LISTEN_PID, which nobody knows before there is a child: see `Inherited::take`.
-    command.args(arguments).env("LISTEN_FDS", "2").env_remove("LISTEN_PID").env_remove("LISTEN_FDNAMES");
-    command.fd_mappings(handed).map_err(io::Error::other)?;
+    command.args(arguments).env("LISTEN_FDS", count).env_remove("LISTEN_PID").env_remove("LISTEN_FDNAMES");
+    command.fd_mappings(mapped).map_err(io::Error::other)?;
     // Dropped after this, the command closes our copies of what it hands over.
     command.spawn()
 }

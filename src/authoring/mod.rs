@@ -7,7 +7,9 @@
 mod accounts;
 mod act;
 mod acting;
+mod announce;
 mod archive;
+mod cdn;
 mod change;
 mod checking;
 mod checklist;
@@ -48,6 +50,7 @@ mod single;
 mod term;
 mod undo_publish;
 mod unpublish;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -60,10 +63,13 @@ use crate::media::Budget;
 use crate::store;
 use crate::store::{Change as Committed, MediaUse, Store, Use, Write};
 
+use announce::announce;
+
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
 pub use acting::{Acted, Aim};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
+pub use cdn::{PurgeLine, PurgeState, Secret as CdnSecret, last_purges};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
@@ -84,6 +90,7 @@ pub use saving::{Sent, slug_rival};
 pub use schema::{Action, Plan, Step};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
+pub use webhooks::{NewWebhook, ROTATION};
 
 /// Changes one site's content.
 pub struct Authoring {
@@ -297,18 +304,25 @@ impl Authoring {
         signature: &Signature,
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(T, Refreshed), Error> {
-        let (at, user) = (signature.at, signature.user);
+        let signature = signature.clone();
         let changed = self.store.change(move |write| {
-            write.happens_at(at);
-            write.made_by(user);
-            verb(write)
+            write.happens_at(signature.at);
+            write.made_by(signature.user);
+            let model = write.model().clone();
+            let value = verb(write)?;
+            announce(write, &model, &signature)?;
+            Ok(value)
         });
         let (value, change) = changed.inspect_err(|error| {
             if let Error::Store(error) = error {
                 self.store.note(error);
             }
         })?;
-        let refreshed = change.map(|change| self.refresh(&change)).unwrap_or_default();
+        let refreshed = change.as_ref().map(|change| self.refresh(change)).unwrap_or_default();
+        if change.is_some_and(|change| change.posted) {
+            // Not before: whoever is told of the change shall find it. What made no answer old is noticed by the clock.
+            self.store.outbox_bell().ring();
+        }
         Ok((value, refreshed))
     }
 

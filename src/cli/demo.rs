@@ -14,7 +14,7 @@ use crate::account::{Access, Role};
 use crate::app::Inherited;
 use crate::auth::{self, session};
 use crate::authoring::{Authoring, Checked, Files, NewUser, now};
-use crate::config::{CACHE_MB, Config, Copying, Leave, Reach};
+use crate::config::{CACHE_MB, Config, Copying, Front, Leave, Reach, Tls};
 use crate::starter;
 
 /// What the demo's token is called.
@@ -65,7 +65,20 @@ impl Demo {
         result(format_args!("  curl 'http://{listen}/v2/pages/*/home/?auth_token={token}'"))?;
         let (reach, copying, leave) = (Reach::default(), Copying::default(), Leave::default());
         let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
-        let config = Config { data: folder, listen, public_url, threads, cache_mb, reach, copying, leave };
+        let (listen, tls, front) = (Some(listen), Tls::default(), Front::default());
+        let config = Config {
+            data: folder,
+            listen,
+            public_url,
+            threads,
+            cache_mb,
+            tls,
+            front,
+            reach,
+            cdn_token: None,
+            copying,
+            leave,
+        };
         serve::run(&config, Inherited::nothing())
     }
 }

@@ -14,10 +14,11 @@ use crate::content::moment::Moment;
 use crate::replica::group::read_report;
 use crate::replica::{self, read_status};
 use crate::store::{Error, FILE, Role};
+use crate::tls;
 
-/// Show how a site and its copies stand
+/// Show how a site, its copies and its certificate stand
 ///
-/// Sizes, how far copying is, what waits, and when the replica was last verified. Reads what the process that copies has last written, and starts nothing. Exit code 3 means that somebody should look.
+/// Sizes, how far copying is, what waits, when the replica was last verified, and until when the certificate is valid. Reads what the process that serves has last written, and starts nothing. Exit code 3 means that somebody should look.
 #[derive(Args)]
 pub(super) struct Status {
     #[command(flatten)]
@@ -45,7 +46,9 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
     let runs = Role::is_held(folder);
     let now = now();
     let group = read_report(folder);
-    let warning = is_copied.then(|| status.warning(now)).flatten();
+    let certificate = tls::Report::of(folder);
+    let of_certificate = certificate.as_ref().and_then(|report| report.warning(now));
+    let warning = is_copied.then(|| status.warning(now)).flatten().or(of_certificate);
     if as_json {
         let mut all = json!({
             "database_bytes": database,
@@ -55,6 +58,9 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
         });
         if is_copied {
             all["replica"] = serde_json::to_value(status).map_err(std::io::Error::from)?;
+        }
+        if let Some(report) = &certificate {
+            all["certificate"] = serde_json::to_value(report).map_err(std::io::Error::from)?;
         }
         if let Some(report) = &group {
             all["group"] = serde_json::to_value(report).map_err(std::io::Error::from)?;
@@ -81,6 +87,13 @@ pub(super) fn show(status: &replica::Status, folder: &Path, as_json: bool) -> Re
             rows.extend(report.lag(now).map(|lag| ["behind".into(), format!("{lag} s")]));
             rows.extend(report.lost.iter().map(|lost| ["put aside".into(), lost.display().to_string()]));
             rows.extend(report.error.iter().map(|error| ["error".into(), error.clone()]));
+        }
+        if let Some(report) = &certificate {
+            let until = report.valid_until.map(|until| format!(" until {until}")).unwrap_or_default();
+            rows.push(["certificate".into(), format!("{}{until}", report.state(now))]);
+            rows.extend(report.renewal_at.iter().map(|at| ["renewal".into(), at.to_string()]));
+            rows.extend(report.error.iter().map(|error| ["error".into(), error.clone()]));
+            rows.extend(report.next_try.iter().map(|next| ["next try".into(), next.to_string()]));
         }
         terminal::table(["what", "is"], &rows)?;
     }

@@ -1,5 +1,6 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
+pub mod cdn;
 pub mod comparison;
 pub mod crop;
 pub mod definition;
@@ -14,13 +15,16 @@ pub mod locale;
 pub mod markup;
 pub mod media;
 pub mod moment;
+pub mod outbox;
 pub mod oversight;
 pub mod picture_sizes;
 pub mod post;
+pub mod purge;
 pub mod redirect;
 pub mod schema;
 pub mod settings;
 pub mod setup;
 pub mod slug;
 pub mod types;
+pub mod webhook;
 pub mod zone;

@@ -154,7 +154,7 @@ async fn change_theme(
     } else {
         done(&dashboard, &signed, "The looks are saved.")
     };
-    response.headers_mut().append(SET_COOKIE, cookie::keep_theme(&dashboard, theme)?);
+    response.headers_mut().append(SET_COOKIE, cookie::keep_theme(dashboard.is_secure(&headers), theme)?);
     Ok(response)
 }
 

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
+use crate::content::outbox::{ParcelId, TargetId};
 use crate::content::schema::{Kind, Model, Schema};
 use crate::content::settings::Settings;
 
@@ -25,8 +26,24 @@ pub const SETTINGS: &str = "/admin/settings";
 /// How backups are made and stand.
 pub const BACKUP: &str = "/admin/settings#backup";
 
+/// What stands in front of the site.
+pub const CDN: &str = "/admin/settings/cdn";
+
 /// Where visitors of old addresses are sent.
 pub const REDIRECTS: &str = "/admin/settings/redirects";
+
+/// Programs that are told of changes.
+pub const WEBHOOKS: &str = "/admin/settings/webhooks";
+
+/// A webhook with its log.
+pub fn webhook(id: TargetId) -> String {
+    format!("{WEBHOOKS}/{}", id.0)
+}
+
+/// What was sent to a webhook, with every attempt.
+pub fn sent_to_webhook(id: TargetId, parcel: ParcelId) -> String {
+    format!("{WEBHOOKS}/{}/log/{}", id.0, parcel.0)
+}
 
 /// Where the person is invited whose link has this secret.
 pub fn invite(secret: &str) -> String {

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 /// The longest name of a browser that is kept, in characters.
 const LONGEST: usize = 200;
 
-/// Who is at the other end. Headers that proxies add are not believed: anybody can send them.
+/// Who is at the other end. The door has told it from the proxies that are believed.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
     pub(super) address: IpAddr,

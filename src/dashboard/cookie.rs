@@ -14,24 +14,28 @@ const YEAR: i64 = 365 * 24 * 60 * 60;
 
 /// The secret of the sign-in.
 pub(super) fn secret(dashboard: &Dashboard, headers: &HeaderMap) -> Option<String> {
-    browser::cookie(headers, browser::sign_in_cookie(dashboard.is_secure())).map(str::to_owned)
+    browser::cookie(headers, browser::sign_in_cookie(dashboard.is_secure(headers))).map(str::to_owned)
 }
 
-/// Lets the browser keep a sign-in.
-pub(super) fn sign_in(dashboard: &Dashboard, secret: &str) -> Result<HeaderValue, Refused> {
-    set(dashboard, secret, session::LIMIT / 1_000_000)
+/// Lets the browser, which reaches the site through TLS or not, keep a sign-in.
+pub(super) fn sign_in(secure: bool, secret: &str) -> Result<HeaderValue, Refused> {
+    set(secure, secret, session::LIMIT / 1_000_000)
 }
 
 /// Lets the browser forget it.
-pub(super) fn sign_out(dashboard: &Dashboard) -> Result<HeaderValue, Refused> {
-    set(dashboard, "", 0)
+pub(super) fn sign_out(secure: bool) -> Result<HeaderValue, Refused> {
+    set(secure, "", 0)
 }
 
-fn set(dashboard: &Dashboard, secret: &str, seconds: i64) -> Result<HeaderValue, Refused> {
-    let secure = if dashboard.is_secure() { "; Secure" } else { "" };
-    let name = browser::sign_in_cookie(dashboard.is_secure());
-    let text = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+fn set(secure: bool, secret: &str, seconds: i64) -> Result<HeaderValue, Refused> {
+    let (name, only) = (browser::sign_in_cookie(secure), through_tls(secure));
+    let text = format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{only}");
     HeaderValue::from_str(&text).map_err(|_| Refused::internal())
+}
+
+/// What keeps the browser from sending a cookie that others could read.
+fn through_tls(secure: bool) -> &'static str {
+    if secure { "; Secure" } else { "" }
 }
 
 /// The theme of the person who was signed in last.
@@ -40,8 +44,8 @@ pub(super) fn theme(headers: &HeaderMap) -> Theme {
 }
 
 /// Lets the browser keep the theme for pages before signing in.
-pub(super) fn keep_theme(dashboard: &Dashboard, theme: Theme) -> Result<HeaderValue, Refused> {
-    let secure = if dashboard.is_secure() { "; Secure" } else { "" };
-    let text = format!("{THEME}={}; Path=/admin; SameSite=Lax; Max-Age={YEAR}{secure}", theme.as_str());
+pub(super) fn keep_theme(secure: bool, theme: Theme) -> Result<HeaderValue, Refused> {
+    let (name, only) = (theme.as_str(), through_tls(secure));
+    let text = format!("{THEME}={name}; Path=/admin; SameSite=Lax; Max-Age={YEAR}{only}");
     HeaderValue::from_str(&text).map_err(|_| Refused::internal())
 }

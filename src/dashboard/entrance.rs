@@ -49,7 +49,7 @@ impl Dashboard {
     /// Signs in whoever knocked, and leads them on.
     pub(super) async fn let_in(&self, user: &User, knock: &Knock, to: &str) -> Result<Response, Refused> {
         let begun = self.begin_session(user, &knock.client, &knock.headers).await?;
-        begun.answer(self, user, Redirect::to(to).into_response())
+        begun.answer(user, Redirect::to(to).into_response())
     }
 
     /// As [`Self::let_in`], by the id of somebody who has just got an account or a password.

@@ -11,7 +11,9 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod body;
 mod bulk;
+mod cdn;
 mod check;
 mod client;
 mod colours;
@@ -55,21 +57,25 @@ mod trash;
 mod upload;
 mod view;
 mod visitors;
+mod webhooks;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
@@ -127,6 +133,8 @@ pub struct Dashboard {
     presence: Arc<Presence>,
     /// How copying the site elsewhere stands, when it is copied.
     copying: Option<Arc<Board>>,
+    /// What tells its CDN what to drop.
+    purger: Purger,
 }
 
 impl Dashboard {
@@ -136,8 +144,8 @@ impl Dashboard {
         delivery: Arc<Delivery>,
         store: Arc<Store>,
         tokens: Arc<Tokens>,
-        work: Work,
         intake: Intake,
+        purger: Purger,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
@@ -148,7 +156,7 @@ impl Dashboard {
             authoring,
             delivery,
             store,
-            work,
+            work: Work::default(),
             tokens,
             intake,
             passwords,
@@ -163,6 +171,7 @@ impl Dashboard {
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
             copying: None,
+            purger,
         }
     }
 
@@ -184,9 +193,9 @@ impl Dashboard {
         self.listeners.close();
     }
 
-    /// Whether browsers reach the site only through TLS.
-    fn is_secure(&self) -> bool {
-        self.delivery.public_url().starts_with("https://")
+    /// Whether the browser that sent a request reaches the site through TLS: this one does, or all are said to.
+    fn is_secure(&self, headers: &HeaderMap) -> bool {
+        is_secure(headers) || self.delivery.public_url().starts_with("https://")
     }
 
     /// Reads from a snapshot, where waiting is allowed.
@@ -258,6 +267,7 @@ pub fn routes(dashboard: &Dashboard) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(dashboard.clone(), guard::lead))
         .layer(from_fn_with_state(dashboard.clone(), guard::finish))
+        .layer(from_fn(body::gather))
         .with_state(dashboard.clone())
 }
 
@@ -297,6 +307,8 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(cdn::routes())
+        .merge(webhooks::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))

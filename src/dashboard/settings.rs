@@ -22,6 +22,7 @@ use crate::account::Right;
 use crate::authoring::{Signature, now};
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
+use crate::content::outbox::TargetKind;
 use crate::content::settings::{Kind, PLACES, Setting};
 use crate::content::zone;
 use crate::replica::Status;
@@ -109,6 +110,8 @@ async fn page(
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
                 redirects => read.count_redirects("")?,
+                cdn => read.cdn()?.map(|kept| kept.cdn.provider.title()),
+                webhooks => read.targets(TargetKind::Webhook)?.len(),
                 ..more
             })
         })

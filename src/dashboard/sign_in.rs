@@ -78,7 +78,7 @@ async fn enter(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Respo
     } else {
         Redirect::to(&destination(&dashboard, &user, sent.text("next")).await).into_response()
     };
-    begun.answer(&dashboard, &user, body)
+    begun.answer(&user, body)
 }
 
 /// The page again, with what is wrong.
@@ -101,7 +101,7 @@ async fn leave(State(dashboard): State<Dashboard>, signed: Signed, headers: Head
     } else {
         Redirect::to(address::SIGN_IN).into_response()
     };
-    response.headers_mut().append(SET_COOKIE, cookie::sign_out(&dashboard)?);
+    response.headers_mut().append(SET_COOKIE, cookie::sign_out(dashboard.is_secure(&headers))?);
     Ok(response)
 }
 
@@ -143,19 +143,16 @@ pub(super) struct Begun {
     session: Session,
     secret: String,
     csrf: String,
+    /// Whether the browser reaches the site through TLS.
+    secure: bool,
 }
 
 impl Begun {
     /// Gives the cookies along with an answer.
-    pub(super) fn answer(
-        self,
-        dashboard: &Dashboard,
-        user: &User,
-        mut response: Response,
-    ) -> Result<Response, Refused> {
+    pub(super) fn answer(self, user: &User, mut response: Response) -> Result<Response, Refused> {
         let headers = response.headers_mut();
-        headers.append(SET_COOKIE, cookie::sign_in(dashboard, &self.secret)?);
-        headers.append(SET_COOKIE, cookie::keep_theme(dashboard, user.theme)?);
+        headers.append(SET_COOKIE, cookie::sign_in(self.secure, &self.secret)?);
+        headers.append(SET_COOKIE, cookie::keep_theme(self.secure, user.theme)?);
         Ok(response)
     }
 }
@@ -234,7 +231,7 @@ impl Dashboard {
         let kept = session.clone();
         self.change(move |authoring| authoring.begin_session(kept, earlier)).await?;
         let csrf = session::csrf(&secret);
-        Ok(Begun { session, secret, csrf })
+        Ok(Begun { session, secret, csrf, secure: self.is_secure(headers) })
     }
 }
 

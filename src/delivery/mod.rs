@@ -12,6 +12,7 @@ mod collections;
 mod compressed;
 mod compressor;
 mod difference;
+mod edge;
 mod explain;
 mod feed;
 mod file;
@@ -64,6 +65,7 @@ pub use answer::{Answer, Encoding};
 pub use cache::Weight;
 pub use canonical::canonical_questions;
 pub use difference::{Difference, differences};
+pub use edge::Edge;
 pub use explain::Explained;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
 pub use flight::{Ticket, Wait};
@@ -115,6 +117,7 @@ pub struct Delivery {
     flights: Flights,
     files: Files,
     picture_sizes: ArcSwap<PictureSizes>,
+    edge: ArcSwap<Edge>,
     compressor: Compressor,
     followed: Mutex<Followed>,
     missing: Missing,
@@ -134,8 +137,9 @@ impl Delivery {
         public_url: &str,
         budget: u64,
     ) -> Result<Self, store::Error> {
-        let (newest, sizes) =
-            store.read(|read| Ok::<_, store::Error>((read.newest_change()?, picture_sizes::read_from(read)?)))?;
+        let (newest, sizes, edge) = store.read(|read| {
+            Ok::<_, store::Error>((read.newest_change()?, picture_sizes::read_from(read)?, edge::read_from(read)?))
+        })?;
         Ok(Self {
             store,
             folder: folder.into(),
@@ -146,6 +150,7 @@ impl Delivery {
             flights: Flights::default(),
             files: Files::default(),
             picture_sizes: ArcSwap::from_pointee(sizes),
+            edge: ArcSwap::from_pointee(edge),
             compressor: Compressor::start().map_err(store::Error::thread)?,
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),
@@ -228,7 +233,7 @@ impl Delivery {
     pub fn preview(&self, query: &Query, entry: EntryId, locale: LocaleId) -> Result<Answer, Error> {
         let answer = self.store.read(|read| {
             let built = value_for(read, query, &self.public_url, Some((entry, locale)))?;
-            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys))
+            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys, &self.edge()))
         })?;
         answer.compress();
         Ok(answer)
@@ -236,7 +241,7 @@ impl Delivery {
 
     /// Builds an answer on a snapshot.
     fn build_on(&self, read: &Read<'_>, query: &Query) -> Result<Answer, Error> {
-        Ok(build(read, query, &self.public_url)?)
+        Ok(build(read, query, &self.public_url, &self.edge())?)
     }
 
     /// The content model, for descriptions of the API. Blocks.
@@ -267,9 +272,9 @@ impl Delivery {
 }
 
 /// Builds an answer on a snapshot, not compressed yet.
-fn build(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Answer, store::Error> {
+fn build(read: &Read<'_>, query: &Query, public_url: &str, edge: &Arc<Edge>) -> Result<Answer, store::Error> {
     let built = value_of(read, query, public_url)?;
-    Ok(Answer::new(built.status, &built.value, &built.keys))
+    Ok(Answer::new(built.status, &built.value, &built.keys, edge))
 }
 
 /// What an answer says, and what it was made from.

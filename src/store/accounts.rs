@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::error::Error;
 use super::{Read, Write};
 use crate::account::{Access, ApiToken, Role, Theme, User};
+use crate::content::key::Key;
 use crate::content::moment::Moment;
 
 pub(super) const USER: &str = "id, email, name, role, password, created, theme, seen, shortcuts, guided";
@@ -115,6 +116,8 @@ impl Write<'_> {
     /// Removes a token; false when there is none with this id.
     pub fn remove_token(&mut self, id: i64) -> Result<bool, Error> {
         let removed = self.connection.execute("DELETE FROM token WHERE id = ?", [id])?;
+        // CDNs go on answering who has it.
+        self.touch(Key::Tokens);
         self.count_token_change()?;
         Ok(removed > 0)
     }

@@ -52,6 +52,9 @@ pub enum Error {
     /// Another file lies in its place.
     #[error("{0} was replaced by another file: larder opens that one as soon as it is written and sound")]
     Replaced(PathBuf),
+    /// Another state, an older one or another database's, was written into the open file through SQLite.
+    #[error("another state of the database was written into {0}: larder opens it again and goes on with that one")]
+    Overwritten(PathBuf),
     /// What was open is being closed before it is opened again.
     #[error("the database is being opened again: try again in a moment")]
     Reopening,
@@ -193,7 +196,7 @@ impl Error {
     pub fn in_public(&self) -> &'static str {
         match self {
             Self::NoSite(_) | Self::Gone { .. } => "the database file is missing",
-            Self::Replaced(_) | Self::Reopening => "the database is being opened again",
+            Self::Replaced(_) | Self::Overwritten(_) | Self::Reopening => "the database is being opened again",
             Self::Folder { .. } => "the database's folder cannot be used",
             Self::Follows(_) => "this server is a standby and takes no changes",
             Self::NoLease => "this server waits for the store that decides who takes changes",

@@ -45,6 +45,14 @@ pub(super) struct Face {
 }
 
 impl Face {
+    /// As it will be once what is in the log is in the file too, when that has had fewer transactions.
+    pub(super) fn at_most(mut self, transactions: i64) -> Self {
+        if let Some(alone) = &mut self.alone {
+            alone.transactions = alone.transactions.min(transactions);
+        }
+        self
+    }
+
     /// Whether the file does not say what database it is: while it is written, or before it ever was.
     pub(super) fn is_mute(&self) -> bool {
         self.alone.is_none()

@@ -1,6 +1,6 @@
 //! What the open connections stand on, and whether it holds.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use arc_swap::ArcSwapOption;
 
 use super::error::Error;
 use super::file::{DatabaseFile, Face, Identity, Written, log_of};
+use super::opened::State;
 use super::rescue::Lost;
 
 /// After how long a file that seems to be another one is looked at again before that is believed.
@@ -26,6 +27,8 @@ pub(super) struct Footing {
     pub(super) file: Arc<DatabaseFile>,
     /// Which database is open.
     identity: i64,
+    /// How many transactions it had when that was seen last.
+    counted: AtomicI64,
     /// The write-ahead log that is open.
     pub(super) log: Option<Identity>,
     /// How the file looked when it was last well, and when it was written to last then.
@@ -45,13 +48,16 @@ pub(super) struct Footing {
 }
 
 impl Footing {
-    /// Stands on a file whose connections have just been opened.
-    pub(super) fn new(file: Arc<DatabaseFile>, identity: i64) -> Self {
+    /// Stands on a file whose connections have just been opened, and which is in this state for them.
+    pub(super) fn new(file: Arc<DatabaseFile>, state: State) -> Self {
         let log = Identity::at(&log_of(file.path())).ok();
+        // An older state may have been written into the log: it is what the file will say.
+        let face = file.face().map(|face| face.at_most(state.transactions));
         Self {
-            face: Mutex::new(Seen { written: file.written(), face: file.face() }),
+            face: Mutex::new(Seen { written: file.written(), face }),
             file,
-            identity,
+            identity: state.identity,
+            counted: AtomicI64::new(state.transactions),
             log,
             doubt: ArcSwapOption::empty(),
             refusing: ArcSwapOption::empty(),
@@ -109,9 +115,42 @@ impl Footing {
         self.doubt.load_full().map_or(Ok(()), |error| Err(Error::clone(&error)))
     }
 
+    /// How many transactions the database had when that was seen last: it never has fewer.
+    pub(super) fn counted(&self) -> i64 {
+        self.counted.load(Ordering::Acquire)
+    }
+
+    /// Notes how many there are.
+    pub(super) fn count(&self, transactions: i64) {
+        self.counted.fetch_max(transactions, Ordering::AcqRel);
+    }
+
+    /// Whether the database has as many transactions as it must have at least.
+    ///
+    /// # Errors
+    /// `Overwritten` when somebody wrote an older state into the file through SQLite, which is no damage and looks
+    /// like any other change.
+    pub(super) fn follows(&self, least: i64, transactions: i64) -> Result<(), Error> {
+        if transactions < least { Err(Error::Overwritten(self.file.path().into())) } else { Ok(()) }
+    }
+
+    /// Whether this state, read by a connection after [`Footing::counted`] was, follows from what was seen before.
+    ///
+    /// # Errors
+    /// `Overwritten`, also when it is another database's.
+    pub(super) fn goes_on(&self, counted: i64, state: State) -> Result<(), Error> {
+        self.follows(counted, state.transactions)?;
+        if state.identity != self.identity {
+            return Err(Error::Overwritten(self.file.path().into()));
+        }
+        self.count(state.transactions);
+        Ok(())
+    }
+
     /// Notes an error that may mean that the connections can no longer be trusted.
     pub(super) fn note(&self, error: &Error) {
-        if error.breaks_trust() && !(error.tells_of_damage() && self.refuses()) {
+        let overwritten = matches!(error, Error::Overwritten(_));
+        if overwritten || error.breaks_trust() && !(error.tells_of_damage() && self.refuses()) {
             self.doubt.store(Some(Arc::new(error.clone())));
         }
     }
@@ -194,7 +233,8 @@ impl Footing {
     /// Lets `bring` bring the log into the file, if that is still the one that was opened, and looks at it
     /// afterwards.
     pub(super) fn save(&self, bring: impl FnOnce()) {
-        if self.is_abandoned() || self.is_itself().is_err() {
+        // What is in doubt is looked at before it is mixed with anything.
+        if self.is_abandoned() || self.doubt.load().is_some() || self.is_itself().is_err() {
             return;
         }
         self.saving.store(true, Ordering::Release);

@@ -170,7 +170,7 @@ impl Still<'_> {
     /// The database's.
     pub fn touch(&mut self) -> Result<(), Error> {
         self.let_write()?;
-        count_transaction(&self.hold.barrier)
+        count_transaction(&self.hold.barrier).map(|_| ())
     }
 
     fn let_write(&mut self) -> Result<(), Error> {

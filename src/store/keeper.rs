@@ -13,7 +13,8 @@ use super::era::Era;
 use super::error::Error;
 use super::file::{DatabaseFile, Face, Identity, Written, beside, log_of};
 use super::footing::Footing;
-use super::opened::{Opened, stands_alone};
+use super::opened::{Opened, bring_in, stands_alone};
+use super::upkeep::Upkeep;
 
 /// How long a file that took the database's place must have been left alone: it may still be written.
 const AT_REST: Duration = Duration::from_secs(1);
@@ -64,7 +65,7 @@ impl Store {
     pub fn tend(&self) -> Result<(), Error> {
         let mut keeper = self.keeper();
         match self.opened() {
-            Ok(opened) => match well(&opened) {
+            Ok(opened) => match self.well(&opened) {
                 Ok(()) => {
                     self.regain_trust(&mut keeper, &opened);
                     Ok(())
@@ -115,6 +116,15 @@ impl Store {
             Ok(()) | Err(Tried(None)) => Ok(()),
             Err(Tried(Some(error))) => Err(error),
         }
+    }
+
+    fn well(&self, opened: &Opened) -> Result<(), Error> {
+        opened.footing.is_well()?;
+        // What a standby is given need not follow from what it had: it says so itself.
+        if self.upkeep != Upkeep::Follows {
+            opened.goes_on()?;
+        }
+        if opened.writer.is_dead() { Err(Error::Panicked) } else { Ok(()) }
     }
 
     fn keeper(&self) -> MutexGuard<'_, Keeper> {
@@ -212,11 +222,6 @@ impl Store {
     }
 }
 
-fn well(opened: &Opened) -> Result<(), Error> {
-    opened.footing.is_well()?;
-    if opened.writer.is_dead() { Err(Error::Panicked) } else { Ok(()) }
-}
-
 /// Waits until a file that took the database's place has not been written to for a while.
 fn rest(resting: &mut Option<(State, Instant)>, state: State, file: &DatabaseFile) -> Result<(), Error> {
     let since = match resting {
@@ -251,7 +256,14 @@ impl Left {
             let opened = Opened::again(file, self.era.next(), number, store.upkeep, &store.commits)?;
             return opened.look_through().map(|()| opened);
         }
-        let opened = Opened::again(file, self.era, number, store.upkeep, &store.commits)?;
+        let overwritten = matches!(self.why, Error::Overwritten(_));
+        // In an older state, changes have numbers that others had before.
+        let era = if overwritten { self.era.next() } else { self.era };
+        if overwritten && store.upkeep == Upkeep::Own {
+            // Or the file goes on saying that it is newer.
+            bring_in(file.path())?;
+        }
+        let opened = Opened::again(file, era, number, store.upkeep, &store.commits)?;
         match opened.look_through() {
             Ok(()) if self.why.breaks_trust() => opened.footing.refuse(self.why.clone()),
             Ok(()) => {}

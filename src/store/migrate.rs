@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_intake.sql"),
     include_str!("migrations/0010_pictures.sql"),
     include_str!("migrations/0011_past.sql"),
+    include_str!("migrations/0012_outbox.sql"),
 ];
 
 /// The format this program knows.

@@ -33,7 +33,7 @@ const STEPS: std::ffi::c_int = 10_000;
 /// one brings the log into the file.
 pub(super) struct Opened {
     /// Sees changes of all other connections.
-    watching: Mutex<Connection>,
+    watching: Mutex<Watching>,
     pub(super) readers: r2d2::Pool<SqliteConnectionManager>,
     pub(super) writer: Writer,
     /// The newest model a reader has seen; each snapshot checks that it is still the one in force.
@@ -42,6 +42,37 @@ pub(super) struct Opened {
     /// Which opening this is.
     number: u64,
     pub(super) footing: Arc<Footing>,
+}
+
+/// Which database it is, and in which state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct State {
+    /// A number by chance, made when it is first opened.
+    pub(super) identity: i64,
+    /// How many transactions it has seen.
+    pub(super) transactions: i64,
+}
+
+impl State {
+    fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        const OF_SITE: &str = "SELECT (SELECT value FROM meta WHERE name = 'identity'),
+            ifnull((SELECT value FROM meta WHERE name = 'transactions'), 0)";
+        let state = |row: &rusqlite::Row<'_>| Ok(Self { identity: row.get(0)?, transactions: row.get(1)? });
+        connection.prepare_cached(OF_SITE)?.query_row([], state)
+    }
+}
+
+/// A connection that changes nothing and sees what others change.
+struct Watching {
+    connection: Connection,
+    /// What the state was called that was last found to follow from the one before.
+    followed: Option<i64>,
+}
+
+impl Watching {
+    fn version(&self) -> rusqlite::Result<i64> {
+        self.connection.pragma_query_value(None, "data_version", |row| row.get(0))
+    }
 }
 
 impl Opened {
@@ -88,7 +119,8 @@ impl Opened {
         let watching = connect(&path)?;
         prepare_reader(&watching)?;
         let readers = reader_pool(&path)?;
-        let footing = Arc::new(Footing::new(file, identity(&connection)?));
+        name(&connection)?;
+        let footing = Arc::new(Footing::new(file, State::read(&connection)?));
         footing.holds()?;
         let checkpointer = match upkeep {
             Upkeep::Own => Some(Checkpointer::start(connect_beside(&path)?, footing.clone()).map_err(Error::thread)?),
@@ -96,15 +128,31 @@ impl Opened {
         };
         let after = After { checkpointer, commits: commits.clone() };
         let writer = Writer::start(connection, era, after, footing.clone()).map_err(Error::thread)?;
-        let watching = Mutex::new(watching);
+        let watching = Mutex::new(Watching { connection: watching, followed: None });
         Ok(Self { watching, readers, writer, model: RwLock::default(), era, number, footing })
     }
 
     /// What the state of the database is called: another name, another state.
     pub(super) fn version(&self) -> Result<(u64, i64), Error> {
         let watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = watching.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        Ok((self.number, version))
+        Ok((self.number, watching.version()?))
+    }
+
+    /// Whether what the database holds now follows from what it held before. Two microseconds while nothing changes.
+    ///
+    /// # Errors
+    /// See [`Footing::goes_on`]. What cannot be read just now says nothing.
+    pub(super) fn goes_on(&self) -> Result<(), Error> {
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = self.footing.counted();
+        let Ok(version) = watching.version() else { return Ok(()) };
+        if watching.followed == Some(version) {
+            return Ok(());
+        }
+        let Ok(state) = State::read(&watching.connection) else { return Ok(()) };
+        self.footing.goes_on(counted, state)?;
+        watching.followed = Some(version);
+        Ok(())
     }
 
     /// Which opening this is.
@@ -165,13 +213,12 @@ pub(super) fn read_alone(path: &Path) -> Option<Alone> {
     Some(Alone { identity, transactions })
 }
 
-/// Which database this is: a number by chance, made when it is first opened.
-fn identity(connection: &Connection) -> rusqlite::Result<i64> {
-    if let Some(known) = number_of_site(connection, "identity")? {
-        return Ok(known);
+/// Gives a database that has no number by chance yet one, by which it is told from others.
+fn name(connection: &Connection) -> rusqlite::Result<()> {
+    if number_of_site(connection, "identity")?.is_none() {
+        connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', random())", [])?;
     }
-    connection.execute("INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', random())", [])?;
-    number_of_site(connection, "identity").map(Option::unwrap_or_default)
+    Ok(())
 }
 
 fn number_of_site(connection: &Connection, name: &str) -> rusqlite::Result<Option<i64>> {
@@ -257,6 +304,12 @@ pub(super) fn connect_beside(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(connection)
+}
+
+/// Brings the log into the file as far as that is possible now.
+pub(super) fn bring_in(path: &Path) -> Result<(), Error> {
+    let connection = connect_beside(path)?;
+    Ok(connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
 }
 
 /// All readers are opened now and kept: later, there may be no file or no descriptor to open one with.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::altered::Witness;
 use super::changes::Change;
 use super::era::Era;
 use super::error::Error;
@@ -69,6 +70,9 @@ pub struct Write<'a> {
     now: Option<Moment>,
     /// The person who makes this change.
     pub(super) user: Option<i64>,
+    /// Whether something was posted.
+    pub(super) posted: bool,
+    pub(super) witness: Witness,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -91,6 +95,8 @@ impl<'a> Write<'a> {
             everything: false,
             now: None,
             user: None,
+            posted: false,
+            witness: Witness::default(),
         }
     }
 
@@ -164,6 +170,10 @@ impl<'a> Write<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        self.log_change(keys, self.now.unwrap_or(Moment::from_micros(0))).map(Some)
+        let now = self.now.unwrap_or(Moment::from_micros(0));
+        let mut change = self.log_change(keys, now)?;
+        self.post_purge(&change, now)?;
+        change.posted = self.posted;
+        Ok(Some(change))
     }
 }

@@ -270,8 +270,11 @@ impl Writing {
             // What was undone altogether leaves no trace in the file.
             return Ok(connection.execute_batch("ROLLBACK")?);
         }
-        count_transaction(connection)?;
+        let before = self.footing.counted();
+        let counted = count_transaction(connection)?;
+        self.footing.follows(before + 1, counted)?;
         connection.execute_batch("COMMIT").map_err(Error::of_commit)?;
+        self.footing.count(counted);
         // A change in a file that was deleted meanwhile must not be taken for saved.
         self.footing.is_itself().map_err(|error| Error::Unknown(Arc::new(error)))
     }
@@ -300,12 +303,12 @@ impl Drop for Writing {
     }
 }
 
-/// Counts a transaction, by which an older copy of the database is told from a later state of it.
-pub(super) fn count_transaction(connection: &Connection) -> Result<(), Error> {
+/// Counts a transaction, by which an older copy of the database is told from a later state of it; how many there
+/// are with it.
+pub(super) fn count_transaction(connection: &Connection) -> Result<i64, Error> {
     let count = "INSERT INTO meta (name, value) VALUES ('transactions', 1)
-        ON CONFLICT (name) DO UPDATE SET value = value + 1";
-    connection.prepare_cached(count)?.execute([])?;
-    Ok(())
+        ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value";
+    Ok(connection.prepare_cached(count)?.query_row([], |row| row.get(0))?)
 }
 
 /// Runs a job; false when it was undone.

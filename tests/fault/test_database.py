@@ -376,6 +376,47 @@ def test_an_older_copy_copied_into_the_open_file_takes_no_change_of_ours(site):
     assert not site.is_there(kept)
 
 
+@pytest.mark.parametrize("in_the_file", [True, False], ids=["through a checkpoint", "in the log"])
+def test_an_older_state_restored_through_sqlite_is_what_is_answered(site, in_the_file):
+    """As `.restore` of SQLite's command line does it: a change like any other, but back in time."""
+    kept = changed_since_the_copy(site)
+    if in_the_file:
+        checkpoint(site)
+    assert site.is_there(kept)
+    with Readers(site, STEADY) as readers:
+        restored(site, site.copy)
+        # Nothing is added to it before it is known for what it is.
+        await_until(lambda: "another state of the database was written" in site.log.read_text(), "the log to say so")
+        readers.go_on()
+        check_recovery(site)
+    assert not site.is_there(kept)
+    with writing(site) as written:
+        await_until(lambda: len(written) > 20, "some writes")
+        checkpoint_somewhat(site)
+        await_until(lambda: len(written) > 40, "more writes")
+    assert site.log.read_text().count("the database is closed") == 1
+    site.stop()
+    site.start()
+    assert not site.is_there(kept)
+    assert [slug for slug in written if not site.is_there(slug)] == []
+
+
+def test_another_database_restored_through_sqlite_is_what_is_answered(site):
+    kept = changed_since_the_copy(site)
+    with contextlib.closing(sqlite3.connect(site.copy)) as other:
+        other.execute("UPDATE meta SET value = value + 1 WHERE name = 'identity'")
+        other.execute("UPDATE meta SET value = value + 1000 WHERE name = 'transactions'")
+        other.commit()
+    restored(site, site.copy)
+    await_until(lambda: not site.is_there(kept), "the other database's answers")
+    check_recovery(site)
+
+
+def restored(site, saved):
+    with contextlib.closing(sqlite3.connect(saved)) as older, contextlib.closing(sqlite3.connect(site.database)) as open_one:
+        older.backup(open_one)
+
+
 def test_checkpoints_are_not_taken_for_older_copies(site):
     """Many changes, brought into the file by larder itself and by another program, and looked at all the while."""
     acknowledged = []

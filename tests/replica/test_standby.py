@@ -127,6 +127,27 @@ def posts(member):
     return member.url(f"posts/?page_size=5&auth_token={member.read_token}")
 
 
+def test_a_standby_waits_for_the_first_copy(replica, tmp_path):
+    for name in ("primary", "standby"):
+        (tmp_path / name).mkdir()
+    primary = Member(tmp_path / "primary", replica)
+    primary.make(MODEL)
+    standby = Member(tmp_path / "standby", replica, follows=True, tokens_of=primary)
+    starting = threading.Thread(target=standby.start)
+    starting.start()
+    try:
+        said = "waits for the first copy of its primary"
+        await_until(lambda: standby.log.exists() and said in standby.log.read_text(), "the standby to say so")
+        primary.start()
+        starting.join(PATIENCE)
+        assert not starting.is_alive() and standby.role() == "standby"
+        assert standby.log.read_text().count(said) == 1
+        end_both(primary, standby)
+    finally:
+        for member in (primary, standby):
+            member.end(signal.SIGKILL)
+
+
 def test_it_follows_under_load_and_is_never_seen_half_way(replica, tmp_path):
     with group(replica, tmp_path, "standby") as (primary, standby):
         standby.start()

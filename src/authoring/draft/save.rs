@@ -165,6 +165,7 @@ impl Saving<'_> {
         let autosaved = revision.kind == Origin::Autosave && variant.draft == Some(revision.id);
         if self.save.why == Why::Saved && autosaved {
             write.mark_revision(revision.id, Origin::Edit)?;
+            write.witness_saved(variant.entry, variant.locale)?;
         }
         Ok(())
     }

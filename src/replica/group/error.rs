@@ -76,6 +76,11 @@ impl Error {
         Self::Replica(replica::Error::disk(path, error))
     }
 
+    /// Whether nothing was ever copied to the place.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Replica(replica::Error::Empty(_))) || self.is_missing()
+    }
+
     /// Whether nothing lies at the place.
     pub(super) fn is_missing(&self) -> bool {
         matches!(self, Self::Replica(replica::Error::Place(error)) if error.is_missing())

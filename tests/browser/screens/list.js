@@ -152,6 +152,13 @@ async function planRedirects(page) {
   await page.getByText('left out').first().waitFor();
 }
 
+async function webhookWrong(page) {
+  await page.getByLabel('Address').fill('https://user:secret@example.com/hook');
+  await page.getByLabel('Headers').fill('Authorization Bearer');
+  await page.getByRole('button', { name: 'Add webhook' }).click();
+  await page.getByText('is no header').waitFor();
+}
+
 async function askAboutVisitors(page) {
   await edits(page);
   await page.locator('[data-publish] button').first().click();
@@ -231,6 +238,13 @@ export const SCREENS = [
   { name: 'redirects-none', path: '/admin/settings/redirects', site: 'empty' },
   { name: 'redirects-plan', path: '/admin/settings/redirects/import', then: planRedirects },
   { name: 'redirect', path: '/admin/settings/redirects/1' },
+  { name: 'webhooks', path: '/admin/settings/webhooks' },
+  { name: 'webhooks-none', path: '/admin/settings/webhooks', site: 'empty' },
+  { name: 'webhooks-wrong', path: '/admin/settings/webhooks', site: 'empty', then: webhookWrong },
+  { name: 'webhook', path: '/admin/settings/webhooks/1' },
+  { name: 'webhook-failed', path: '/admin/settings/webhooks/2?only=dead' },
+  { name: 'webhook-message', path: made((it) => it.failed) },
+  { name: 'webhook-removing', path: '/admin/settings/webhooks/1', then: press('Remove webhook') },
   { name: 'welcome', path: '/admin/welcome' },
   { name: 'licences', path: '/admin/about/licences' },
   { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },

@@ -1,5 +1,9 @@
 //! Signing in and out.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use argon2::password_hash::PasswordHasher as _;
 use argon2::{Algorithm, Argon2, Params, Version};
 use larder::account::{Role, Session, User};
@@ -36,6 +40,26 @@ fn the_sign_in_is_found_at_its_usual_address() {
     let site = owned();
     let answer = Visitor::new(&site).get("/admin/login");
     assert_eq!((answer.status, answer.location.as_str()), (303, "/admin/sign-in"));
+}
+
+#[test]
+fn a_change_that_is_refused_leaves_its_connection_whole() {
+    let site = owned();
+    let address = site.base().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("connected");
+    let head =
+        "POST /admin/terms HTTP/1.1\r\nhost: larder\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
+    stream.write_all(head.as_bytes()).expect("sent");
+    // Nobody is signed in, but the answer waits for the rest.
+    stream.set_read_timeout(Some(Duration::from_millis(200))).expect("set");
+    assert!(stream.read(&mut [0]).is_err(), "it was answered before it was there");
+    stream.set_read_timeout(None).expect("set");
+    stream.write_all(b"{}").expect("sent");
+    stream.write_all(b"GET /livez HTTP/1.1\r\nhost: larder\r\nconnection: close\r\n\r\n").expect("sent");
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).expect("answers");
+    let statuses: Vec<&str> = answers.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+    assert_eq!(statuses, ["401", "200"], "{answers}");
 }
 
 #[test]
