@@ -64,7 +64,10 @@ impl Types {
         let mut text = types()?;
         let Some(out) = &self.out else { return terminal::result(text.trim_end()) };
         write(out, &text)?;
-        while self.watch {
+        if !self.watch {
+            return Ok(());
+        }
+        loop {
             thread::sleep(PAUSE);
             let now = types()?;
             if now != text {
@@ -72,7 +75,6 @@ impl Types {
                 text = now;
             }
         }
-        Ok(())
     }
 }
 
