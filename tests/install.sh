@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the black-box tests need: a Python venv in target/test-venv, Litestream in target/litestream, the official JS
 # SDK in tests/sdk/js, what drives browsers in tests/browser, what builds our JS SDK in sdk/js and the examples, and from
-# Debian two browsers, strace, ImageMagick, Redis and Varnish.
+# Debian two browsers, strace, ImageMagick, Redis, Varnish, and Go, Ruby and PHP.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
@@ -49,11 +49,15 @@ done
 
 # Faults of the disk are made with strace; the dashboard is used in two browsers; balancers stand in front of larder and
 # systemd hands it a socket; pictures are compared with ImageMagick's, of which another `convert` may stand in front of
-# Debian's; the SDKs keep copies in Redis; Varnish stands in front of larder.
+# Debian's; the SDKs keep copies in Redis and are written in Go, Ruby and PHP too; Varnish stands in front of larder.
 missing=
-for program in strace chromium firefox-esr nginx haproxy caddy redis-server pebble; do
+for program in strace chromium firefox-esr nginx haproxy caddy redis-server ruby pebble; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
+command -v go >/dev/null || missing="$missing golang-go"
+ruby -e 'require "redis"' 2>/dev/null || missing="$missing ruby-redis"
+php -r 'exit(extension_loaded("curl") && extension_loaded("redis") && extension_loaded("simplexml") ? 0 : 1);' 2>/dev/null ||
+    missing="$missing php-cli php-curl php-redis php-xml"
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
 # varnishd is not on everybody's path; its modules are a package of their own.
 [ -x /usr/sbin/varnishd ] || missing="$missing varnish"
@@ -62,5 +66,6 @@ command -v systemd-socket-activate >/dev/null || missing="$missing systemd"
 if [ -n "$missing" ]; then
     apt-get update -q >&2
     # Unquoted: one word for each package.
-    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing >&2
+    # Not each of thousands of files has to reach the disk: a machine that loses power here begins anew.
+    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io $missing >&2
 fi

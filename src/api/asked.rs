@@ -162,6 +162,11 @@ impl Asked {
         }
     }
 
+    /// Sends the text that is the `data` of an answer made elsewhere.
+    pub(super) fn send_text(&self, answer: &Answer, source: Source, kind: &'static str) -> Response {
+        reply::text(answer, source, &self.conditions, self.policy(false), kind)
+    }
+
     /// Sends an answer that was made elsewhere.
     pub(super) fn send(&self, answer: &Answer, source: Source, preview: bool) -> Response {
         let policy = self.policy(preview);

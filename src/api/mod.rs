@@ -25,6 +25,7 @@ mod search;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
+mod types;
 mod under_way;
 mod write;
 
@@ -136,6 +137,7 @@ fn v2(api: &Api) -> Router<Api> {
         .route("/redirects", read(get(redirects::list)))
         .route("/redirects/{host}", read(get(redirects::feed)))
         .route("/openapi.json", read(get(openapi::show)))
+        .route("/types/{lang}", read(get(types::show)))
         // The gate has its own limit.
         .layer(DefaultBodyLimit::disable())
         .fallback(gated(Gate { api: api.clone(), allow: &READ, known: false, streams: false }, any(gate::nowhere)))

@@ -30,6 +30,7 @@ mod status;
 mod target;
 mod terminal;
 mod token;
+mod types;
 mod unpublish;
 mod upgrade;
 mod user;
@@ -69,6 +70,7 @@ enum Command {
     Token(token::Token),
     #[command(subcommand)]
     Schema(schema::Schema),
+    Types(types::Types),
     Export(export::Export),
     Import(import::Import),
     Publish(publish::Publish),
@@ -109,6 +111,7 @@ pub fn run() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Token(token) => token.run(),
         Command::Schema(schema) => schema.run(),
+        Command::Types(types) => types.run(),
         Command::Export(export) => export.run(),
         Command::Import(import) => import.run(),
         Command::Publish(publish) => publish.run(),

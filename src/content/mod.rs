@@ -29,6 +29,7 @@ pub mod schema;
 pub mod settings;
 pub mod setup;
 pub mod slug;
+pub mod types;
 pub mod typescript;
 pub mod webhook;
 pub mod zone;

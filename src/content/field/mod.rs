@@ -1,8 +1,8 @@
 //! Fields and their types.
 //!
-//! A field type is one file here, one line in [`field_types!`] below and one template in
-//! `templates/field/`: form, validation, links, search, API value and documentation all follow from
-//! them. Values are stored as JSON under the field's id, so a new type needs no migration.
+//! A field type is one file here, one line in [`field_types!`] below, one template in `templates/field/` and what
+//! programs see of it in `types/outline.rs`: form, validation, links, search, API value and documentation all follow
+//! from them. Values are stored as JSON under the field's id, so a new type needs no migration.
 
 mod archive;
 mod cleaning;

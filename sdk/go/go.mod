@@ -1,0 +1,3 @@
+module larder-cms
+
+go 1.19

@@ -1,0 +1,4 @@
+package larder
+
+// Version is larder's own.
+const Version = "0.1.0"
