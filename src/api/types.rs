@@ -22,7 +22,7 @@ pub(super) async fn show(asked: Asked, Path(name): Path<String>) -> Reply {
     let delivery = asked.api.delivery.clone();
     let answer = asked.api.blocking(move || {
         let file = json!({"data": write_types(&*delivery.model()?, language, media)});
-        Ok(Answer::new(200, &file, &BTreeSet::from([Key::Model])))
+        Ok(Answer::new(200, &file, &BTreeSet::from([Key::Model]), &delivery.edge()))
     });
     let answer = answer.await?;
     Ok(asked.send_text(&answer, Source::Made, "text/plain; charset=utf-8"))

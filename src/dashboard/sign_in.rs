@@ -141,12 +141,15 @@ pub(super) struct Begun {
     csrf: String,
     /// Whether the browser reaches the site through TLS.
     secure: bool,
+    /// What links to this site begin with.
+    origin: String,
 }
 
 impl Begun {
     /// The person who is signed in by it.
     pub(super) fn signed(&self, user: User) -> Signed {
-        Signed { user, session: self.session.clone(), csrf: self.csrf.clone(), address: None }
+        let (session, csrf, origin) = (self.session.clone(), self.csrf.clone(), self.origin.clone());
+        Signed { user, session, csrf, address: None, origin }
     }
 
     /// Gives the cookies along with an answer.
@@ -273,7 +276,7 @@ impl Dashboard {
         let (kept, signature) = (session.clone(), Signature::of(user).from(client.address));
         self.change(move |authoring| authoring.begin_session(kept, earlier, with, signature)).await?;
         let csrf = session::csrf(&secret);
-        Ok(Begun { session, secret, csrf, secure: self.is_secure(headers) })
+        Ok(Begun { session, secret, csrf, secure: self.is_secure(headers), origin: self.origin(headers) })
     }
 }
 
