@@ -89,7 +89,9 @@ fn commands() -> Vec<Vec<String>> {
 /// The names below `Commands:`, but for `help`, which every list of commands has.
 fn listed(help: &str) -> Vec<String> {
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.split_whitespace().next());
+    // Lines further in go on with what the one before says.
+    let named = lines.filter(|line| !line.starts_with("   "));
+    let names = named.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
