@@ -133,6 +133,10 @@ deeds! {
     SettingsChanged "settings_changed" Building "Changed settings"
     ModelChanged "model_changed" Building "Changed the content model"
     RedirectsChanged "redirects_changed" Building "Changed redirects"
+    WebhookAdded "webhook_added" Building "Added the webhook"
+    WebhookChanged "webhook_changed" Building "Changed the webhook"
+    WebhookRotated "webhook_rotated" Building "Made another secret for the webhook"
+    WebhookRemoved "webhook_removed" Building "Removed the webhook"
 
     Exported "exported" Site "Exported the site"
     Imported "imported" Site "Imported an archive"

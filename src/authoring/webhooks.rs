@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Authoring, Error, Signature};
+use crate::account::Deed;
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
 use crate::content::outbox::{Letter, ParcelId, ParcelState, Target, TargetId, TargetKind};
 use crate::content::webhook::{self, Event, MOST, MOST_HEADERS, Secret, Subscription, TEST, Webhook, payload};
-use crate::store::{ParcelQuery, Read};
+use crate::store::{ParcelQuery, Read, Write};
 
 /// How long an old secret signs beside the new one, unless told otherwise.
 pub const ROTATION: Duration = Duration::from_secs(24 * 60 * 60);
@@ -57,6 +58,7 @@ impl Authoring {
                 created: signature.at,
             };
             fit(&mut target, webhook)?;
+            write.record(Deed::WebhookAdded, &target.name, &json!({}))?;
             Ok(write.add_target(&target)?)
         })
     }
@@ -71,13 +73,7 @@ impl Authoring {
         edit: impl FnOnce(&mut Target, &mut Webhook) + Send + 'static,
         signature: Signature,
     ) -> Result<Target, Error> {
-        self.write(&signature, move |write| {
-            let (mut target, mut webhook) = find(write, id)?;
-            edit(&mut target, &mut webhook);
-            fit(&mut target, webhook)?;
-            write.put_target(&target)?;
-            Ok(target)
-        })
+        self.write(&signature, move |write| edit_webhook(write, id, Deed::WebhookChanged, edit))
     }
 
     /// Gives a webhook a new secret; the old one signs too for as long as `keep`. Returns the new one.
@@ -95,14 +91,12 @@ impl Authoring {
         let keep = i64::try_from(keep.as_micros()).unwrap_or(i64::MAX);
         let until = Moment::from_micros(signature.at.micros().saturating_add(keep));
         let (new, now) = (secret.clone(), signature.at);
-        self.change_webhook(
-            id,
-            move |_, webhook| {
+        self.write(&signature, move |write| {
+            edit_webhook(write, id, Deed::WebhookRotated, move |_, webhook| {
                 let old = std::mem::replace(&mut webhook.secret, new);
                 webhook.old_secret = (until > now).then_some((old, until));
-            },
-            signature,
-        )?;
+            })
+        })?;
         Ok(secret)
     }
 
@@ -113,6 +107,7 @@ impl Authoring {
     pub fn remove_webhook(&self, id: TargetId, signature: Signature) -> Result<Target, Error> {
         self.write(&signature, move |write| {
             let (target, _) = find(write, id)?;
+            write.record(Deed::WebhookRemoved, &target.name, &json!({}))?;
             write.remove_target(id)?;
             Ok(target)
         })
@@ -185,6 +180,21 @@ fn find(read: &Read<'_>, id: TargetId) -> Result<(Target, Webhook), Error> {
     let webhook = Webhook::of(&target)
         .map_err(|error| Error::Refused(format!("The settings of {} cannot be read: {error}.", target.name)))?;
     Ok((target, webhook))
+}
+
+/// Changes a webhook, within a change.
+fn edit_webhook(
+    write: &mut Write<'_>,
+    id: TargetId,
+    deed: Deed,
+    edit: impl FnOnce(&mut Target, &mut Webhook),
+) -> Result<Target, Error> {
+    let (mut target, mut webhook) = find(write, id)?;
+    edit(&mut target, &mut webhook);
+    fit(&mut target, webhook)?;
+    write.record(deed, &target.name, &json!({}))?;
+    write.put_target(&target)?;
+    Ok(target)
 }
 
 /// Checks what a webhook shall be and puts it into its target.

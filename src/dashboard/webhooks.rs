@@ -23,7 +23,7 @@ use super::notes::Note;
 use super::times;
 use super::view::Screen;
 use crate::account::Right;
-use crate::authoring::{NewWebhook, ROTATION, Signature, now};
+use crate::authoring::{NewWebhook, ROTATION, now};
 use crate::content::outbox::{ParcelState, Target, TargetId, TargetKind};
 use crate::content::settings::Settings;
 use crate::content::webhook::{Subscription, Webhook};
@@ -100,7 +100,7 @@ async fn add(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> 
                 secret: None,
                 plain: filled.plain,
             };
-            let signature = Signature::now(&signed.user.name);
+            let signature = signed.signature();
             dashboard.change(move |authoring| authoring.add_webhook(new, signature)).await
         }
         Err(refused) => Err(refused),
@@ -181,7 +181,7 @@ async fn change(
     let (_, settings) = dashboard.read(move |read| find(read, id)).await?;
     let changed = match form::read(&sent, &settings.headers) {
         Ok(filled) => {
-            let signature = Signature::now(&signed.user.name);
+            let signature = signed.signature();
             let edit = move |target: &mut Target, webhook: &mut Webhook| {
                 target.name = filled.name;
                 target.active = filled.active;
@@ -215,7 +215,7 @@ async fn rotate(
     signed.need(Right::Build, WHAT)?;
     let id = TargetId(id);
     let keep = if sent.text("keep") == "0" { Duration::ZERO } else { ROTATION };
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     dashboard.change(move |authoring| authoring.rotate_webhook(id, None, keep, signature)).await?;
     let detail = if keep.is_zero() {
         "The old one signs no more."
@@ -228,7 +228,7 @@ async fn rotate(
 
 async fn remove(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<i64>) -> Result<Response, Refused> {
     signed.need(Right::Build, WHAT)?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let removed = dashboard.change(move |authoring| authoring.remove_webhook(TargetId(id), signature)).await?;
     Ok(dashboard.go_on(&signed, WEBHOOKS, Note::ok(format!("{} is removed.", removed.name))))
 }

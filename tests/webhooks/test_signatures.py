@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from fault.test_dashboard import Desk
 from larder_site import BINARY, PATIENCE, environment
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
@@ -75,6 +76,16 @@ def test_a_test_is_signed_and_tried_once(site, receiver, webhook):
     got = receiver.got[-1]
     assert is_signed(webhook["secret"], got)
     assert (got.event, got.data["status"], got.data["label"]) == ("collectionitem.draft", "draft", "Sample item")
+
+
+def test_who_changed_webhooks_is_on_record(site, receiver, webhook):
+    number = str(webhook["id"])
+    site.larder("webhook", "edit", number, "--name", "Bakery website")
+    site.larder("webhook", "rotate", number)
+    lines = Desk(site).get("/admin/audit/export/json").json()
+    done = [(line["what"], line["about"]) for line in lines if "webhook" in line["what"] and "Bakery" in line["about"]]
+    assert done[:2] == [("webhook_rotated", "Bakery website"), ("webhook_changed", "Bakery website")]
+    assert "whsec_" not in str(lines)
 
 
 def test_nonsense_is_refused_in_a_sentence(site, receiver, webhook):

@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use super::{WHAT, find};
 use crate::account::Right;
-use crate::authoring::Signature;
 use crate::content::outbox::{Attempt, Exchange, Parcel, ParcelId, ParcelState, Target, TargetId};
 use crate::content::settings::Settings;
 use crate::content::zone::Zone;
@@ -167,7 +166,7 @@ fn exchanged(exchange: &Exchange) -> Value {
 
 async fn test(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<i64>) -> Result<Response, Refused> {
     signed.need(Right::Build, WHAT)?;
-    let (id, signature) = (TargetId(id), Signature::now(&signed.user.name));
+    let (id, signature) = (TargetId(id), signed.signature());
     let parcel = dashboard.change(move |authoring| authoring.test_webhook(id, None, signature)).await?;
     Ok(dashboard.go_on(&signed, &address::sent_to_webhook(id, parcel), Note::ok("The test is on its way.")))
 }
@@ -180,7 +179,7 @@ async fn resend(
     sent: Sent,
 ) -> Result<Response, Refused> {
     signed.need(Right::Build, WHAT)?;
-    let (id, signature) = (TargetId(id), Signature::now(&signed.user.name));
+    let (id, signature) = (TargetId(id), signed.signature());
     match sent.text("parcel").parse().ok().map(ParcelId) {
         Some(parcel) => {
             let found = dashboard.read(move |read| Ok(read.parcel(parcel)?)).await?;
