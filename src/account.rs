@@ -1,10 +1,19 @@
 //! Who works on a site, and the programs that read and write it.
 
+mod audit;
+mod used;
+
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::content::entry::EntryId;
+use crate::content::field::Only;
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
+
+pub use audit::{Deed, DeedGroup, Record};
+pub use used::{AddressRange, LastUse, Used};
 
 /// What a person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +87,18 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether it may fill in a field that only some may.
+    pub fn fills(self, only: Option<Only>) -> bool {
+        match only {
+            None => true,
+            Some(Only::Editor) => self.may(Right::Write),
+            Some(Only::Developer) => self.may(Right::Build),
+            Some(Only::Owner) => self.may(Right::People),
+        }
+    }
+}
+
 /// How the dashboard looks to a person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -137,6 +158,29 @@ pub struct User {
     /// Whether Home shows them the first steps.
     #[serde(default = "yes")]
     pub guided: bool,
+    /// What they show beside the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<SecondFactor>,
+}
+
+/// The one-time codes of a person's app, and the codes for when it is lost.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// What their app makes codes of: 160 bits in Base32. Kept as it is, because codes are made of it here too.
+    pub secret: String,
+    /// Since when.
+    pub since: Moment,
+    /// The step of the newest code that was used; it and those before it work no more.
+    pub step: u64,
+    /// SHA-256 of the recovery codes that were not used yet, in hex.
+    pub recovery: Vec<String>,
+}
+
+impl fmt::Debug for SecondFactor {
+    /// Without the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecondFactor").field("since", &self.since).field("recovery", &self.recovery.len()).finish()
+    }
 }
 
 fn yes() -> bool {
@@ -157,6 +201,7 @@ impl User {
             seen: None,
             shortcuts: true,
             guided: true,
+            second: None,
         }
     }
 
@@ -181,6 +226,32 @@ pub struct Session {
     pub agent: String,
     /// Where it signed in from.
     pub address: String,
+    /// The role by which an owner looks at the dashboard there, in the place of their own.
+    pub sees_as: Option<Role>,
+}
+
+/// How long the handle is by which browsers know a passkey's owner, in bytes.
+pub const HANDLE: usize = 16;
+
+/// A key that a person's device holds, with which they sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    /// By which their browsers know it.
+    pub id: Vec<u8>,
+    /// Whose, by id.
+    pub user: i64,
+    /// By which their browsers know them; the same for all of theirs.
+    pub handle: [u8; HANDLE],
+    /// What they call it.
+    pub name: String,
+    /// Its public key.
+    pub key: Vec<u8>,
+    /// What may change each time it is used.
+    pub state: Vec<u8>,
+    /// Since when.
+    pub created: Moment,
+    /// When it was last used.
+    pub seen: Option<Moment>,
 }
 
 /// A link that was handed to somebody and works once.
@@ -254,6 +325,31 @@ pub struct ApiToken {
     pub preview: bool,
     /// Since when.
     pub created: Moment,
+    /// Until when it works; `None` when it works until it is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Moment>,
+    /// The secret before this one, if it still works for a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
+    /// The last use that was noted, to within minutes. It is no part of archives: equal sites give equal archives.
+    #[serde(skip)]
+    pub used: Option<LastUse>,
+}
+
+impl ApiToken {
+    /// Whether it works no more.
+    pub fn is_over(&self, now: Moment) -> bool {
+        self.ends.is_some_and(|ends| ends <= now)
+    }
+}
+
+/// A token's secret that another has taken the place of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// SHA-256 of it, in hex.
+    pub hash: String,
+    /// Until when it works beside its successor.
+    pub ends: Moment,
 }
 
 /// A key to the newest version of one entry in one locale, for a site that shows previews.

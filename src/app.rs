@@ -102,7 +102,8 @@ pub fn serve(config: &Config, mut inherited: Inherited, following: Option<Follow
         .trusting(&reach.fetch_ca.clone().unwrap_or_default());
     let budget = u64::from(config.cache_mb) << 20;
     let mut site = Site::open_as(&config.data, public_url, budget, group::upkeep(config)?)?
-        .reaching(fetch, Duration::from_secs(u64::from(reach.fetch_seconds)));
+        .reaching(fetch.clone(), Duration::from_secs(u64::from(reach.fetch_seconds)))
+        .purging(fetch.clone(), config.cdn_token.clone());
     site.certificate = certificate.as_ref().map(|certificate| certificate.board().clone());
     warm(&site);
     let member = group::join(&mut site, config, following, &address)?;
@@ -111,7 +112,7 @@ pub fn serve(config: &Config, mut inherited: Inherited, following: Option<Follow
         group::settle(&site, member);
     }
     let runtime = runtime(config.threads)?;
-    let duties = Arc::new(Duties::of(&site, &config.data, runtime.handle().clone()));
+    let duties = Arc::new(Duties::of(&site, &config.data, fetch, runtime.handle().clone()));
     let clock = Clock::start(&site, duties.clone())?;
     let named = config.public_url.is_some() || !config.tls.domain.is_empty();
     let dashboard = site.dashboard().following_browsers(!named);

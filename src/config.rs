@@ -49,6 +49,11 @@ pub struct Config {
     #[command(flatten)]
     pub reach: Reach,
 
+    /// The token by which the CDN is purged, in the place of a stored one; better as a variable, because others can
+    /// read arguments
+    #[arg(long, env = "LARDER_CDN_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub cdn_token: Option<String>,
+
     /// How the site is copied elsewhere.
     #[command(flatten)]
     pub copying: Copying,

@@ -10,14 +10,15 @@
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files, and as pixels.
 //! - [`replica`]: copies of a site elsewhere, there and back.
+//! - [`courier`]: telling others what has changed, after it has.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
 //! - [`work`]: where what waits is done, off the threads that serve.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.
 //! - [`cli`]: one subcommand per file.
 //!
-//! What must not happen: SQL outside `store`; a public JSON shape outside `delivery::shape` and
-//! `content::field`; HTTP below `api`; a rule that only one door knows.
+//! What must not happen: SQL outside `store`; a public JSON shape outside `delivery::shape`,
+//! `content::field` and `content::webhook`; HTTP below `api`; a rule that only one door knows.
 
 pub mod account;
 pub mod api;
@@ -27,6 +28,7 @@ pub mod authoring;
 pub mod cli;
 pub mod config;
 pub mod content;
+pub mod courier;
 pub mod dashboard;
 pub mod delivery;
 pub mod fetch;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::api::{Api, Leaving, Pictures};
 use crate::auth::Tokens;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::dashboard::Dashboard;
 use crate::delivery::Delivery;
 use crate::fetch::Fetch;
@@ -32,6 +33,8 @@ pub struct Site {
     pub intake: Intake,
     /// How pictures are made that addresses ask for.
     pub pictures: Arc<Pictures>,
+    /// What tells its CDN what to drop.
+    pub purger: Purger,
     /// How copying it elsewhere stands, when it is copied.
     pub copying: Option<Arc<Copies>>,
     /// How it stands among those that share its replica, when it has one.
@@ -63,7 +66,9 @@ impl Site {
         let store = Arc::new(Store::open_as(folder, upkeep)?);
         let delivery = Arc::new(Delivery::open(store.clone(), folder, public_url, budget)?);
         let authoring = Arc::new(Authoring::serving(store.clone(), delivery.clone()));
-        let intake = Intake::new(authoring.clone(), Fetch::new(Vec::new(), None), PATIENCE);
+        let fetch = Fetch::new(Vec::new(), None);
+        let purger = Purger::new(store.clone(), fetch.clone(), delivery.public_url(), None);
+        let intake = Intake::new(authoring.clone(), fetch, PATIENCE);
         let renditions = Renditions::open(folder_in(&delivery.media_folder()), ON_DISK);
         let pictures = Arc::new(Pictures::new(renditions, authoring.budget().clone()));
         let tokens = Arc::new(Tokens::load(store.clone())?);
@@ -72,6 +77,7 @@ impl Site {
             authoring,
             intake,
             pictures,
+            purger,
             delivery,
             store,
             copying: None,
@@ -86,10 +92,16 @@ impl Site {
         Self { intake: Intake::new(self.authoring.clone(), fetch, patience), ..self }
     }
 
+    /// The same site, telling its CDN what to drop in this way, with this token in the place of a stored one.
+    #[must_use]
+    pub fn purging(self, fetch: Fetch, token: Option<String>) -> Self {
+        Self { purger: Purger::new(self.store.clone(), fetch, self.delivery.public_url(), token), ..self }
+    }
+
     /// What the dashboard reaches of it.
     pub fn dashboard(&self) -> Dashboard {
         let (authoring, delivery, intake) = (self.authoring.clone(), self.delivery.clone(), self.intake.clone());
-        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), Work::default(), intake)
+        Dashboard::new(authoring, delivery, self.store.clone(), self.tokens.clone(), intake, self.purger.clone())
             .copied(self.copying.clone())
     }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the black-box tests need: a Python venv in target/test-venv, Litestream in target/litestream, the official JS
 # SDK in tests/sdk/js, what drives browsers in tests/browser, what builds our JS SDK in sdk/js and the examples, and from
-# Debian two browsers, strace, ImageMagick and Redis.
+# Debian two browsers, strace, ImageMagick, Redis and Varnish.
 # Run again, it does nothing as long as requirements.txt and package-lock.json have not changed.
 set -eu
 
@@ -49,12 +49,15 @@ done
 
 # Faults of the disk are made with strace; the dashboard is used in two browsers; balancers stand in front of larder and
 # systemd hands it a socket; pictures are compared with ImageMagick's, of which another `convert` may stand in front of
-# Debian's; the SDKs keep copies in Redis.
+# Debian's; the SDKs keep copies in Redis; Varnish stands in front of larder.
 missing=
 for program in strace chromium firefox-esr nginx haproxy caddy redis-server pebble; do
     command -v "$program" >/dev/null || missing="$missing $program"
 done
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
+# varnishd is not on everybody's path; its modules are a package of their own.
+[ -x /usr/sbin/varnishd ] || missing="$missing varnish"
+ls /usr/lib/*/varnish/vmods/libvmod_xkey.so >/dev/null 2>&1 || missing="$missing varnish-modules"
 command -v systemd-socket-activate >/dev/null || missing="$missing systemd"
 if [ -n "$missing" ]; then
     apt-get update -q >&2

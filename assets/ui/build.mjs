@@ -27,9 +27,9 @@ outputs.set('icons.svg', Buffer.from(await sprite()));
 await bundle('js/app.js', 'app.js');
 await bundle('js/editor.js', 'editor.js');
 await bundle('js/image-tool.js', 'image-tool.js');
-for (const name of ['library.js', 'library-upload.js', 'library-asset.js']) await bundle(`js/${name}`, name);
+for (const name of ['model.js', 'library.js', 'library-upload.js', 'library-asset.js', 'access.js']) await bundle(`js/${name}`, name);
 await bundle('css/app.css', 'app.css', withFontAddresses);
-for (const name of ['image-tool.css', 'library.css', 'pictures.css', 'writing.css']) await bundle(`css/${name}`, name);
+for (const name of ['access.css', 'image-tool.css', 'library.css', 'model.css', 'pictures.css', 'search.css', 'writing.css']) await bundle(`css/${name}`, name);
 outputs.set('THIRD-PARTY.txt', Buffer.from(await thirdParty()));
 outputs.set('MANIFEST.json', Buffer.from(await manifest()));
 

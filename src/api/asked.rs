@@ -68,8 +68,11 @@ impl Asked {
         }
         let remember = |slot: &Arc<Slot>| {
             // What is answered differently to a cookie is not recognised by its address alone.
-            if let Some(allow) = self.sent.allow.filter(|_| !self.params.flag(EXPLAIN)) {
-                let known = Known { slot: Arc::downgrade(slot), by_header: self.caller.by_header, allow };
+            if let Some(allow) = self.sent.allow.filter(|_| !self.params.flag(EXPLAIN))
+                && let Some(used) = &self.caller.used
+            {
+                let (by_header, used) = (self.caller.by_header, used.clone());
+                let known = Known { slot: Arc::downgrade(slot), by_header, allow, used };
                 delivery.remember(&self.sent.line, &self.sent.authorization, known, self.caller.tokens);
             }
         };

@@ -21,6 +21,7 @@ use super::media::{Whole, takes_webp, wants_whole};
 use super::reply::{self, Conditions, Policy, Source};
 use super::under_way::{One, Routed, UnderWay};
 use super::{Api, tidy};
+use crate::account::AddressRange;
 use crate::auth::proxies::{Peer, Proxies};
 use crate::content::media::MEDIA;
 
@@ -42,6 +43,8 @@ pub struct Door {
     routes: Router,
     proxies: Proxies,
     peer: Option<Peer>,
+    /// Where the client is, as far as that is noted of tokens; unknown behind a proxy that is believed.
+    range: AddressRange,
     under_way: UnderWay,
 }
 
@@ -51,7 +54,8 @@ pub(super) type AnyBody = Either<Full<Bytes>, Routed>;
 impl Door {
     /// In front of these routes.
     pub fn new(api: Api, routes: Router) -> Self {
-        Self { api, routes, proxies: Proxies::default(), peer: None, under_way: UnderWay::default() }
+        let (proxies, range) = (Proxies::default(), AddressRange::UNKNOWN);
+        Self { api, routes, proxies, peer: None, range, under_way: UnderWay::default() }
     }
 
     /// The same door, which believes these proxies.
@@ -67,7 +71,9 @@ impl Door {
 
     /// The same door, for one connection.
     pub fn for_peer(&self, peer: Peer) -> Self {
-        Self { peer: Some(peer), under_way: UnderWay::default(), ..self.clone() }
+        let address = peer.address.ip();
+        let range = if self.proxies.are_at(address) { AddressRange::UNKNOWN } else { AddressRange::of(address) };
+        Self { peer: Some(peer), range, under_way: UnderWay::default(), ..self.clone() }
     }
 
     /// The requests that the routes are answering on this connection.
@@ -87,6 +93,7 @@ impl Door {
         }
         let authorization = request.headers().get(AUTHORIZATION).map_or(&[][..], HeaderValue::as_bytes);
         let (known, answer) = self.api.delivery.repeated(line, authorization)?;
+        known.used.note(self.range);
         let policy = if known.by_header { Policy::Private } else { Policy::Shared };
         let conditions = Conditions::of(request.headers());
         if conditions.await_form_of(&answer) {

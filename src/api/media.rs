@@ -70,7 +70,7 @@ async fn answer(api: &Api, segments: &[&str], id: &str, request: &Parts) -> Resu
     let Asked { tasks, version, signature } = Asked::read(segments, request.uri.query())?;
     let headers = &request.headers;
     let file = located(api, id).await?;
-    let mut facts = Facts::of(&file);
+    let mut facts = Facts::of(&file, api.delivery.edge());
     facts.forever = version.as_deref().is_some_and(|v| v.len() >= VERSION && file.version.starts_with(v));
     if !can_open(&file.kind) || file.moves {
         // Drawings and animations are what they are; of other files it is said that nothing was done.

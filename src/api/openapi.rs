@@ -22,7 +22,7 @@ pub(super) async fn show(asked: Asked) -> Reply {
     let delivery = asked.api.delivery.clone();
     let answer = asked.api.blocking(move || {
         let document = document(&*delivery.model()?, delivery.public_url());
-        Ok(Answer::new(200, &document, &BTreeSet::from([Key::Model])))
+        Ok(Answer::new(200, &document, &BTreeSet::from([Key::Model]), &delivery.edge()))
     });
     let answer = answer.await?;
     Ok(asked.send(&answer, Source::Made, false))

@@ -3,8 +3,6 @@
 mod conditions;
 mod files;
 
-use std::sync::LazyLock;
-
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE,
@@ -17,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::Api;
 use crate::content::moment::Moment;
-use crate::delivery::{Answer, Bygone, Encoding, Explained};
+use crate::delivery::{Answer, Bygone, Edge, Encoding, Explained};
 
 pub(super) use conditions::Conditions;
 pub(super) use files::{Facts, file, file_unchanged, outside_of_file};
@@ -38,7 +36,6 @@ pub(super) static SIGN: HeaderValue = HeaderValue::from_static("POST, OPTIONS");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
 const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
-const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 /// The moment whose answer this is, and whether that is on record or told from the history.
 const LARDER_AS_OF: HeaderName = HeaderName::from_static("larder-as-of");
@@ -47,12 +44,6 @@ const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// Of an answer that was at hand.
 const HIT: HeaderValue = HeaderValue::from_static("HIT");
-
-/// What a CDN may do with an answer until it is purged.
-const UNTIL_PURGED: HeaderValue = HeaderValue::from_static("max-age=31536000, stale-if-error=604800");
-/// What a CDN may do with a "not found" that is purged when it ends, but may be one of very many; and with
-/// a body that is about to be had shorter.
-const BRIEFLY: HeaderValue = HeaderValue::from_static("max-age=60");
 
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,15 +133,15 @@ pub(super) fn answer(
         Some(body) => (conditions.encoding, body),
         None => (Encoding::Identity, plain()),
     };
-    let mut headers = USUAL[policy as usize][encoding as usize].clone();
+    let mut headers = usual(&answer.edge)[policy as usize][encoding as usize].clone();
     source.note(&mut headers);
     headers.insert(ALLOW, allow.clone());
     headers.insert(ETAG, answer.tag(encoding));
     if policy == Policy::Shared {
-        headers.insert(SURROGATE_KEY, answer.surrogates.clone());
+        headers.insert(&answer.edge.keys, answer.surrogates.clone());
         // A body that is still being compressed is sent plain, which a CDN shall not go on doing.
         if encoding != conditions.encoding && answer.is_being_compressed() {
-            for_cdn(&mut headers, BRIEFLY);
+            for_cdn(&mut headers, &answer.edge.briefly);
         }
     }
     if conditions.holds(|| answer.etag()) {
@@ -161,12 +152,15 @@ pub(super) fn answer(
     Sent { status, headers, body }
 }
 
-/// What answers with content carry, by policy and encoding, as if they were one that was at hand. Filled in once:
-/// to copy a map of headers costs half of filling it. Methods, tag and keys make room for each answer's own.
-static USUAL: LazyLock<[[HeaderMap; 3]; 3]> =
-    LazyLock::new(|| Policy::ALL.map(|policy| Encoding::ALL.map(|encoding| usual(policy, encoding))));
+/// What answers with content carry, by policy and encoding, as if they were one that was at hand. Filled in once for
+/// all answers that tell a CDN the same: to copy a map of headers costs half of filling it. Methods, tag and keys make
+/// room for each answer's own.
+fn usual(edge: &Edge) -> &[[HeaderMap; 3]; 3] {
+    edge.prepared
+        .get_or_init(|| Policy::ALL.map(|policy| Encoding::ALL.map(|encoding| usual_of(edge, policy, encoding))))
+}
 
-fn usual(policy: Policy, encoding: Encoding) -> HeaderMap {
+fn usual_of(edge: &Edge, policy: Policy, encoding: Encoding) -> HeaderMap {
     const ITS_OWN: HeaderValue = HeaderValue::from_static("");
     let mut headers = HeaderMap::new();
     headers.insert(X_CACHE, HIT);
@@ -175,8 +169,8 @@ fn usual(policy: Policy, encoding: Encoding) -> HeaderMap {
     headers.insert(CONTENT_TYPE, JSON);
     headers.insert(ETAG, ITS_OWN);
     if policy == Policy::Shared {
-        headers.insert(SURROGATE_KEY, ITS_OWN);
-        for_cdn(&mut headers, UNTIL_PURGED);
+        headers.insert(&edge.keys, ITS_OWN);
+        for_cdn(&mut headers, &edge.until_purged);
     }
     if encoding != Encoding::Identity {
         headers.insert(CONTENT_ENCODING, name_of(encoding));
@@ -192,8 +186,8 @@ fn no_content(answer: &Answer, status: StatusCode, policy: Policy, allow: &Heade
     headers.insert(CONTENT_TYPE, JSON);
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::NOT_FOUND && policy == Policy::Shared {
-        headers.insert(SURROGATE_KEY, answer.surrogates.clone());
-        for_cdn(&mut headers, BRIEFLY);
+        headers.insert(&answer.edge.keys, answer.surrogates.clone());
+        for_cdn(&mut headers, &answer.edge.briefly);
     }
     headers
 }
@@ -224,9 +218,9 @@ fn name_of(encoding: Encoding) -> HeaderValue {
     }
 }
 
-fn for_cdn(headers: &mut HeaderMap, control: HeaderValue) {
+fn for_cdn(headers: &mut HeaderMap, control: &HeaderValue) {
     headers.insert(SURROGATE_CONTROL, control.clone());
-    headers.insert(CDN_CACHE_CONTROL, control);
+    headers.insert(CDN_CACHE_CONTROL, control.clone());
 }
 
 /// A header made of text; one that no header can hold is left out.
@@ -366,13 +360,14 @@ pub(super) fn is_of_framework(response: &Response) -> bool {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, ETAG};
     use axum::http::{HeaderMap, HeaderValue};
     use serde_json::json;
 
-    use super::{BRIEFLY, Conditions, Policy, READ, SURROGATE_CONTROL, Source, UNTIL_PURGED, answer};
-    use crate::delivery::Answer;
+    use super::{Conditions, Policy, READ, SURROGATE_CONTROL, Source, answer};
+    use crate::delivery::{Answer, Edge};
 
     fn sent(of: &Answer, accepted: &'static str) -> [Option<HeaderValue>; 3] {
         let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
@@ -382,14 +377,16 @@ mod tests {
 
     #[test]
     fn what_is_still_being_compressed_is_sent_plain_and_not_kept_so_by_cdns() {
-        let answer = Answer::new(200, &json!({"data": "pie ".repeat(500)}), &BTreeSet::new());
+        let edge = Arc::new(Edge::default());
+        let (until_purged, briefly) = (Some(edge.until_purged.clone()), Some(edge.briefly.clone()));
+        let answer = Answer::new(200, &json!({"data": "pie ".repeat(500)}), &BTreeSet::new(), &edge);
         let tag = |suffix: &str| HeaderValue::try_from(format!("\"{}{suffix}\"", answer.etag())).ok();
-        assert_eq!(sent(&answer, "gzip"), [None, tag(""), Some(BRIEFLY)]);
-        assert_eq!(sent(&answer, "identity"), [None, tag(""), Some(UNTIL_PURGED)]);
+        assert_eq!(sent(&answer, "gzip"), [None, tag(""), briefly]);
+        assert_eq!(sent(&answer, "identity"), [None, tag(""), until_purged.clone()]);
         answer.compress();
         let gzip = Some(HeaderValue::from_static("gzip"));
-        assert_eq!(sent(&answer, "gzip"), [gzip, tag("-gzip"), Some(UNTIL_PURGED)]);
-        let short = Answer::new(200, &json!({"data": "pie"}), &BTreeSet::new());
-        assert_eq!(sent(&short, "gzip")[2], Some(UNTIL_PURGED), "it stays as it is");
+        assert_eq!(sent(&answer, "gzip"), [gzip, tag("-gzip"), until_purged.clone()]);
+        let short = Answer::new(200, &json!({"data": "pie"}), &BTreeSet::new(), &edge);
+        assert_eq!(sent(&short, "gzip")[2], until_purged, "it stays as it is");
     }
 }

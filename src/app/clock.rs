@@ -23,6 +23,9 @@ const OVERLAP: Duration = Duration::from_millis(10);
 /// How often the list of kept questions is written.
 const LIST: Duration = Duration::from_secs(60);
 
+/// How old the last use of a token may become before it is written anew, in microseconds.
+const NOTED: i64 = 5 * 60 * 1_000_000;
+
 /// A day, in microseconds.
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
@@ -60,6 +63,7 @@ impl Clock {
             while stopped.recv_timeout(pause()) == Err(RecvTimeoutError::Timeout) {
                 ticking.tick();
             }
+            ticking.end();
         };
         let thread = thread::Builder::new().name("larder-clock".into()).spawn(run)?;
         Ok(Self { overlaps, stop, thread })
@@ -133,11 +137,13 @@ impl Ticking {
     fn look(&mut self) -> Result<(), Error> {
         self.store.tend()?;
         self.tokens.refresh()?;
+        self.tokens.keep_time(now());
         self.delivery.trust(self.tokens.number());
         let changed = self.watch.changed(&self.store)?;
         if changed {
             // Tried again at the next look unless everything was taken over.
             self.delivery.follow().inspect_err(|_| self.watch.forget())?;
+            self.store.outbox_bell().ring();
             // What is due may be another thing now.
             self.next = Some(now());
         }
@@ -158,7 +164,25 @@ impl Ticking {
             self.next = Some(now);
             self.next = self.authoring.run_schedule(now).map_err(of_store)?;
         }
+        self.keep_uses(NOTED)?;
         self.purge(now)
+    }
+
+    /// Writes down when tokens were used last, of those for which that was not done for `age` microseconds.
+    fn keep_uses(&self, age: i64) -> Result<(), Error> {
+        self.tokens.keep_uses(age, |uses| self.authoring.note_token_uses(uses)).map_err(of_store)
+    }
+
+    /// Writes down what would be lost with the process. Should that fail, it is lost.
+    fn end(&self) {
+        self.duties.perform(|| {
+            self.tokens.keep_time(now());
+            if self.store.mandate().holds().is_ok()
+                && let Err(error) = self.keep_uses(0)
+            {
+                tracing::warn!(%error, "when tokens were used last could not be written down");
+            }
+        });
     }
 
     /// Removes for good, once a day, what was deleted, the values of fields that were dropped long enough ago,

@@ -1,14 +1,21 @@
 //! What only one process of a folder does: it begins when the process gets the role and ends when it gives it up.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::library;
 use super::role::{Role, Upgrade};
 use crate::authoring::Authoring;
+use crate::courier::Courier;
+use crate::courier::purge::Purger;
+use crate::courier::webhook::Webhooks;
+use crate::delivery::Delivery;
+use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::site::Site;
 
@@ -16,20 +23,37 @@ use crate::site::Site;
 pub(super) struct Duties {
     role: Role,
     authoring: Arc<Authoring>,
+    delivery: Arc<Delivery>,
     intake: Intake,
+    fetch: Fetch,
+    purger: Purger,
     runtime: Handle,
-    /// What fetches for writes, while it does. Locked while a duty is being done.
-    tending: Mutex<Option<JoinHandle<()>>>,
+    /// Set for good when they are to be given up.
+    leaving: AtomicBool,
+    /// What goes on beside the clock, while it does. Locked while a duty is being done.
+    tending: Mutex<Option<Tending>>,
+}
+
+/// What goes on beside the clock.
+struct Tending {
+    /// Fetches for writes.
+    intake: JoinHandle<()>,
+    /// Sends what changes have posted, until this is dropped.
+    courier: (oneshot::Sender<()>, JoinHandle<()>),
 }
 
 impl Duties {
     /// Of a site in a folder. None is begun yet.
-    pub(super) fn of(site: &Site, folder: &Path, runtime: Handle) -> Self {
+    pub(super) fn of(site: &Site, folder: &Path, fetch: Fetch, runtime: Handle) -> Self {
         Self {
             role: Role::of(folder),
             authoring: site.authoring.clone(),
+            delivery: site.delivery.clone(),
             intake: site.intake.clone(),
+            fetch,
+            purger: site.purger.clone(),
             runtime,
+            leaving: AtomicBool::new(false),
             tending: Mutex::default(),
         }
     }
@@ -38,13 +62,20 @@ impl Duties {
     /// while it is being done. Blocks.
     pub(super) fn perform<T>(&self, duty: impl FnOnce() -> T) -> Option<T> {
         let mut tending = self.tending();
+        if self.leaving.load(Ordering::Relaxed) {
+            return None;
+        }
         if !self.role.is_ours() {
             // Somebody has taken the lock's file away and another process has made it anew.
-            end(&mut tending);
+            if let Some(tending) = tending.take() {
+                tending.intake.abort();
+                tending.courier.1.abort();
+            }
             return None;
         }
         if tending.is_none() {
-            *tending = Some(self.runtime.spawn(self.intake.clone().tend()));
+            let intake = self.runtime.spawn(self.intake.clone().tend());
+            *tending = Some(Tending { intake, courier: self.send() });
             library::tidy(self.authoring.clone());
         }
         Some(duty())
@@ -57,9 +88,32 @@ impl Duties {
 
     /// Gives them up for good, once what is being done is done. Blocks.
     pub(super) fn give_up(&self) {
-        let mut tending = self.tending();
-        end(&mut tending);
+        let tending = {
+            let mut tending = self.tending();
+            self.leaving.store(true, Ordering::Relaxed);
+            tending.take()
+        };
+        // Not locked any more: whoever asks for a duty meanwhile shall not wait for strangers.
+        if let Some(Tending { intake, courier: (stop, courier) }) = tending {
+            // What is cut off is still wanted, and is fetched by whoever comes next.
+            intake.abort();
+            drop(stop);
+            // It ends by itself; its panic has reported itself.
+            let _ = self.runtime.block_on(courier);
+        }
         self.role.give_up();
+    }
+
+    /// Begins to send what changes have posted.
+    fn send(&self) -> (oneshot::Sender<()>, JoinHandle<()>) {
+        let delivery = self.delivery.clone();
+        // Our own answers first: whoever is told of a change and asks shall get it.
+        let fresh = Arc::new(move || delivery.follow().map_err(Into::into));
+        let (store, fetch, public_url) = (self.authoring.store(), self.fetch.clone(), self.delivery.public_url());
+        let webhooks = Webhooks::new(fetch, public_url);
+        let courier = Courier::new(store.clone(), fresh, vec![Arc::new(webhooks), Arc::new(self.purger.clone())]);
+        let (stop, stopped) = oneshot::channel();
+        (stop, self.runtime.spawn(courier.run(stopped)))
     }
 
     /// Says how an upgrade goes.
@@ -67,14 +121,7 @@ impl Duties {
         self.role.tell(upgrade);
     }
 
-    fn tending(&self) -> MutexGuard<'_, Option<JoinHandle<()>>> {
+    fn tending(&self) -> MutexGuard<'_, Option<Tending>> {
         self.tending.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What is cut off is still wanted, and is fetched by whoever comes next.
-fn end(tending: &mut Option<JoinHandle<()>>) {
-    if let Some(tending) = tending.take() {
-        tending.abort();
     }
 }

@@ -8,6 +8,11 @@ pub fn sign_in_cookie(secure: bool) -> &'static str {
     if secure { "__Host-larder" } else { "larder" }
 }
 
+/// The name of the cookie of somebody who is halfway in.
+pub fn halfway_cookie(secure: bool) -> &'static str {
+    if secure { "__Host-larder-halfway" } else { "larder-halfway" }
+}
+
 /// The value of a cookie.
 pub fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());

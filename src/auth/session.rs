@@ -1,7 +1,7 @@
 //! Sign-ins: the secret in the cookie and what follows from it.
 
 use super::{Error, hash, random};
-use crate::account::{Session, User};
+use crate::account::{Right, Session, User};
 use crate::content::moment::Moment;
 use crate::store::Read;
 
@@ -31,12 +31,17 @@ pub fn csrf(secret: &str) -> String {
     word
 }
 
-/// The session of a cookie's secret that has not ended, and whose it is.
+/// The session of a cookie's secret that has not ended, and whose it is. An owner who looks by another role has that
+/// role's rights, and no others.
 ///
 /// # Errors
 /// The database's.
 pub fn find(read: &Read<'_>, secret: &str, now: Moment) -> Result<Option<(Session, User)>, Error> {
-    Ok(read.session(&hash(secret))?.filter(|(session, _)| ends(session) > now))
+    let found = read.session(&hash(secret))?.filter(|(session, _)| ends(session) > now);
+    Ok(found.map(|(session, user)| {
+        let role = session.sees_as.filter(|_| user.may(Right::People)).unwrap_or(user.role);
+        (session, User { role, ..user })
+    }))
 }
 
 /// Until when a session lasts, unless it is used again.

@@ -1,12 +1,6 @@
 //! The code from the terminal with which the first account is made: whoever has it runs the server.
 
-use sha2::{Digest as _, Sha256};
-
-/// Letters and digits that nobody takes for one another.
-const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567890";
-
-/// How many letters a code has: 80 bits.
-const LENGTH: usize = 16;
+use super::{readable, same};
 
 /// What is kept of a code while the server runs.
 #[derive(Clone, Debug)]
@@ -20,28 +14,15 @@ impl SetupCode {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn new() -> std::io::Result<(String, Self)> {
-        let mut bytes = [0; LENGTH];
-        getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
-        let letters: Vec<char> =
-            bytes.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
-        let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
-        let code = groups.join("-");
-        let kept = Self { hash: hash(&code) };
+        let code = readable::new()?;
+        let kept = Self { hash: readable::hash(&code) };
         Ok((code, kept))
     }
 
-    /// Whether this is the code, however it was typed. The time it takes tells nothing: hashes are compared, to
-    /// their end.
+    /// Whether this is the code, however it was typed. The time it takes tells nothing.
     pub fn is(&self, typed: &str) -> bool {
-        let typed = hash(typed);
-        let differences = self.hash.iter().zip(typed).fold(0, |differences, (one, other)| differences | (one ^ other));
-        differences == 0
+        same(&self.hash, &readable::hash(typed))
     }
-}
-
-fn hash(code: &str) -> [u8; 32] {
-    let letters: String = code.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
-    Sha256::digest(letters.to_ascii_lowercase()).into()
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! People with accounts.
 
+use serde_json::json;
+
 use super::{Authoring, Error, Signature};
-use crate::account::{Role, User};
+use crate::account::{Deed, Role, User};
 use crate::auth::password;
 use crate::content::setup::Setup;
 use crate::store::{Read, Write};
@@ -82,6 +84,9 @@ impl Authoring {
             if let Some(role) = role {
                 give_role(write, &mut user, role)?;
             }
+            if name.is_some() {
+                write.record(Deed::AccountChanged, &user.email, &json!({}))?;
+            }
             user.name = name.unwrap_or(user.name);
             if let Some(password) = password {
                 put_password(write, &mut user, password, None)?;
@@ -113,6 +118,7 @@ impl Authoring {
             let user = write.user_by_email(&email)?.ok_or(Error::NotFound("account"))?;
             keep_an_owner(write, &user)?;
             write.remove_user(user.id)?;
+            write.record(Deed::AccountRemoved, &user.email, &json!({"role": user.role}))?;
             Ok(user)
         })
     }
@@ -130,11 +136,15 @@ impl Authoring {
         let session = session.to_owned();
         self.write(&signature, move |write| {
             let mut user = write.user(id)?.ok_or(Error::NotFound("account"))?;
-            if let Some(email) = email {
+            if let Some(email) = email.filter(|email| *email != user.email) {
                 refuse_taken(write, &email, id)?;
-                user.email = email;
+                let before = std::mem::replace(&mut user.email, email);
+                write.record(Deed::AccountChanged, &user.email, &json!({"email before": before}))?;
             }
-            user.name = name.unwrap_or(user.name);
+            if let Some(name) = name.filter(|name| *name != user.name) {
+                let before = std::mem::replace(&mut user.name, name);
+                write.record(Deed::AccountChanged, &user.email, &json!({"name before": before}))?;
+            }
             if let Some(password) = password {
                 put_password(write, &mut user, password, Some(&session))?;
             }
@@ -189,6 +199,7 @@ pub(super) fn put_password(
     but: Option<&str>,
 ) -> Result<(), Error> {
     user.password = hash;
+    write.record(Deed::PasswordChanged, &user.email, &json!({}))?;
     write.remove_sessions(user.id, but)?;
     Ok(write.remove_resets(user.id)?)
 }
@@ -201,6 +212,7 @@ pub(super) fn made(new: NewUser, signature: &Signature) -> Result<User, Error> {
 pub(super) fn add(write: &mut Write<'_>, user: &User) -> Result<i64, Error> {
     refuse_taken(write, &user.email, 0)?;
     write.remove_invitation(&user.email)?;
+    write.record(Deed::AccountMade, &user.email, &json!({"role": user.role}))?;
     Ok(write.add_user(user)?)
 }
 
@@ -232,9 +244,12 @@ fn fitting_name(name: &str) -> Result<String, Error> {
     Ok(name.to_owned())
 }
 
-fn give_role(read: &Read<'_>, user: &mut User, role: Role) -> Result<(), Error> {
+fn give_role(write: &mut Write<'_>, user: &mut User, role: Role) -> Result<(), Error> {
     if role != Role::Owner {
-        keep_an_owner(read, user)?;
+        keep_an_owner(write, user)?;
+    }
+    if role != user.role {
+        write.record(Deed::RoleChanged, &user.email, &json!({"from": user.role, "to": role}))?;
     }
     user.role = role;
     Ok(())

@@ -3,13 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::archive::{ENTRIES, EntryLine, EntryParts, Lines, RedirectLine, folder_at, parse_kind};
 use super::media::{clean_copy, keep_copy, unfinished};
 use super::single::make_single_pages;
 use super::{Authoring, Error, Signature};
-use crate::account::{ApiToken, User};
+use crate::account::{ApiToken, Deed, User};
 use crate::content::entry::{EntryId, Revision, RevisionId};
 use crate::content::post::Filing;
 use crate::content::redirect::Rule;
@@ -47,7 +47,9 @@ impl Authoring {
             if !replace {
                 refuse_content(write, &archive)?;
             }
-            fill(write, &archive, &signature)
+            let imported = fill(write, &archive, &signature)?;
+            write.record(Deed::Imported, "", &json!({"entries": imported.entries, "files": imported.media}))?;
+            Ok(imported)
         });
         self.rest();
         imported
@@ -68,6 +70,7 @@ impl Authoring {
             let imported = fill(write, &archive, &signature)?;
             keep_settings(write, &settings, &archive.settings)?;
             join(write, users.unwrap_or_default(), tokens.unwrap_or_default())?;
+            write.record(Deed::Imported, "", &json!({"entries": imported.entries, "files": imported.media}))?;
             Ok(imported)
         });
         self.rest();

@@ -7,7 +7,10 @@
 mod accounts;
 mod act;
 mod acting;
+mod announce;
 mod archive;
+mod audit;
+mod cdn;
 mod change;
 mod checking;
 mod checklist;
@@ -27,6 +30,7 @@ mod media;
 mod move_item;
 mod outcome;
 mod passes;
+mod passkeys;
 mod people;
 mod post;
 mod previews;
@@ -41,14 +45,18 @@ mod sample;
 mod saving;
 mod schedule;
 mod schema;
+mod second_factor;
 mod set_up;
 mod settings;
 mod sign_in;
 mod single;
 mod term;
+mod tokens;
 mod undo_publish;
 mod unpublish;
+mod webhooks;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::account::User;
@@ -58,16 +66,20 @@ use crate::content::moment::Moment;
 use crate::delivery::{Delivery, Refreshed};
 use crate::media::Budget;
 use crate::store;
-use crate::store::{Change as Committed, MediaUse, Store, Use, Write};
+use crate::store::{Actor, Change as Committed, MediaUse, Store, Use, Write};
+
+use announce::announce;
 
 pub use accounts::{NewUser, OwnAccount};
 pub use act::{Act, Undo};
 pub use acting::{Acted, Aim};
 pub use archive::{EntryLine, Files, Manifest, RevisionLine, VariantLine};
+pub use audit::PASSWORD;
+pub use cdn::{PurgeLine, PurgeState, Secret as CdnSecret, last_purges};
 pub use change::Change;
 pub use checklist::{Line, Severity, checklist};
 pub use create::{NewItem, NewPage};
-pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, post_fields, status};
+pub use draft::{DraftSave, Editor, Filled, Op, Opened, Problems, Why, called, filled_sample, post_fields, status};
 pub use export_site::{Exported, export_site};
 pub use foresee::{Among, Foresight};
 pub use import_site::{Checked, Imported};
@@ -81,9 +93,11 @@ pub use redirects::{Brought, plan_redirects, problem};
 pub use restore_field::Part;
 pub use sample::Removed;
 pub use saving::{Sent, slug_rival};
-pub use schema::{Action, Plan, Step};
+pub use schema::{Action, Drawn, Example, Plan, Progress, Step, drawn};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
+pub use tokens::{NewToken, TokenChange};
+pub use webhooks::{NewWebhook, ROTATION};
 
 /// Changes one site's content.
 pub struct Authoring {
@@ -105,6 +119,8 @@ pub struct Signature {
     pub user: Option<i64>,
     /// The moment of the change.
     pub at: Moment,
+    /// From where, when it was asked for over the network.
+    pub from: Option<IpAddr>,
 }
 
 impl Signature {
@@ -115,12 +131,24 @@ impl Signature {
 
     /// A change made at a moment.
     pub fn at(by: impl Into<String>, at: Moment) -> Self {
-        Self { by: by.into(), user: None, at }
+        Self { by: by.into(), user: None, at, from: None }
     }
 
     /// A change that a person makes now.
     pub fn of(user: &User) -> Self {
         Self { user: Some(user.id), ..Self::now(&user.name) }
+    }
+
+    /// The same, asked for from an address.
+    #[must_use]
+    pub fn from(self, address: IpAddr) -> Self {
+        Self { from: Some(address), ..self }
+    }
+
+    /// As the audit log tells of it.
+    fn actor(&self) -> Actor {
+        let address = self.from.map(|address| address.to_canonical().to_string()).unwrap_or_default();
+        Actor { by: self.by.clone(), user: self.user, address }
     }
 }
 
@@ -297,18 +325,26 @@ impl Authoring {
         signature: &Signature,
         verb: impl FnOnce(&mut Write<'_>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(T, Refreshed), Error> {
-        let (at, user) = (signature.at, signature.user);
+        let signature = signature.clone();
         let changed = self.store.change(move |write| {
-            write.happens_at(at);
-            write.made_by(user);
-            verb(write)
+            write.happens_at(signature.at);
+            write.made_by(signature.user);
+            write.done_by(signature.actor());
+            let model = write.model().clone();
+            let value = verb(write)?;
+            announce(write, &model, &signature)?;
+            Ok(value)
         });
         let (value, change) = changed.inspect_err(|error| {
             if let Error::Store(error) = error {
                 self.store.note(error);
             }
         })?;
-        let refreshed = change.map(|change| self.refresh(&change)).unwrap_or_default();
+        let refreshed = change.as_ref().map(|change| self.refresh(change)).unwrap_or_default();
+        if change.is_some_and(|change| change.posted) {
+            // Not before: whoever is told of the change shall find it. What made no answer old is noticed by the clock.
+            self.store.outbox_bell().ring();
+        }
         Ok((value, refreshed))
     }
 

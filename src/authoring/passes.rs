@@ -1,11 +1,13 @@
 //! Links handed to somebody: an account of one's own, and a new password. Each works once.
 
+use serde_json::json;
+
 use super::accounts::{add, fitting_email, hashed, made, put_password, refuse_taken};
 use super::{Authoring, Error, NewUser, Signature};
-use crate::account::{Pass, Purpose, Role};
+use crate::account::{Deed, Pass, Purpose, Role};
 use crate::auth::{self, session};
 use crate::content::moment::Moment;
-use crate::store::{Read, Write};
+use crate::store::Write;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// How long an invitation works, in microseconds.
@@ -21,8 +23,9 @@ impl Authoring {
     /// `Invalid` when the address is none or has an account.
     pub fn invite(&self, email: &str, role: Role, signature: Signature) -> Result<String, Error> {
         let email = fitting_email(email)?;
-        self.hand_out(INVITED, signature, move |read| {
-            refuse_taken(read, &email, 0)?;
+        self.hand_out(INVITED, signature, move |write| {
+            refuse_taken(write, &email, 0)?;
+            write.record(Deed::Invited, &email, &json!({"role": role}))?;
             Ok(Purpose::Invite { email, role })
         })
     }
@@ -34,8 +37,9 @@ impl Authoring {
     /// `NotFound`.
     pub fn offer_reset(&self, email: &str, signature: Signature) -> Result<String, Error> {
         let email = email.to_owned();
-        self.hand_out(RESET, signature, move |read| {
-            let user = read.user_by_email(&email)?.ok_or(Error::NotFound("account"))?;
+        self.hand_out(RESET, signature, move |write| {
+            let user = write.user_by_email(&email)?.ok_or(Error::NotFound("account"))?;
+            write.record(Deed::ResetOffered, &user.email, &json!({}))?;
             Ok(Purpose::Reset(user.id))
         })
     }
@@ -44,7 +48,7 @@ impl Authoring {
         &self,
         lasts: i64,
         signature: Signature,
-        purpose: impl FnOnce(&Read<'_>) -> Result<Purpose, Error> + Send + 'static,
+        purpose: impl FnOnce(&mut Write<'_>) -> Result<Purpose, Error> + Send + 'static,
     ) -> Result<String, Error> {
         let no_randomness = |error| Error::Refused(format!("the system has no randomness for a link: {error}"));
         let (secret, hash) = session::new_secret().map_err(no_randomness)?;
@@ -63,7 +67,10 @@ impl Authoring {
     pub fn withdraw_invitation(&self, email: &str, signature: Signature) -> Result<(), Error> {
         let email = email.to_owned();
         self.write(&signature, move |write| {
-            if write.remove_invitation(&email)? { Ok(()) } else { Err(Error::NotFound("invitation")) }
+            if !write.remove_invitation(&email)? {
+                return Err(Error::NotFound("invitation"));
+            }
+            Ok(write.record(Deed::InvitationWithdrawn, &email, &json!({}))?)
         })
     }
 

@@ -1,7 +1,6 @@
-//! Authors and tokens.
+//! Authors.
 
 use super::{Authoring, Error, Signature};
-use crate::account::ApiToken;
 use crate::content::entry::View;
 use crate::content::locale::LocaleId;
 use crate::content::post::{Author, Filing};
@@ -88,27 +87,6 @@ impl Authoring {
             }
             Ok(write.remove_author(author.id)?)
         })
-    }
-
-    /// Adds a token.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn add_token(&self, token: ApiToken, signature: Signature) -> Result<i64, Error> {
-        self.write(&signature, move |write| Ok(write.add_token(&token)?))
-    }
-
-    /// Removes a token: requests with it are refused from then on.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub fn remove_token(&self, id: i64, signature: Signature) -> Result<(), Error> {
-        self.write(
-            &signature,
-            move |write| {
-                if write.remove_token(id)? { Ok(()) } else { Err(Error::NotFound("token")) }
-            },
-        )
     }
 }
 

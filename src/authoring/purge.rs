@@ -1,6 +1,9 @@
 //! Removing what was deleted for good.
 
+use serde_json::json;
+
 use super::{Authoring, Error, Signature};
+use crate::account::Deed;
 use crate::content::entry::EntryId;
 use crate::content::moment::Moment;
 
@@ -43,6 +46,8 @@ impl Authoring {
         self.write(&signature, move |write| {
             let entry = write.entry(entry)?.filter(|entry| entry.deleted.is_some());
             let entry = entry.ok_or(Error::NotFound("deleted entry"))?;
+            let about = entry.slug.clone().unwrap_or_else(|| format!("entry {}", entry.id.0));
+            write.record(Deed::Purged, &about, &json!({"entry": entry.id.0}))?;
             Ok(write.purge_entry(&entry)?)
         })
     }

@@ -1,6 +1,9 @@
 //! Redirects: set, taken away, read from a file, and following what moves.
 
+use serde_json::json;
+
 use super::{Authoring, Error, Signature};
+use crate::account::Deed;
 use crate::content::field::Problem;
 use crate::content::redirect::{Line, Put, Rule, Table, Wrong};
 use crate::store::{Read, Write};
@@ -66,6 +69,7 @@ impl Authoring {
         self.write(&signature, move |write| {
             let rule = table(write)?.remove(&from).ok_or(Error::NotFound("redirect"))?;
             write.remove_redirect(&from)?;
+            write.record(Deed::RedirectsChanged, &from, &json!({"to": null}))?;
             Ok(rule)
         })
     }
@@ -136,13 +140,21 @@ fn table(read: &Read<'_>) -> Result<Table, Error> {
 /// Writes what is different in a table.
 fn save(write: &mut Write<'_>, table: &Table, signature: &Signature) -> Result<(), Error> {
     let before = self::table(write)?;
+    let mut changed = Vec::new();
     for gone in before.rules().filter(|rule| table.find(&rule.from).is_none()) {
         write.remove_redirect(&gone.from)?;
+        changed.push(gone.from.clone());
     }
     for rule in table.rules().filter(|rule| before.find(&rule.from) != Some(rule)) {
         write.put_redirect(rule, &signature.by, signature.at)?;
+        changed.push(rule.from.clone());
     }
-    Ok(())
+    let about = match changed.as_slice() {
+        [] => return Ok(()),
+        [one] => one.clone(),
+        [first, others @ ..] => format!("{first} and {} more", others.len()),
+    };
+    Ok(write.record(Deed::RedirectsChanged, &about, &json!({"redirects": changed.len()}))?)
 }
 
 fn refused(wrong: Wrong) -> Error {

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::import_site::{copy_media, fill, refuse_content};
 use super::people::{count_posts, posts_filed_under};
 use super::schema::apply;
 use super::{Authoring, Checked, Error, Imported, Signature};
+use crate::account::Deed;
 use crate::content::definition::{Definition, GroupDefinition, LocaleDefinition};
 use crate::content::entry::{Entry, EntryId};
 use crate::content::field::reference::Target;
@@ -75,6 +78,7 @@ impl Authoring {
             let bytes = removal.run(&brought)?;
             let removed = removal.removed;
             write.forget_brought()?;
+            write.record(Deed::SampleRemoved, "", &Value::Null)?;
             Ok((removed, bytes))
         })?;
         self.remove_bytes(bytes, &signature)?;

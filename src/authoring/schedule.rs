@@ -13,7 +13,7 @@ use crate::content::moment::Moment;
 use crate::store::{Due, Write};
 
 /// What the revision history calls a change made by the clock.
-const CLOCK: &str = "schedule";
+pub(super) const CLOCK: &str = "schedule";
 
 impl Authoring {
     /// Sets when the draft goes live, or with `None` that it does not by itself. A time that is past

@@ -1,12 +1,13 @@
 //! Setting up a new site, step by step.
 
+use serde_json::json;
+
 use super::schema::apply;
 use super::{Authoring, Error, Signature};
-use crate::account::{Access, ApiToken};
+use crate::account::{Access, ApiToken, Deed};
 use crate::auth;
 use crate::content::definition::{Definition, LocaleDefinition};
 use crate::content::locale::LANGUAGES;
-use crate::content::moment::Moment;
 use crate::content::post::{Author, Filing, Term};
 use crate::content::settings::Setting;
 use crate::content::setup::Setup;
@@ -106,12 +107,15 @@ impl Authoring {
         self.write(&signature, move |write| Ok(write.put_setup(Setup::Done)?))
     }
 
-    /// Notes that an archive of the site was made.
+    /// Notes that an archive of the site was made, with or without its accounts and tokens.
     ///
     /// # Errors
     /// The database's.
-    pub fn note_export(&self, at: Moment) -> Result<(), Error> {
-        self.write(&Signature::at("", at), move |write| Ok(write.put_exported(at)?))
+    pub fn note_export(&self, secrets: bool, signature: Signature) -> Result<(), Error> {
+        self.write(&signature.clone(), move |write| {
+            write.record(Deed::Exported, "", &json!({"accounts and tokens": secrets}))?;
+            Ok(write.put_exported(signature.at)?)
+        })
     }
 }
 

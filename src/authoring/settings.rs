@@ -1,8 +1,9 @@
 //! A site's beginnings and its settings.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Authoring, Error, Signature};
+use crate::account::Deed;
 use crate::content::post::Author;
 use crate::content::settings::Setting;
 use crate::store::Store;
@@ -15,7 +16,10 @@ impl Authoring {
     /// The database's.
     pub fn change_setting(&self, name: &str, value: Option<Value>, signature: Signature) -> Result<(), Error> {
         let name = name.to_owned();
-        self.write(&signature, move |write| Ok(write.put_setting(&name, value.as_ref())?))
+        self.write(&signature, move |write| {
+            write.put_setting(&name, value.as_ref())?;
+            Ok(write.record(Deed::SettingsChanged, &name, &json!({"to": value}))?)
+        })
     }
 
     /// Sets several settings at once; a value that is a setting's default is not kept.
@@ -27,6 +31,7 @@ impl Authoring {
             for (setting, value) in &values {
                 let kept = Some(value).filter(|value| **value != setting.default());
                 write.put_setting(setting.name, kept)?;
+                write.record(Deed::SettingsChanged, setting.name, &json!({"to": value}))?;
             }
             Ok(())
         })

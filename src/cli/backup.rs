@@ -5,10 +5,9 @@ use serde_json::json;
 
 use super::bar::Bar;
 use super::failure::Failure;
-use super::place::Place;
+use super::place::{Place, signature};
 use super::source::Source;
 use super::terminal::{self, note};
-use crate::authoring::now;
 use crate::replica::place;
 use crate::replica::{backup_to_file, backup_to_place};
 
@@ -42,7 +41,7 @@ impl Backup {
             }
         };
         // The backup is there, whether the site can take a note of it or not.
-        let _ = site.note_export(now());
+        let _ = site.note_export(true, signature());
         if self.json {
             return terminal::json(&json!({
                 "database_bytes": backup.database,

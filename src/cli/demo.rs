@@ -12,8 +12,8 @@ use super::serve;
 use super::terminal::{note, result};
 use crate::account::{Access, Role};
 use crate::app::Inherited;
-use crate::auth::{self, session};
-use crate::authoring::{Authoring, Checked, Files, NewUser, now};
+use crate::auth::session;
+use crate::authoring::{Authoring, Checked, Files, NewToken, NewUser};
 use crate::config::{CACHE_MB, Config, Copying, Front, Leave, Reach, Tls};
 use crate::starter;
 
@@ -66,7 +66,19 @@ impl Demo {
         let (reach, copying, leave) = (Reach::default(), Copying::default(), Leave::default());
         let (public_url, threads, cache_mb) = (None, None, CACHE_MB);
         let (listen, tls, front) = (Some(listen), Tls::default(), Front::default());
-        let config = Config { data: folder, listen, public_url, threads, cache_mb, tls, front, reach, copying, leave };
+        let config = Config {
+            data: folder,
+            listen,
+            public_url,
+            threads,
+            cache_mb,
+            tls,
+            front,
+            reach,
+            cdn_token: None,
+            copying,
+            leave,
+        };
         serve::run(&config, Inherited::nothing())
     }
 }
@@ -105,8 +117,8 @@ fn read_token(site: &Authoring) -> Result<String, Failure> {
     if let Some(secret) = mine.and_then(|token| token.secret) {
         return Ok(secret);
     }
-    let (token, stored) = auth::new_token(NAME, Access::Read, true, now())?;
-    site.add_token(stored, signature())?;
+    let wanted = NewToken { name: NAME.into(), access: Access::Read, preview: true, ends: None };
+    let (token, _) = site.make_token(wanted, signature())?;
     Ok(token)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::failure::Failure;
-use super::place::Place;
+use super::place::{Place, signature};
 use super::terminal::note;
 use crate::authoring::{export_site, now};
 
@@ -35,7 +35,7 @@ impl Export {
         out.as_file().sync_all().map_err(cannot)?;
         out.persist(&self.file).map_err(|error| cannot(error.error))?;
         // The archive is there, whether the site can take a note of it or not.
-        let _ = site.note_export(now());
+        let _ = site.note_export(!self.without_secrets, signature());
         note(format_args!(
             "exported {} entries and {} files to {}",
             exported.entries,

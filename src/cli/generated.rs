@@ -192,7 +192,7 @@ pub(super) fn add_generated(site: &Authoring, count: u64) -> Result<(), Failure>
     let definition = generated_model(Definition::of(&*site.model()?, false));
     let plan = site.plan_schema(&definition)?;
     if plan.changes {
-        site.change_schema(definition, plan.model, false, signature())?;
+        site.change_schema(definition, plan.model, false, signature(), std::sync::Arc::default())?;
     }
     let model = site.model()?;
     let locale = model.locales.first().map(|locale| locale.slug.clone()).unwrap_or_default();

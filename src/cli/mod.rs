@@ -5,6 +5,7 @@
 mod author;
 mod backup;
 mod bar;
+mod cdn;
 mod demo;
 mod entry;
 mod export;
@@ -34,6 +35,7 @@ mod upgrade;
 mod user;
 mod verify;
 mod visibility;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -83,6 +85,10 @@ enum Command {
     Setting(setting::Setting),
     #[command(subcommand)]
     Redirect(redirect::Redirect),
+    #[command(subcommand)]
+    Cdn(cdn::Cdn),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Backup(backup::Backup),
     Restore(restore::Restore),
     Verify(verify::Verify),
@@ -113,6 +119,8 @@ pub fn run() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Setting(setting) => setting.run(),
         Command::Redirect(redirect) => redirect.run(),
+        Command::Cdn(cdn) => cdn.run(),
+        Command::Webhook(webhook) => webhook.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Verify(verify) => verify.run(),

@@ -1,6 +1,7 @@
 //! `larder schema`
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 
@@ -100,7 +101,7 @@ impl Apply {
 }
 
 fn apply(site: &Authoring, definition: Definition, planned_on: i64) -> Result<(), Failure> {
-    site.change_schema(definition, planned_on, true, signature())?;
+    site.change_schema(definition, planned_on, true, signature(), Arc::default())?;
     note("the content model is changed");
     Ok(())
 }

@@ -20,6 +20,7 @@ pub(super) enum User {
     Remove(Remove),
     Invite(Invite),
     Reset(Reset),
+    ResetSecondFactor(ResetSecondFactor),
 }
 
 /// Add a person; asks for the password
@@ -126,6 +127,17 @@ pub(super) struct Reset {
     server: Server,
 }
 
+/// Let a person who has lost their codes sign in with the password alone
+#[derive(Args)]
+pub(super) struct ResetSecondFactor {
+    #[command(flatten)]
+    place: Place,
+
+    /// What they sign in with
+    #[arg(long)]
+    email: String,
+}
+
 /// Where the link leads.
 #[derive(Args)]
 struct Server {
@@ -143,6 +155,9 @@ impl User {
             Self::Remove(remove) => Ok(remove.place.open()?.remove_user(&remove.email, signature()).map(drop)?),
             Self::Invite(invite) => invite.run(),
             Self::Reset(reset) => reset.run(),
+            Self::ResetSecondFactor(reset) => {
+                Ok(reset.place.open()?.reset_second_factor(&reset.email, signature()).map(drop)?)
+            }
         }
     }
 }
@@ -190,14 +205,17 @@ impl List {
                 .iter()
                 .map(|user| {
                     json!({"id": user.id, "email": user.email, "name": user.name, "role": user.role,
-                        "created": user.created})
+                        "created": user.created, "seen": user.seen, "second_factor": user.second.is_some()})
                 })
                 .collect();
             return terminal::json(&shown);
         }
-        let row = |user: crate::account::User| [user.role.as_str().to_owned(), user.email, user.name];
+        let row = |user: crate::account::User| {
+            let second = if user.second.is_some() { "codes" } else { "none" };
+            [user.role.as_str().to_owned(), second.into(), user.email, user.name]
+        };
         let rows: Vec<_> = people.into_iter().map(row).collect();
-        terminal::table(["role", "email", "name"], &rows)
+        terminal::table(["role", "second factor", "email", "name"], &rows)
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct Visibility {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct When(pub(super) Option<Moment>);
 
-fn time(text: &str) -> Result<When, String> {
+pub(super) fn time(text: &str) -> Result<When, String> {
     if text == "never" {
         return Ok(When(None));
     }

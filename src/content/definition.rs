@@ -56,7 +56,7 @@ pub struct LocaleDefinition {
 }
 
 /// A component, page type, single page or collection.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupDefinition {
     /// Identity; absent in files written by people, who match by key.

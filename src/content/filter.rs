@@ -88,7 +88,7 @@ impl Order {
             Some(rest) => (rest, true),
             None => (text, false),
         };
-        let found = schema.fields().find(|field| field.key == name);
+        let found = schema.fields().find(|field| field.is_called(name));
         let path = match (found, name) {
             (Some(field), _) => path_of(&[field.id]),
             (None, "published") => index::PUBLISHED.into(),
@@ -123,7 +123,7 @@ fn descend(
     found: &mut Vec<Condition>,
 ) {
     let [first, rest @ ..] = steps else { return };
-    let Some(field) = schema::in_use(fields).find(|field| field.key == *first) else { return };
+    let Some(field) = schema::in_use(fields).find(|field| field.is_called(first)) else { return };
     way.push(field.id);
     if let FieldType::Reference(reference) = &field.kind {
         if let Some(target) = linked(reference.to, rest, text, model) {

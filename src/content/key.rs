@@ -57,10 +57,12 @@ pub enum Key {
     Redirects,
     /// The alternative text that a picture or file has by itself.
     Alt(String),
+    /// Which tokens may read. For CDNs only, which answer without asking whether a token is still good.
+    Tokens,
 }
 
-/// What cannot stand in a word, in names that are nearly always words.
-const NO_WORD: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
+/// What cannot stand in a word, in names that are nearly always words. Some CDNs want commas between words.
+const NO_WORD: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b',');
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -87,6 +89,7 @@ impl fmt::Display for Key {
             Self::Settings => f.write_str("settings"),
             Self::Media(id) => write!(f, "media-{}", utf8_percent_encode(id, NO_WORD)),
             Self::Redirects => f.write_str("redirects"),
+            Self::Tokens => f.write_str("tokens"),
             Self::Alt(id) => write!(f, "alt-{}", utf8_percent_encode(id, NO_WORD)),
         }
     }
@@ -129,6 +132,7 @@ impl FromStr for Key {
             "settings" => Self::Settings,
             "media" => Self::Media(name(rest)?),
             "redirects" => Self::Redirects,
+            "tokens" => Self::Tokens,
             "alt" => Self::Alt(name(rest)?),
             _ => return Err(UnknownKey),
         })
@@ -165,13 +169,14 @@ mod tests {
             Key::Slug("pages/jam & cream\u{a0}50%/é".into()),
             Key::Model,
             Key::Settings,
-            Key::Media("plum 1%20\n-é".into()),
+            Key::Media("plum, 1%20\n-é".into()),
             Key::Redirects,
             Key::Alt("plum1".into()),
+            Key::Tokens,
         ];
         for key in keys {
             let word = key.to_string();
-            assert!(word.bytes().all(|byte| byte.is_ascii_graphic()), "{word}");
+            assert!(word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b','), "{word}");
             assert_eq!(word.parse(), Ok(key));
         }
     }

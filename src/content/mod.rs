@@ -1,5 +1,7 @@
 //! What content is: pure types and rules. Nothing here reads files, the database, the network or the clock.
 
+pub mod blueprint;
+pub mod cdn;
 pub mod comparison;
 pub mod crop;
 pub mod definition;
@@ -10,16 +12,23 @@ pub mod filter;
 pub mod html;
 pub mod index;
 pub mod key;
+pub mod line;
 pub mod locale;
 pub mod markup;
 pub mod media;
 pub mod moment;
+pub mod outbox;
 pub mod oversight;
 pub mod picture_sizes;
 pub mod post;
+pub mod purge;
+pub mod rebase;
 pub mod redirect;
+pub mod sample;
 pub mod schema;
 pub mod settings;
 pub mod setup;
 pub mod slug;
+pub mod typescript;
+pub mod webhook;
 pub mod zone;

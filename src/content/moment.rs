@@ -16,7 +16,7 @@ pub struct Moment(i64);
 
 impl Moment {
     /// The moment `micros` microseconds after the Unix epoch.
-    pub fn from_micros(micros: i64) -> Self {
+    pub const fn from_micros(micros: i64) -> Self {
         Self(micros)
     }
 

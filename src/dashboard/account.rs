@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use minijinja::{Value, context};
 
@@ -15,10 +15,10 @@ use super::guard::Signed;
 use super::nav::Section;
 use super::notes::Note;
 use super::view::Screen;
-use super::{Dashboard, address, cookie};
+use super::{Dashboard, address, cookie, passkeys};
 use crate::account::{Session, Theme};
 use crate::auth::session;
-use crate::authoring::{OwnAccount, Signature, now};
+use crate::authoring::{OwnAccount, now};
 
 const SCREEN: Screen = Screen { template: "account.html", section: Section::Elsewhere };
 
@@ -30,6 +30,7 @@ pub(super) fn routes() -> Router<Dashboard> {
         .route("/admin/account/theme", post(change_theme))
         .route("/admin/account/shortcuts", post(change_shortcuts))
         .route("/admin/account/devices", post(end_device))
+        .route("/admin/account/devices/all", post(end_all))
 }
 
 async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
@@ -39,12 +40,16 @@ async fn show(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Resp
 /// The page, with what else it shows.
 async fn page(dashboard: &Dashboard, signed: &Signed, more: Value) -> Result<Response, Refused> {
     let (user, own) = (signed.user.id, signed.session.hash.clone());
+    let passkeys_work = dashboard.passkeys.work();
+    let second = signed.user.second.as_ref();
+    let second = second.map(|second| context! { since => second.since.to_string(), left => second.recovery.len() });
     dashboard
         .screen(signed, SCREEN, move |read| {
             let open = |session: &Session| session::ends(session) > now();
             let devices: Vec<Value> =
                 read.sessions(user)?.iter().filter(|one| open(one)).map(|one| shown(one, &own)).collect();
-            Ok(context! { devices, ..more })
+            let passkeys: Vec<Value> = read.passkeys(user)?.iter().map(passkeys::shown).collect();
+            Ok(context! { devices, second => second.clone(), passkeys, passkeys_work, ..more })
         })
         .await
 }
@@ -133,7 +138,7 @@ async fn change_password(
 
 async fn put(dashboard: &Dashboard, signed: &Signed, own: OwnAccount) -> Result<(), Refused> {
     let (id, session) = (signed.user.id, signed.session.hash.clone());
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     dashboard.change_password(move |authoring| authoring.change_account(id, own, &session, signature)).await.map(drop)
 }
 
@@ -145,7 +150,7 @@ async fn change_theme(
     sent: Sent,
 ) -> Result<Response, Refused> {
     let Some(theme) = Theme::parse(sent.text("theme")) else { return Err(Refused::bad("There is no such theme.")) };
-    let (id, signature) = (signed.user.id, Signature::now(&signed.user.name));
+    let (id, signature) = (signed.user.id, signed.signature());
     dashboard
         .change(move |authoring| authoring.change_preferences(id, move |user| user.theme = theme, signature))
         .await?;
@@ -160,7 +165,7 @@ async fn change_theme(
 
 async fn change_shortcuts(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     let on = sent.text("shortcuts") == "on";
-    let (id, signature) = (signed.user.id, Signature::now(&signed.user.name));
+    let (id, signature) = (signed.user.id, signed.signature());
     dashboard
         .change(move |authoring| authoring.change_preferences(id, move |user| user.shortcuts = on, signature))
         .await?;
@@ -168,7 +173,16 @@ async fn change_shortcuts(State(dashboard): State<Dashboard>, signed: Signed, se
 }
 
 async fn end_device(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
-    let (user, hash) = (signed.user.id, sent.text("device").to_owned());
-    dashboard.change(move |authoring| authoring.end_session_of(user, &hash)).await?;
+    let (user, hash, signature) = (signed.user.id, sent.text("device").to_owned(), signed.signature());
+    dashboard.change(move |authoring| authoring.end_session_of(user, &hash, signature)).await?;
     Ok(done(&dashboard, &signed, "That device is signed out."))
+}
+
+/// Signs out everywhere, here too.
+async fn end_all(State(dashboard): State<Dashboard>, signed: Signed, headers: HeaderMap) -> Result<Response, Refused> {
+    let (user, signature) = (signed.user.id, signed.signature());
+    dashboard.change(move |authoring| authoring.end_sessions_of(user, signature)).await?;
+    let mut response = Redirect::to(address::SIGN_IN).into_response();
+    response.headers_mut().append(SET_COOKIE, cookie::sign_out(dashboard.is_secure(&headers))?);
+    Ok(response)
 }

@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
+use crate::content::outbox::{ParcelId, TargetId};
 use crate::content::schema::{Kind, Model, Schema};
 use crate::content::settings::Settings;
 
@@ -11,6 +12,8 @@ use crate::content::settings::Settings;
 pub const HOME: &str = "/admin";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/admin/sign-in";
+/// Its second step.
+pub const SECOND_STEP: &str = "/admin/sign-in/code";
 
 /// Setting the site up.
 pub const SETUP: &str = "/admin/setup";
@@ -18,15 +21,39 @@ pub const SETUP: &str = "/admin/setup";
 pub const WELCOME: &str = "/admin/welcome";
 /// Who works on the site.
 pub const PEOPLE: &str = "/admin/people";
+/// Asking the API.
+pub const EXPLORE: &str = "/admin/explore";
+/// Who did what.
+pub const AUDIT: &str = "/admin/audit";
+/// The keys of programs.
+pub const TOKENS: &str = "/admin/tokens";
 /// One's own account.
 pub const ACCOUNT: &str = "/admin/account";
+/// What one shows beside the password.
+pub const SECOND_FACTOR: &str = "/admin/account/second-factor";
 /// The site's settings.
 pub const SETTINGS: &str = "/admin/settings";
 /// How backups are made and stand.
 pub const BACKUP: &str = "/admin/settings#backup";
 
+/// What stands in front of the site.
+pub const CDN: &str = "/admin/settings/cdn";
+
 /// Where visitors of old addresses are sent.
 pub const REDIRECTS: &str = "/admin/settings/redirects";
+
+/// Programs that are told of changes.
+pub const WEBHOOKS: &str = "/admin/settings/webhooks";
+
+/// A webhook with its log.
+pub fn webhook(id: TargetId) -> String {
+    format!("{WEBHOOKS}/{}", id.0)
+}
+
+/// What was sent to a webhook, with every attempt.
+pub fn sent_to_webhook(id: TargetId, parcel: ParcelId) -> String {
+    format!("{WEBHOOKS}/{}/log/{}", id.0, parcel.0)
+}
 
 /// Where the person is invited whose link has this secret.
 pub fn invite(secret: &str) -> String {

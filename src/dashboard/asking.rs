@@ -74,7 +74,7 @@ impl Asking {
 
     /// The person who asks, now.
     pub(super) fn signature(&self) -> Signature {
-        Signature::of(&self.signed.user)
+        self.signed.signature()
     }
 
     /// A page to go on with, which says what happened.

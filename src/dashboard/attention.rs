@@ -12,14 +12,20 @@ use super::sight::Sight;
 use crate::account::{Right, User};
 use crate::authoring::now;
 use crate::content::field::{Field, FieldType};
+use crate::content::moment::Moment;
+use crate::content::outbox::{ParcelState, TargetKind};
 use crate::content::oversight::{Oversights, bare_picture};
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
+use crate::content::webhook::TEST;
+use crate::content::zone::Zone;
 use crate::replica::Board;
 use crate::store::{Line, Read};
 
 /// How many things are shown.
 const SHOWN: usize = 12;
+/// How long what was given up is shown, in microseconds: a week.
+const LATELY: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 /// To how many deleted entries, the latest, broken links are looked for.
 const GONE: usize = 500;
 
@@ -38,6 +44,46 @@ pub(super) struct Concern {
 pub(super) fn of_copies(copying: Option<&Board>, user: &User) -> Option<Concern> {
     let text = copying.filter(|_| user.may(Right::Build))?.status().warning(now())?;
     Some(Concern { title: "Backup".into(), href: address::BACKUP.into(), text, icon: "database", when: None })
+}
+
+/// Webhooks that take nothing any more, and what was given up for them within a week, for those who can do something
+/// about it.
+pub(super) fn of_webhooks(read: &Read<'_>, user: &User, zone: &Zone) -> Result<Vec<Concern>, Refused> {
+    let mut concerns = Vec::new();
+    if !user.may(Right::Build) {
+        return Ok(concerns);
+    }
+    let lately = Moment::from_micros(now().micros() - LATELY);
+    for target in read.targets(TargetKind::Webhook)?.into_iter().filter(|target| target.active) {
+        let standing = read.standing(target.id)?;
+        let given_up = read.dead_since(target.id, lately, TEST)?;
+        let text = match (standing.since.filter(|_| standing.resumes.is_some()), given_up) {
+            (Some(_), _) => "The webhook does not take what is sent to it.".to_owned(),
+            (None, 0) => continue,
+            (None, 1) => "One message to this webhook was given up.".to_owned(),
+            (None, many) => format!("{many} messages to this webhook were given up."),
+        };
+        let when = standing.since.map(|since| When::of(since, zone));
+        concerns.push(Concern { title: target.name, href: address::webhook(target.id), text, icon: "webhook", when });
+    }
+    Ok(concerns)
+}
+
+/// A CDN that shows what is old, because it does not take what it shall drop.
+pub(super) fn of_cdn(read: &Read<'_>, user: &User, zone: &Zone) -> Result<Option<Concern>, Refused> {
+    if !user.may(Right::Build) {
+        return Ok(None);
+    }
+    for target in read.targets(TargetKind::Cdn)? {
+        let standing = read.standing(target.id)?;
+        let given_up = read.count_parcels(target.id, ParcelState::Dead)?;
+        let Some(since) = standing.since.filter(|_| standing.resumes.is_some() || given_up > 0) else { continue };
+        let (title, text) =
+            ("CDN".to_owned(), "It does not take what it shall drop, and may show what is old.".to_owned());
+        let when = Some(When::of(since, zone));
+        return Ok(Some(Concern { title, href: address::CDN.into(), text, icon: "globe", when }));
+    }
+    Ok(None)
 }
 
 /// What a person should look at, the most urgent first.

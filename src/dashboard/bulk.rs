@@ -22,7 +22,7 @@ use super::nav::Section;
 use super::sight::Sight;
 use super::view::Screen;
 use super::{Dashboard, address};
-use crate::account::{Right, User};
+use crate::account::Right;
 use crate::authoring::{Act, Authoring, Signature, now};
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
@@ -233,7 +233,7 @@ fn need(signed: &Signed, act: &Act) -> Result<(), Refused> {
 
 /// Does the work on a task of its own. A plain form waits for it for a while: it cannot ask again by itself.
 async fn run(dashboard: &Dashboard, signed: &Signed, job: &Arc<Job>, headers: &HeaderMap) {
-    let (work, job, by) = (dashboard.clone(), job.clone(), signed.user.clone());
+    let (work, job, by) = (dashboard.clone(), job.clone(), signed.clone());
     let task = tokio::spawn(async move { finish(&work, &job, &by).await });
     if !is_script(headers) {
         // Giving up waiting does not end the task.
@@ -242,14 +242,14 @@ async fn run(dashboard: &Dashboard, signed: &Signed, job: &Arc<Job>, headers: &H
 }
 
 /// Does what waits, a few entries at a time.
-async fn finish(dashboard: &Dashboard, job: &Arc<Job>, by: &User) {
+async fn finish(dashboard: &Dashboard, job: &Arc<Job>, by: &Signed) {
     let count = job.progress().items.len();
     for first in (0..count).step_by(BATCH) {
         let (batch, authoring) = (first..(first + BATCH).min(count), dashboard.authoring.clone());
         let (job_at, by) = (job.clone(), by.clone());
         let done = dashboard
             .work
-            .run(move || batch.for_each(|place| settle(&authoring, &job_at, place, &Signature::of(&by))))
+            .run(move || batch.for_each(|place| settle(&authoring, &job_at, place, &by.signature())))
             .await;
         if let Err(undone) = done {
             let why = Refused::from(undone).message;

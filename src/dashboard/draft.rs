@@ -154,7 +154,7 @@ pub(super) fn gone_type() -> Refused {
 /// The person who edits.
 pub(super) fn editor(signed: &Signed) -> Editor {
     let user = &signed.user;
-    Editor { id: user.id, name: user.name.clone(), may_embed: user.may(Right::EditHtml) }
+    Editor { id: user.id, name: user.name.clone(), role: user.role, may_embed: user.may(Right::EditHtml) }
 }
 
 /// Reads a request to its end, also one that is too large: a browser that is cut off while it sends never sees

@@ -46,9 +46,12 @@ impl FromRequest<Dashboard> for Knock {
 }
 
 impl Dashboard {
-    /// Signs in whoever knocked, and leads them on.
+    /// Signs in whoever knocked, and leads them on; people who show more than a password are asked for the rest.
     pub(super) async fn let_in(&self, user: &User, knock: &Knock, to: &str) -> Result<Response, Refused> {
-        let begun = self.begin_session(user, &knock.client, &knock.headers).await?;
+        if user.second.is_some() {
+            return self.ask_second_step(user, knock, to);
+        }
+        let begun = self.begin_session(user, &knock.client, &knock.headers, "link").await?;
         begun.answer(user, Redirect::to(to).into_response())
     }
 

@@ -30,7 +30,7 @@ impl Sent {
     /// The fields to show again in a form, without what is secret.
     pub(super) fn again(&self) -> BTreeMap<String, String> {
         let mut shown = self.fields.clone();
-        shown.retain(|name, _| !["password", "current", "csrf"].contains(&name.as_str()));
+        shown.retain(|name, _| !["password", "current", "code", "csrf"].contains(&name.as_str()));
         shown
     }
 }

@@ -1,6 +1,7 @@
 //! In front of every page: who is signed in, whether a change comes from one of our own pages, and the
 //! headers every answer carries.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
@@ -17,10 +18,10 @@ use minijinja::context;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Refused;
-use super::{Dashboard, LARGEST, address, cookie};
+use super::{Dashboard, LARGEST, address, client, cookie, see_as};
 use crate::account::{Right, Session, Theme, User};
-use crate::auth::session;
-use crate::authoring::now;
+use crate::auth::{same, session};
+use crate::authoring::{Signature, now};
 
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 const CSRF: HeaderName = HeaderName::from_static("x-csrf-token");
@@ -49,9 +50,16 @@ pub(super) struct Signed {
     pub(super) csrf: String,
     /// What links to this site begin with.
     pub(super) origin: String,
+    /// Where the request comes from.
+    pub(super) address: Option<IpAddr>,
 }
 
 impl Signed {
+    /// What they change is signed by them.
+    pub(super) fn signature(&self) -> Signature {
+        Signature { from: self.address, ..Signature::of(&self.user) }
+    }
+
     /// Refuses those whose role does not give a right; `what` completes "does not allow you to".
     pub(super) fn need(&self, right: Right, what: &str) -> Result<(), Refused> {
         if self.user.may(right) { Ok(()) } else { Err(Refused::no_right(what)) }
@@ -86,9 +94,11 @@ pub(super) async fn pass(State(dashboard): State<Dashboard>, mut request: Reques
 
 async fn admit(dashboard: &Dashboard, request: &mut Request) -> Result<(), Refused> {
     let signed = find(dashboard, request.headers()).await?;
+    let signed = Signed { address: Some(client::address(request.extensions())), ..signed };
     if !reads(request.method()) && !carries(request, &signed.csrf).await? {
         return Err(Refused::csrf());
     }
+    see_as::refuse_changes(&signed, request.method(), request.uri().path())?;
     request.extensions_mut().insert(signed);
     Ok(())
 }
@@ -113,13 +123,13 @@ async fn signed(dashboard: &Dashboard, secret: String, origin: String) -> Result
         let noted = dashboard.change(move |authoring| authoring.note_session(&hash, now)).await;
         drop(noted);
     }
-    Ok(Signed { user, session: found, csrf, origin })
+    Ok(Signed { user, session: found, csrf, origin, address: None })
 }
 
 /// Whether a change carries the session's word: in a header, or in a form's field `csrf`.
 async fn carries(request: &mut Request, csrf: &str) -> Result<bool, Refused> {
     if let Some(sent) = request.headers().get(&CSRF) {
-        return Ok(sent.as_bytes() == csrf.as_bytes());
+        return Ok(same(sent.as_bytes(), csrf.as_bytes()));
     }
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
@@ -128,7 +138,8 @@ async fn carries(request: &mut Request, csrf: &str) -> Result<bool, Refused> {
     let body = std::mem::replace(request.body_mut(), Body::empty());
     let too_large = |_| Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This is more than a form can hold.");
     let bytes = to_bytes(body, LARGEST).await.map_err(too_large)?;
-    let sent = form_urlencoded::parse(&bytes).any(|(name, value)| name == "csrf" && value == csrf);
+    let sent =
+        form_urlencoded::parse(&bytes).any(|(name, value)| name == "csrf" && same(value.as_bytes(), csrf.as_bytes()));
     *request.body_mut() = Body::from(bytes);
     Ok(sent)
 }

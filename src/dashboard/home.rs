@@ -77,6 +77,8 @@ fn ask(read: &Read<'_>, signed: &Signed, copies: Option<Concern>) -> Result<Valu
     }
     reviews.truncate(LINES);
     let mut concerns = attention::concerns(read, sight, &shower)?;
+    concerns.splice(..0, attention::of_webhooks(read, &signed.user, shower.zone())?);
+    concerns.splice(..0, attention::of_cdn(read, &signed.user, shower.zone())?);
     concerns.splice(..0, copies);
     let writes = signed.user.may(Right::WriteOwn);
     Ok(context! {

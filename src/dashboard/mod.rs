@@ -11,8 +11,10 @@ pub mod address;
 mod asking;
 mod assets;
 mod attention;
+mod audit;
 mod body;
 mod bulk;
+mod cdn;
 mod check;
 mod client;
 mod colours;
@@ -22,6 +24,7 @@ mod draft;
 mod editor;
 mod entrance;
 mod error;
+mod explore;
 mod find;
 mod form;
 mod guard;
@@ -31,10 +34,13 @@ mod jobs;
 mod library;
 mod links;
 mod list;
+mod model;
 mod nav;
 mod notes;
 mod order;
+mod palette;
 mod pass;
+mod passkeys;
 mod people;
 mod person;
 mod plan;
@@ -43,6 +49,9 @@ mod preview;
 mod reach;
 mod redirects;
 mod sample;
+mod second_factor;
+mod second_step;
+mod see_as;
 mod settings;
 mod setup;
 mod share;
@@ -50,12 +59,15 @@ mod sight;
 mod sign_in;
 mod slug;
 mod steps;
+mod streamed;
 mod terms;
 mod times;
+mod tokens;
 mod trash;
 mod upload;
 mod view;
 mod visitors;
+mod webhooks;
 mod welcome;
 
 use std::sync::{Arc, OnceLock};
@@ -71,9 +83,12 @@ use tokio::sync::Semaphore;
 
 use crate::auth::Tokens;
 use crate::auth::attempts::Attempts;
+use crate::auth::halfway::Halfway;
+use crate::auth::passkey::Passkeys;
 use crate::auth::proxies::is_secure;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::Authoring;
+use crate::courier::purge::Purger;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
 use crate::replica::Board;
@@ -116,6 +131,9 @@ pub struct Dashboard {
     /// Where passwords are hashed: each takes 19 MiB and a processor.
     passwords: Work,
     attempts: Arc<Attempts>,
+    /// Who has yet to take the second step of signing in.
+    halfway: Arc<Halfway>,
+    passkeys: Arc<Passkeys>,
     /// The code with which the first account is made.
     code: Arc<OnceLock<SetupCode>>,
     view: Arc<View>,
@@ -124,6 +142,8 @@ pub struct Dashboard {
     /// How many more previews may be followed at once.
     listeners: Arc<Semaphore>,
     jobs: Arc<jobs::Jobs>,
+    /// The change of the content model that is carried out.
+    model: Arc<model::Running>,
     /// What can be undone in the library.
     undos: Arc<library::Undos>,
     /// How many more downloads may be under way at once.
@@ -133,6 +153,8 @@ pub struct Dashboard {
     copying: Option<Arc<Board>>,
     /// Whether links begin with the address that a browser has asked, because nobody has told another one.
     follows_browsers: bool,
+    /// What tells its CDN what to drop.
+    purger: Purger,
 }
 
 impl Dashboard {
@@ -142,34 +164,39 @@ impl Dashboard {
         delivery: Arc<Delivery>,
         store: Arc<Store>,
         tokens: Arc<Tokens>,
-        work: Work,
         intake: Intake,
+        purger: Purger,
     ) -> Self {
         let assets = Arc::new(Assets::embedded());
         let view = Arc::new(View::new(assets.clone()));
         let passwords = Work::bounded(HASHES_AT_ONCE, HASHES_WAITING);
         let (attempts, code) = (Arc::default(), Arc::default());
+        let passkeys = Arc::new(Passkeys::at(delivery.public_url()));
         let (notes, jobs, listeners) = (Arc::default(), Arc::default(), Arc::new(Semaphore::new(LISTENERS)));
         Self {
             authoring,
             delivery,
             store,
-            work,
+            work: Work::default(),
             tokens,
             intake,
             passwords,
             attempts,
+            halfway: Arc::default(),
+            passkeys,
             code,
             view,
             assets,
             notes,
             listeners,
             jobs,
+            model: Arc::default(),
             undos: Arc::default(),
             downloads: Arc::new(Semaphore::new(DOWNLOADS)),
             presence: Arc::default(),
             copying: None,
             follows_browsers: false,
+            purger,
         }
     }
 
@@ -187,7 +214,7 @@ impl Dashboard {
 
     /// Whether work on many entries is under way, which goes on without a request.
     pub fn is_at_work(&self) -> bool {
-        self.jobs.run()
+        self.jobs.run() || self.model.runs()
     }
 
     /// Ends the streams of events that pages listen to, which would keep the process from ending. The pages are asked
@@ -316,8 +343,18 @@ fn signed_in(dashboard: &Dashboard) -> Router<Dashboard> {
         .merge(people::routes())
         .merge(person::routes())
         .merge(account::routes())
+        .merge(second_factor::routes())
+        .merge(passkeys::routes())
+        .merge(see_as::routes())
+        .merge(tokens::routes())
+        .merge(audit::routes())
+        .merge(explore::routes())
+        .merge(palette::routes())
         .merge(settings::routes())
         .merge(redirects::routes())
+        .merge(cdn::routes())
+        .merge(webhooks::routes())
+        .merge(model::routes())
         .merge(sample::routes())
         .merge(steps::routes())
         .route("/admin/{*nowhere}", get(error::nowhere))
@@ -329,6 +366,8 @@ fn open() -> Router<Dashboard> {
     Router::new()
         .route("/admin/assets/{hash}/{name}", get(assets::show))
         .merge(sign_in::open())
+        .merge(second_step::open())
+        .merge(passkeys::open())
         .merge(setup::open())
         .merge(pass::open())
         .merge(share::open_routes())

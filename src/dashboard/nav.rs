@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::address;
 use super::guard::Signed;
 use super::library::LIBRARY;
-use crate::account::{Right, User};
+use super::model::MODEL;
+use crate::account::{Right, Role, User};
 use crate::content::schema::{Kind, Model, Schema, SchemaId};
 use crate::content::settings::Settings;
 
@@ -22,6 +23,14 @@ pub(super) enum Section {
     Trash,
     /// Other people's accounts.
     People,
+    /// The content model.
+    Model,
+    /// The keys of programs.
+    Tokens,
+    /// Who did what.
+    Audit,
+    /// Asking the API.
+    Explore,
     /// The site's settings.
     Settings,
     /// One's own account, and what belongs nowhere.
@@ -62,6 +71,8 @@ struct Shown {
     builds: bool,
     /// Whether single keys are commands.
     keys: bool,
+    /// The role by whose eyes an owner looks.
+    sees_as: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -82,6 +93,11 @@ struct Item {
 }
 
 impl Site {
+    /// What people call it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The site with these settings, served at this address.
     pub(super) fn new(settings: &Settings, url: &str) -> Self {
         let host = url.split_once("://").map_or(url, |(_, host)| host);
@@ -106,6 +122,7 @@ pub(super) fn frame(signed: &Signed, site: Site, model: &Model, section: Section
             publishes: user.may(Right::Publish),
             builds: user.may(Right::Build),
             keys: user.shortcuts,
+            sees_as: signed.session.sees_as.map(Role::as_str),
         },
         nav: groups(user, model, section),
         csrf: signed.csrf.clone(),
@@ -147,8 +164,12 @@ fn groups(user: &User, model: &Model, section: Section) -> Vec<Group> {
     let mut site = Vec::new();
     if user.may(Right::People) {
         site.push(item("People", "/admin/people", "users", Section::People));
+        site.push(item("Audit log", address::AUDIT, "shield", Section::Audit));
     }
     if user.may(Right::Build) {
+        site.push(item("Content model", MODEL, "boxes", Section::Model));
+        site.push(item("API tokens", address::TOKENS, "key-round", Section::Tokens));
+        site.push(item("Explore", address::EXPLORE, "code", Section::Explore));
         site.push(item("Settings", "/admin/settings", "settings", Section::Settings));
     }
     let mut pages: Vec<Item> = of(Kind::SinglePage).chain(of(Kind::PageType)).map(entry).collect();

@@ -13,7 +13,7 @@ use super::list::schema_named;
 use super::list::wanted::Wanted;
 use super::{Dashboard, address};
 use crate::account::Right;
-use crate::authoring::{Beside, Signature};
+use crate::authoring::Beside;
 use crate::content::entry::EntryId;
 use crate::content::schema::Kind;
 
@@ -54,7 +54,7 @@ async fn move_item(
             item.map(|_| schema).ok_or_else(Refused::not_found)
         })
         .await?;
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     dashboard.change(move |authoring| authoring.move_item(id, to, signature)).await?;
     if headers.contains_key("x-csrf-token") {
         return Ok(StatusCode::NO_CONTENT.into_response());

@@ -81,7 +81,7 @@ async fn accept(
         return worthless(&dashboard, &knock.headers).await;
     };
     let (name, password) = (knock.sent.text("name").to_owned(), knock.sent.text("password").to_owned());
-    let signature = Signature::now(name.trim());
+    let signature = Signature::now(name.trim()).from(knock.client.address);
     let accepted =
         dashboard.change_password(move |authoring| authoring.accept_invitation(&secret, name, password, signature));
     let done = accepted.await;
@@ -97,7 +97,7 @@ async fn reset(
         return worthless(&dashboard, &knock.headers).await;
     };
     let password = knock.sent.text("password").to_owned();
-    let signature = Signature::now("");
+    let signature = Signature::now("").from(knock.client.address);
     let done =
         dashboard.change_password(move |authoring| authoring.reset_password(&secret, &password, signature)).await;
     enter(&dashboard, &knock, done, RESET, shown).await

@@ -1,5 +1,7 @@
 //! `/admin/people`: who works on the site, and inviting others.
 
+use std::collections::HashMap;
+
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -15,7 +17,7 @@ use super::notes::Note;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::{Pass, Purpose, Right, Role, User};
-use crate::authoring::{INVITED, Signature, now};
+use crate::authoring::{INVITED, now};
 
 const SCREEN: Screen = Screen { template: "people/list.html", section: Section::People };
 /// Completes "does not allow you to".
@@ -41,7 +43,9 @@ async fn list(dashboard: &Dashboard, signed: &Signed, more: Value) -> Result<Res
     let own = signed.user.id;
     dashboard
         .screen(signed, SCREEN, move |read| {
-            let people: Vec<Value> = read.users()?.iter().map(|user| shown(user, own)).collect();
+            let passkeys: HashMap<i64, u64> = read.count_passkeys()?.into_iter().collect();
+            let shown = |user: &User| shown(user, own, passkeys.get(&user.id).copied().unwrap_or(0));
+            let people: Vec<Value> = read.users()?.iter().map(shown).collect();
             let invited: Vec<Value> = read.invitations()?.iter().filter_map(shown_invitation).collect();
             Ok(context! { people, invited, roles => roles(), ..more })
         })
@@ -49,7 +53,7 @@ async fn list(dashboard: &Dashboard, signed: &Signed, more: Value) -> Result<Res
 }
 
 /// A person as templates show them.
-pub(super) fn shown(user: &User, own: i64) -> Value {
+pub(super) fn shown(user: &User, own: i64, passkeys: u64) -> Value {
     context! {
         id => user.id,
         name => user.name.clone(),
@@ -58,6 +62,8 @@ pub(super) fn shown(user: &User, own: i64) -> Value {
         pair => user.id.rem_euclid(8),
         role => user.role.as_str(),
         seen => user.seen.map(|seen| seen.to_string()),
+        second => user.second.as_ref().map(|second| second.since.to_string()),
+        passkeys,
         own => user.id == own,
     }
 }
@@ -85,7 +91,7 @@ pub(super) fn roles() -> Vec<Value> {
 
 async fn invite(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     signed.need(Right::People, WHAT)?;
-    let (email, signature) = (sent.text("email").to_owned(), Signature::now(&signed.user.name));
+    let (email, signature) = (sent.text("email").to_owned(), signed.signature());
     let Some(role) = Role::parse(sent.text("role")) else { return Err(Refused::bad("Choose a role from the list.")) };
     match dashboard.change(move |authoring| authoring.invite(&email, role, signature)).await {
         Ok(secret) => {
@@ -105,7 +111,7 @@ async fn invite(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) 
 
 async fn withdraw(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     signed.need(Right::People, WHAT)?;
-    let (email, signature) = (sent.text("email").to_owned(), Signature::now(&signed.user.name));
+    let (email, signature) = (sent.text("email").to_owned(), signed.signature());
     dashboard.change(move |authoring| authoring.withdraw_invitation(&email, signature)).await?;
     let note = Note::ok("The invitation is withdrawn. Its link works no more.");
     Ok(dashboard.go_on(&signed, address::PEOPLE, note))

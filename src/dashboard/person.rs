@@ -15,7 +15,6 @@ use super::people::{WHAT, roles, shown};
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::{Right, Role, User};
-use crate::authoring::Signature;
 
 const SCREEN: Screen = Screen { template: "people/person.html", section: Section::People };
 
@@ -25,6 +24,7 @@ pub(super) fn routes() -> Router<Dashboard> {
         .route("/admin/people/{id}", get(show))
         .route("/admin/people/{id}/role", post(change_role))
         .route("/admin/people/{id}/reset", post(offer_reset))
+        .route("/admin/people/{id}/second-factor", post(reset_second_factor))
         .route("/admin/people/{id}/remove", post(remove))
 }
 
@@ -42,7 +42,8 @@ async fn page(dashboard: &Dashboard, signed: &Signed, id: i64, more: Value) -> R
             let user = users.iter().find(|user| user.id == id).ok_or_else(Refused::not_found)?;
             let owners = users.iter().filter(|user| user.role == Role::Owner).count();
             let last_owner = user.role == Role::Owner && owners == 1;
-            Ok(context! { person => shown(user, own), last_owner, roles => roles(), ..more })
+            let passkeys = read.passkeys(id)?.len() as u64;
+            Ok(context! { person => shown(user, own, passkeys), last_owner, roles => roles(), ..more })
         })
         .await
 }
@@ -61,7 +62,7 @@ async fn change_role(
 ) -> Result<Response, Refused> {
     find(&dashboard, &signed, id).await?;
     let Some(role) = Role::parse(sent.text("role")) else { return Err(Refused::bad("Choose a role from the list.")) };
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     match dashboard.change(move |authoring| authoring.change_role(id, role, signature)).await {
         // They see no people any more.
         Ok(user) if user.id == signed.user.id && !user.may(Right::People) => {
@@ -86,15 +87,32 @@ async fn offer_reset(
     Path(id): Path<i64>,
 ) -> Result<Response, Refused> {
     let user = find(&dashboard, &signed, id).await?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let secret = dashboard.change(move |authoring| authoring.offer_reset(&user.email, signature)).await?;
     let link = format!("{}{}", signed.origin, address::reset(&secret));
     page(&dashboard, &signed, id, context! { link }).await
 }
 
+async fn reset_second_factor(
+    State(dashboard): State<Dashboard>,
+    signed: Signed,
+    Path(id): Path<i64>,
+) -> Result<Response, Refused> {
+    let user = find(&dashboard, &signed, id).await?;
+    let signature = signed.signature();
+    match dashboard.change(move |authoring| authoring.reset_second_factor(&user.email, signature)).await {
+        Ok(user) => {
+            let note =
+                Note::ok(format!("{} signs in with the password alone, until they set up codes anew.", user.name));
+            Ok(dashboard.go_on(&signed, &format!("{}/{id}", address::PEOPLE), note))
+        }
+        Err(refused) => refuse(&dashboard, &signed, id, refused).await,
+    }
+}
+
 async fn remove(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<i64>) -> Result<Response, Refused> {
     let user = find(&dashboard, &signed, id).await?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     match dashboard.change(move |authoring| authoring.remove_user(&user.email, signature)).await {
         Ok(_) => {
             let note = Note::ok("The account is removed. What its owner wrote stays.");

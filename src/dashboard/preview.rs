@@ -25,7 +25,7 @@ use super::view::Screen;
 use super::{Dashboard, share, times};
 use crate::account::Preview;
 use crate::auth::session::new_secret;
-use crate::authoring::{Signature, now};
+use crate::authoring::now;
 use crate::content::entry::View;
 use crate::content::moment::Moment;
 use crate::content::settings::{Settings, origin};
@@ -102,7 +102,7 @@ async fn address_for(dashboard: &Dashboard, signed: &Signed, reached: &Reached) 
     let (found, given) = (reached.clone(), token);
     let url = dashboard.read(move |read| filled(read, &found, &given)).await?;
     if url.is_some() {
-        let signature = Signature::now(signed.user.name.clone());
+        let signature = signed.signature();
         dashboard.change(move |authoring| authoring.add_preview(preview, &signature)).await?;
     }
     Ok(url)

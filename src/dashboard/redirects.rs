@@ -20,7 +20,7 @@ use super::notes::Note;
 use super::view::Screen;
 use super::{Dashboard, times};
 use crate::account::Right;
-use crate::authoring::{Signature, problem};
+use crate::authoring::problem;
 use crate::content::redirect::{Host, MOST, Put, Redirect, Rule, Status, csv};
 use crate::content::settings::Settings;
 use crate::store::Read;
@@ -136,7 +136,7 @@ async fn put(
     before: Option<String>,
     rule: Result<Rule, Refused>,
 ) -> Result<Put, Refused> {
-    let (rule, signature) = (rule?, Signature::now(&signed.user.name));
+    let (rule, signature) = (rule?, signed.signature());
     dashboard.change(move |authoring| authoring.put_redirect(before.as_deref(), rule, signature)).await
 }
 
@@ -211,7 +211,7 @@ async fn change(
 /// Takes a redirect away; the list that comes then can put it back.
 async fn remove(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> Result<Response, Refused> {
     signed.need(Right::Build, WHAT)?;
-    let (from, signature) = (sent.text("from").to_owned(), Signature::now(&signed.user.name));
+    let (from, signature) = (sent.text("from").to_owned(), signed.signature());
     let removed = dashboard.change(move |authoring| authoring.remove_redirect(&from, signature)).await?;
     page(&dashboard, &signed, Asked::default(), context! { removed => fields(&removed) }).await
 }

@@ -12,7 +12,6 @@ use super::guard::Signed;
 use super::nav::Section;
 use super::view::Screen;
 use crate::account::Right;
-use crate::authoring::Signature;
 
 const SCREEN: Screen = Screen { template: "settings/sample_removed.html", section: Section::Settings };
 
@@ -23,7 +22,7 @@ pub(super) fn routes() -> Router<Dashboard> {
 
 async fn remove(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
     signed.need(Right::Build, "remove the sample site")?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let removed = dashboard.change(move |authoring| authoring.remove_sample(signature)).await?;
     dashboard
         .screen(&signed, SCREEN, move |_| {

@@ -19,9 +19,10 @@ use super::nav::Section as NavSection;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::Right;
-use crate::authoring::{Signature, now};
+use crate::authoring::now;
 use crate::content::field::Problem;
 use crate::content::moment::Moment;
+use crate::content::outbox::TargetKind;
 use crate::content::settings::{Kind, PLACES, Setting};
 use crate::content::zone;
 use crate::replica::Status;
@@ -72,6 +73,15 @@ const SECTIONS: [Section; 6] = [
     },
 ];
 
+/// Every setting: what people call it, its section, and where it is.
+pub(super) fn places() -> Vec<(&'static str, &'static str, String)> {
+    let of = |section: &Section| {
+        let (title, href) = (section.title, format!("{}#{}", address::SETTINGS, section.key));
+        section.settings.iter().map(move |(_, label)| (*label, title, href.clone())).collect::<Vec<_>>()
+    };
+    SECTIONS.iter().flat_map(of).collect()
+}
+
 /// Its routes.
 pub(super) fn routes() -> Router<Dashboard> {
     Router::new().route(address::SETTINGS, get(show)).route("/admin/settings/save/{section}", post(save))
@@ -109,6 +119,8 @@ async fn page(
                 exported => read.exported()?.map(|at| at.to_string()),
                 folder,
                 redirects => read.count_redirects("")?,
+                cdn => read.cdn()?.map(|kept| kept.cdn.provider.title()),
+                webhooks => read.targets(TargetKind::Webhook)?.len(),
                 ..more
             })
         })
@@ -216,7 +228,7 @@ async fn put(
     }
     let said = changed.iter().map(|(_, label, value)| describe(label, value)).collect();
     let (signature, new) =
-        (Signature::now(&signed.user.name), changed.into_iter().map(|(setting, _, value)| (setting, value)).collect());
+        (signed.signature(), changed.into_iter().map(|(setting, _, value)| (setting, value)).collect());
     dashboard.change(move |authoring| authoring.change_settings(new, signature)).await?;
     Ok(said)
 }

@@ -20,6 +20,7 @@ use super::guard::Signed;
 use super::{Dashboard, LARGEST, address, guard};
 use crate::account::{Right, Role};
 use crate::auth::browser::is_own;
+use crate::auth::same;
 use crate::auth::setup_code::SetupCode;
 use crate::authoring::{Checked, Files, NewUser, Signature};
 use crate::content::locale::LANGUAGES;
@@ -120,7 +121,7 @@ async fn make_account(State(dashboard): State<Dashboard>, knock: Knock) -> Resul
         role: Role::Owner,
         password: sent.text("password").into(),
     };
-    let signature = Signature::now(new.name.trim());
+    let signature = Signature::now(new.name.trim()).from(knock.client.address);
     let added = dashboard.change_password(move |authoring| authoring.add_first_user(new, signature)).await;
     match added {
         Ok(id) => dashboard.let_in_new(id, &knock, address::SETUP).await,
@@ -177,7 +178,7 @@ async fn set_site(
     if !at(&dashboard, &signed, Setup::Site).await? {
         return Ok(go_on());
     }
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let asked = sent.clone();
     let set = dashboard.change(move |authoring| {
         authoring.set_up_site(asked.text("site_name"), asked.text("language"), asked.text("time_zone"), signature)
@@ -201,7 +202,7 @@ async fn set_content(
     if !at(&dashboard, &signed, Setup::Content).await? {
         return Ok(go_on());
     }
-    let (signature, name) = (Signature::now(&signed.user.name), signed.user.name.clone());
+    let (signature, name) = (signed.signature(), signed.user.name.clone());
     let (media, choice) = (dashboard.delivery.media_folder(), sent.text("choice").to_owned());
     let done = dashboard.change(move |authoring| {
         match choice.as_str() {
@@ -259,7 +260,9 @@ async fn receive(
     let mut trusted = false;
     while let Some(part) = parts.next_field().await.map_err(cut)? {
         match part.name() {
-            Some("csrf") => trusted = is_own(headers) && part.text().await.map_err(cut)? == signed.csrf,
+            Some("csrf") => {
+                trusted = is_own(headers) && same(part.text().await.map_err(cut)?.as_bytes(), signed.csrf.as_bytes())
+            }
             Some("archive") if trusted => {
                 if !at(dashboard, &signed, Setup::Content).await? {
                     return Ok(None);
@@ -315,7 +318,7 @@ fn full(error: io::Error) -> Refused {
 }
 
 async fn take(dashboard: &Dashboard, signed: &Signed, archive: NamedTempFile) -> Result<(), Refused> {
-    let (signature, media) = (Signature::now(&signed.user.name), dashboard.delivery.media_folder());
+    let (signature, media) = (signed.signature(), dashboard.delivery.media_folder());
     dashboard
         .change(move |authoring| {
             let beside = archive.path().parent().map(ToOwned::to_owned).unwrap_or_default();

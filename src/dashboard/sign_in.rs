@@ -19,8 +19,9 @@ use super::form::{Sent, wants_json};
 use super::guard::Signed;
 use super::{Dashboard, address, cookie, guard};
 use crate::account::{Right, Session, User};
+use crate::auth::attempts::Attempt;
 use crate::auth::{password, session};
-use crate::authoring::{Signature, now};
+use crate::authoring::{PASSWORD, Signature, now};
 use crate::content::moment::Moment;
 use crate::content::setup::Setup;
 
@@ -53,7 +54,7 @@ async fn show(
     if dashboard.waits_for_owner().await {
         return Ok(Redirect::to(address::SETUP).into_response());
     }
-    let shown = context! { next => own_path(&asked.next) };
+    let shown = context! { next => own_path(&asked.next), passkeys => dashboard.passkeys.work() };
     dashboard.entrance(PAGE, &headers, StatusCode::OK, shown).await
 }
 
@@ -70,15 +71,10 @@ async fn enter(State(dashboard): State<Dashboard>, knock: Knock) -> Result<Respo
         Err(refused) if wants_json(headers) => return Err(refused),
         Err(refused) => return refuse(&dashboard, headers, sent, &refused).await,
     };
-    let begun = dashboard.begin_session(&user, client, headers).await?;
-    let body = if wants_json(headers) {
-        let user = json!({"id": user.id, "name": user.name});
-        Json(json!({"csrf": begun.csrf, "user": user, "expires_in": left(session::ends(&begun.session))}))
-            .into_response()
-    } else {
-        Redirect::to(&destination(&dashboard, &user, sent.text("next")).await).into_response()
-    };
-    begun.answer(&user, body)
+    if user.second.is_some() {
+        return dashboard.ask_second_step(&user, &knock, own_path(sent.text("next")));
+    }
+    dashboard.let_in_to(&user, &knock, sent.text("next"), "password").await
 }
 
 /// The page again, with what is wrong.
@@ -88,14 +84,14 @@ async fn refuse(
     sent: &Sent,
     refused: &Refused,
 ) -> Result<Response, Refused> {
-    let shown = context! { next => own_path(sent.text("next")), email => sent.text("email"), message => refused.message.clone() };
+    let shown = context! { next => own_path(sent.text("next")), email => sent.text("email"), message => refused.message.clone(), passkeys => dashboard.passkeys.work() };
     let page = dashboard.entrance(PAGE, headers, refused.status, shown).await?;
     Ok(refused.with_pause(page))
 }
 
 async fn leave(State(dashboard): State<Dashboard>, signed: Signed, headers: HeaderMap) -> Result<Response, Refused> {
-    let hash = signed.session.hash.clone();
-    dashboard.change(move |authoring| authoring.end_session(&hash)).await?;
+    let (hash, signature) = (signed.session.hash.clone(), signed.signature());
+    dashboard.change(move |authoring| authoring.end_session(&hash, signature)).await?;
     let mut response = if wants_json(&headers) {
         Json(json!({})).into_response()
     } else {
@@ -148,6 +144,11 @@ pub(super) struct Begun {
 }
 
 impl Begun {
+    /// The person who is signed in by it.
+    pub(super) fn signed(&self, user: User) -> Signed {
+        Signed { user, session: self.session.clone(), csrf: self.csrf.clone(), address: None }
+    }
+
     /// Gives the cookies along with an answer.
     pub(super) fn answer(self, user: &User, mut response: Response) -> Result<Response, Refused> {
         let headers = response.headers_mut();
@@ -158,14 +159,43 @@ impl Begun {
 }
 
 impl Dashboard {
+    /// Signs in whoever knocked, and leads them to `next` or tells their script.
+    pub(super) async fn let_in_to(
+        &self,
+        user: &User,
+        knock: &Knock,
+        next: &str,
+        with: &'static str,
+    ) -> Result<Response, Refused> {
+        let begun = self.begin_session(user, &knock.client, &knock.headers, with).await?;
+        let body = if wants_json(&knock.headers) {
+            let said = json!({"id": user.id, "name": user.name});
+            let next = destination(self, user, next).await;
+            let expires = left(session::ends(&begun.session));
+            Json(json!({"csrf": begun.csrf, "user": said, "expires_in": expires, "next": next})).into_response()
+        } else {
+            Redirect::to(&destination(self, user, next).await).into_response()
+        };
+        begun.answer(user, body)
+    }
+
+    /// Lets an attempt pass, unless it has to wait.
+    ///
+    /// # Errors
+    /// 429 with the pause.
+    pub(super) fn begin_attempt(&self, account: &str, client: &Client) -> Result<Attempt, Refused> {
+        self.attempts.begin(account, client.address, Instant::now()).map_err(pause)
+    }
+
     /// Who has this address and password. Takes as long for an address nobody has.
     ///
     /// # Errors
     /// 401 when they do not belong together, 429 when that was tried too often, 503 when it cannot be told.
     pub(super) async fn check_password(&self, email: &str, password: &str, client: &Client) -> Result<User, Refused> {
         let email = email.trim().to_owned();
-        let attempt = self.attempts.begin(&email, client.address, Instant::now()).map_err(pause)?;
+        let attempt = self.begin_attempt(&email, client)?;
         let found = self.read(move |read| Ok(read.user_by_email(&email)?)).await;
+        let account = found.as_ref().ok().and_then(|found| found.as_ref()).map(|user| user.email.clone());
         let judged = match found {
             Ok(found) => {
                 let password = password.to_owned();
@@ -180,7 +210,7 @@ impl Dashboard {
                 Ok(user)
             }
             Ok(None) => {
-                tracing::info!(address = %client.address, "a sign-in did not work");
+                self.note_failure(account, PASSWORD, client).await;
                 Err(Refused::new(
                     StatusCode::UNAUTHORIZED,
                     "wrong",
@@ -192,6 +222,16 @@ impl Dashboard {
                 self.attempts.forgive(&attempt);
                 Err(refused)
             }
+        }
+    }
+
+    /// Notes that somebody could not sign in. That it cannot be noted is nothing they need to know.
+    pub(super) async fn note_failure(&self, account: Option<String>, wrong: &'static str, client: &Client) {
+        let from = client.address;
+        tracing::info!(address = %from, wrong, "a sign-in did not work");
+        let noted = self.change(move |authoring| authoring.note_failed_sign_in(account.as_deref(), wrong, from)).await;
+        if let Err(refused) = noted {
+            tracing::warn!(why = refused.message, "a failed sign-in is not in the audit log");
         }
     }
 
@@ -213,6 +253,7 @@ impl Dashboard {
         user: &User,
         client: &Client,
         headers: &HeaderMap,
+        with: &'static str,
     ) -> Result<Begun, Refused> {
         let (secret, hash) = session::new_secret().map_err(|error| {
             tracing::error!(%error, "nobody can sign in");
@@ -226,10 +267,11 @@ impl Dashboard {
             seen: at,
             agent: client.agent.clone(),
             address: client.address.to_string(),
+            sees_as: None,
         };
         let earlier = cookie::secret(self, headers).map(|secret| crate::auth::hash(&secret));
-        let kept = session.clone();
-        self.change(move |authoring| authoring.begin_session(kept, earlier)).await?;
+        let (kept, signature) = (session.clone(), Signature::of(user).from(client.address));
+        self.change(move |authoring| authoring.begin_session(kept, earlier, with, signature)).await?;
         let csrf = session::csrf(&secret);
         Ok(Begun { session, secret, csrf, secure: self.is_secure(headers) })
     }

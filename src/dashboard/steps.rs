@@ -10,7 +10,6 @@ use super::error::Refused;
 use super::guard::Signed;
 use super::{Dashboard, address};
 use crate::account::{Right, User};
-use crate::authoring::Signature;
 use crate::content::settings::Settings;
 use crate::content::setup::Setup;
 use crate::store::Read;
@@ -61,7 +60,7 @@ pub(super) fn first_steps(read: &Read<'_>, user: &User) -> Result<Vec<Step>, Ref
 }
 
 async fn hide(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
-    let (id, signature) = (signed.user.id, Signature::now(&signed.user.name));
+    let (id, signature) = (signed.user.id, signed.signature());
     dashboard.change(move |authoring| authoring.change_preferences(id, |user| user.guided = false, signature)).await?;
     Ok(Redirect::to(address::HOME).into_response())
 }

@@ -9,7 +9,6 @@ use super::Dashboard;
 use super::error::Refused;
 use super::guard::Signed;
 use crate::account::Right;
-use crate::authoring::Signature;
 use crate::content::post::Filing;
 
 /// What to make.
@@ -37,7 +36,7 @@ pub(super) async fn make(
         Kind::Category => Filing::Category,
         Kind::Tag => Filing::Tag,
     };
-    let signature = Signature::now(signed.user.name);
+    let signature = signed.signature();
     let term = dashboard.change(move |authoring| authoring.make_term(filing, &wanted.name, signature)).await?;
     Ok(Json(json!({"id": term.id, "name": term.name, "slug": term.slug})))
 }

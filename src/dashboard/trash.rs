@@ -18,7 +18,7 @@ use super::sight::Sight;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::{Right, Role};
-use crate::authoring::{KEPT, Signature, now};
+use crate::authoring::{KEPT, now};
 use crate::content::entry::EntryId;
 use crate::content::moment::Moment;
 use crate::store::{Discarded, Read};
@@ -107,7 +107,7 @@ fn row(read: &Read<'_>, shower: &Shower<'_>, sight: Sight, signed: &Signed, foun
 
 async fn restore(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Path<i64>) -> Result<Response, Refused> {
     signed.need(Right::Delete, "bring back what was deleted")?;
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     dashboard.change(move |authoring| authoring.undelete(EntryId(id), signature)).await?;
     let there = dashboard
         .read(move |read| {
@@ -123,7 +123,7 @@ async fn remove(State(dashboard): State<Dashboard>, signed: Signed, Path(id): Pa
     if signed.user.role != Role::Owner {
         return Err(Refused::no_right("remove things for good"));
     }
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     dashboard.change(move |authoring| authoring.purge_one(EntryId(id), signature)).await?;
     Ok(Redirect::to(TRASH).into_response())
 }

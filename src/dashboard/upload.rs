@@ -47,7 +47,7 @@ async fn take(State(dashboard): State<Dashboard>, signed: Signed, request: Reque
 }
 
 fn sender(signed: &Signed) -> Sender {
-    Sender::person(signed.user.id, signed.user.name.clone())
+    Sender::person(signed.user.id, signed.user.name.clone()).at(signed.address)
 }
 
 #[derive(Deserialize)]

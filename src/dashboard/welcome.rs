@@ -13,7 +13,7 @@ use super::nav::Section;
 use super::view::Screen;
 use super::{Dashboard, address};
 use crate::account::{Access, ApiToken, Right};
-use crate::authoring::{SITE_TOKEN, Signature};
+use crate::authoring::SITE_TOKEN;
 use crate::content::setup::Setup;
 use crate::store::Read;
 
@@ -89,7 +89,7 @@ async fn light(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Res
 
 async fn make_token(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
     signed.need(Right::Build, "make tokens")?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     dashboard.change(move |authoring| authoring.make_site_token(signature)).await?;
     Ok(Redirect::to(address::WELCOME).into_response())
 }
@@ -97,7 +97,7 @@ async fn make_token(State(dashboard): State<Dashboard>, signed: Signed) -> Resul
 /// The end of setting up.
 async fn finish(State(dashboard): State<Dashboard>, signed: Signed) -> Result<Response, Refused> {
     signed.need(Right::People, "set the site up")?;
-    let signature = Signature::now(&signed.user.name);
+    let signature = signed.signature();
     let setup = dashboard.read(|read| Ok(read.setup()?)).await?;
     if setup == Setup::Show {
         dashboard.change(move |authoring| authoring.finish_set_up(signature)).await?;

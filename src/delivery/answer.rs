@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::HeaderValue;
 use sha2::{Digest as _, Sha256};
 
 use super::compressed::Compressed;
+use super::edge::Edge;
 use super::keyline::{self, ForCdns, KeyLine, Mark, Touch};
 use crate::content::key::Key;
 
@@ -38,6 +39,8 @@ pub struct Answer {
     linked: usize,
     /// The keys for CDNs, as one line.
     pub surrogates: HeaderValue,
+    /// What else CDNs are told.
+    pub edge: Arc<Edge>,
     compressed: OnceLock<Option<Compressed>>,
 }
 
@@ -101,10 +104,10 @@ const TAGS: usize = tag_place(Encoding::Brotli).end;
 
 impl Answer {
     /// Makes an answer of its JSON, not compressed yet.
-    pub fn new(status: u16, json: &serde_json::Value, keys: &BTreeSet<Key>) -> Self {
+    pub fn new(status: u16, json: &serde_json::Value, keys: &BTreeSet<Key>, edge: &Arc<Edge>) -> Self {
         let json = json.to_string();
         let etag: String = Sha256::digest(&json)[..ETAG / 2].iter().map(|byte| format!("{byte:02x}")).collect();
-        let KeyLine { line, linked, for_cdns } = KeyLine::of(keys);
+        let KeyLine { line, linked, for_cdns } = KeyLine::of(keys, edge);
         // As large as it must be: what grows by itself has half as much again to spare.
         let mut piece = Vec::with_capacity(json.len() + TAGS + line.len());
         piece.extend_from_slice(json.as_bytes());
@@ -115,7 +118,7 @@ impl Answer {
         let (piece, body) = (Bytes::from(piece), json.len());
         let surrogates = match for_cdns {
             ForCdns::Beginning(end) => piece.slice(body + TAGS..body + TAGS + end),
-            ForCdns::Coarse(coarse) => coarse.into(),
+            ForCdns::Own(own) => own.into(),
         };
         let worth_compressing = status == 200 && body >= COMPRESS_FROM;
         Self {
@@ -123,6 +126,7 @@ impl Answer {
             body,
             linked: linked.len(),
             surrogates: header(surrogates),
+            edge: edge.clone(),
             piece,
             compressed: if worth_compressing { OnceLock::new() } else { OnceLock::from(None) },
         }
@@ -212,17 +216,18 @@ fn header(text: Bytes) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     use serde_json::json;
 
-    use super::{Answer, Encoding};
+    use super::{Answer, Edge, Encoding};
     use crate::content::definition::BLOG;
     use crate::content::key::Key;
 
     #[test]
     fn tags_and_keys_stand_behind_the_body() {
         let keys = BTreeSet::from([Key::Model, Key::Schema(BLOG), Key::Slug("pages/pie & tart".into())]);
-        let answer = Answer::new(200, &json!({"data": "pie"}), &keys);
+        let answer = Answer::new(200, &json!({"data": "pie"}), &keys, &Arc::new(Edge::default()));
         assert_eq!(answer.body(), br#"{"data":"pie"}"#);
         assert_eq!(answer.keys(), keys);
         assert_eq!(answer.surrogates, "slug-pages%2Fpie%20%26%20tart model");

@@ -45,7 +45,7 @@ impl Delivery {
         let ((Built { status, value, keys }, change), mut statements) = built?;
         // The last one only asked for the number of the change.
         statements.pop();
-        let (answer, serialising) = timed(|| Answer::new(status, &value, &keys));
+        let (answer, serialising) = timed(|| Answer::new(status, &value, &keys, &self.edge()));
         let ((), compressing) = timed(|| answer.compress());
         let stages = vec![
             ("parse", parsing),

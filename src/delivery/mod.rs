@@ -12,6 +12,7 @@ mod collections;
 mod compressed;
 mod compressor;
 mod difference;
+mod edge;
 mod explain;
 mod feed;
 mod file;
@@ -29,6 +30,7 @@ mod redirects;
 mod refresh;
 mod refusal;
 mod report;
+mod sample;
 mod shape;
 mod slot;
 mod target;
@@ -64,6 +66,7 @@ pub use answer::{Answer, Encoding};
 pub use cache::Weight;
 pub use canonical::canonical_questions;
 pub use difference::{Difference, differences};
+pub use edge::Edge;
 pub use explain::Explained;
 pub use file::{FOLDER as MEDIA_FOLDER, File};
 pub use flight::{Ticket, Wait};
@@ -75,6 +78,7 @@ pub use query::{
 pub use radius::{Comparison, Radius, Side, Sort, Touched, depending};
 pub use refresh::Refreshed;
 pub use refusal::Refusal;
+pub use sample::sample;
 pub use shape::detail;
 pub use slot::Slot;
 pub use target::Known;
@@ -115,6 +119,7 @@ pub struct Delivery {
     flights: Flights,
     files: Files,
     picture_sizes: ArcSwap<PictureSizes>,
+    edge: ArcSwap<Edge>,
     compressor: Compressor,
     followed: Mutex<Followed>,
     missing: Missing,
@@ -134,8 +139,9 @@ impl Delivery {
         public_url: &str,
         budget: u64,
     ) -> Result<Self, store::Error> {
-        let (newest, sizes) =
-            store.read(|read| Ok::<_, store::Error>((read.newest_change()?, picture_sizes::read_from(read)?)))?;
+        let (newest, sizes, edge) = store.read(|read| {
+            Ok::<_, store::Error>((read.newest_change()?, picture_sizes::read_from(read)?, edge::read_from(read)?))
+        })?;
         Ok(Self {
             store,
             folder: folder.into(),
@@ -146,6 +152,7 @@ impl Delivery {
             flights: Flights::default(),
             files: Files::default(),
             picture_sizes: ArcSwap::from_pointee(sizes),
+            edge: ArcSwap::from_pointee(edge),
             compressor: Compressor::start().map_err(store::Error::thread)?,
             followed: Mutex::new(Followed::up_to(newest)),
             missing: Missing::default(),
@@ -228,7 +235,7 @@ impl Delivery {
     pub fn preview(&self, query: &Query, entry: EntryId, locale: LocaleId) -> Result<Answer, Error> {
         let answer = self.store.read(|read| {
             let built = value_for(read, query, &self.public_url, Some((entry, locale)))?;
-            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys))
+            Ok::<_, Error>(Answer::new(built.status, &built.value, &built.keys, &self.edge()))
         })?;
         answer.compress();
         Ok(answer)
@@ -236,7 +243,7 @@ impl Delivery {
 
     /// Builds an answer on a snapshot.
     fn build_on(&self, read: &Read<'_>, query: &Query) -> Result<Answer, Error> {
-        Ok(build(read, query, &self.public_url)?)
+        Ok(build(read, query, &self.public_url, &self.edge())?)
     }
 
     /// The content model, for descriptions of the API. Blocks.
@@ -267,9 +274,9 @@ impl Delivery {
 }
 
 /// Builds an answer on a snapshot, not compressed yet.
-fn build(read: &Read<'_>, query: &Query, public_url: &str) -> Result<Answer, store::Error> {
+fn build(read: &Read<'_>, query: &Query, public_url: &str, edge: &Arc<Edge>) -> Result<Answer, store::Error> {
     let built = value_of(read, query, public_url)?;
-    Ok(Answer::new(built.status, &built.value, &built.keys))
+    Ok(Answer::new(built.status, &built.value, &built.keys, edge))
 }
 
 /// What an answer says, and what it was made from.

@@ -40,7 +40,7 @@ impl Delivery {
     /// The database's.
     pub fn as_of(&self, query: &Query, at: Moment) -> Result<Option<Bygone>, Error> {
         let Some(past) = self.past_at(at)? else { return Ok(None) };
-        let answer = past.read(|read| build(read, query, &self.public_url))?;
+        let answer = past.read(|read| build(read, query, &self.public_url, &self.edge()))?;
         answer.compress();
         Ok(Some(Bygone { answer, exact: past.exact }))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Serialize, Serializer};
@@ -163,9 +164,9 @@ pub fn depending(
     questions: Vec<Query>,
     keys: &BTreeSet<Key>,
 ) -> Result<Vec<Query>, Error> {
-    let (touch, mut found) = (Touch::of(keys), Vec::new());
+    let (touch, unsent, mut found) = (Touch::of(keys), Arc::default(), Vec::new());
     for query in questions {
-        let answer = build(read, &query, public_url)?;
+        let answer = build(read, &query, public_url, &unsent)?;
         if answer.is_touched(&touch) {
             found.push(query);
         }
@@ -189,9 +190,9 @@ impl Comparison {
     /// # Errors
     /// The database's.
     pub fn after(&self, read: &Read<'_>) -> Result<Vec<Answer>, Error> {
-        let began = Instant::now();
+        let (began, unsent) = (Instant::now(), Arc::default());
         let in_time = self.questions.iter().take(MOST).take_while(|_| began.elapsed() < LONGEST);
-        in_time.map(|query| build(read, query, &self.public_url)).collect()
+        in_time.map(|query| build(read, query, &self.public_url, &unsent)).collect()
     }
 
     /// What differs between the answers as they are and as they were after the change.
@@ -199,9 +200,10 @@ impl Comparison {
     /// # Errors
     /// The database's.
     pub fn before(&self, read: &Read<'_>, after: &[Answer]) -> Result<Radius, Error> {
+        let unsent = Arc::default();
         let mut radius = Radius { unexamined: self.questions.len() - after.len(), ..Radius::default() };
         for (query, after) in self.questions.iter().zip(after) {
-            let before = build(read, query, &self.public_url)?;
+            let before = build(read, query, &self.public_url, &unsent)?;
             if (before.status, before.etag()) != (after.status, after.etag()) {
                 radius.answers.push(self.touched(query, &before, after));
             }

@@ -70,7 +70,9 @@ impl<'a> Recorder<'a> {
 
     pub(super) fn entry(&mut self, id: EntryId) -> Result<Option<Entry>, Error> {
         self.keys.insert(Key::Entry(id));
-        self.read.entry(id)
+        let found = self.read.entry(id)?;
+        self.note_found(found.iter());
+        Ok(found)
     }
 
     pub(super) fn version(&mut self, entry: &Entry, locale: LocaleId, view: View) -> Result<Option<Version>, Error> {
@@ -91,14 +93,14 @@ impl<'a> Recorder<'a> {
         let model = self.model();
         let mut found = self.read.entries_by_slug(slug, view)?;
         found.retain(|entry| model.schema(entry.schema).is_some_and(|schema| schema.kind.is_page()));
-        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
+        self.note_found(found.iter());
         Ok(found)
     }
 
     pub(super) fn post_by_slug(&mut self, blog: SchemaId, slug: &str, view: View) -> Result<Option<Entry>, Error> {
         self.keys.insert(Key::Slug(format!("posts/{slug}")));
         let found = self.read.entry_by_slug(blog, slug, view)?;
-        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
+        self.note_found(found.iter());
         Ok(found)
     }
 
@@ -106,7 +108,7 @@ impl<'a> Recorder<'a> {
     pub(super) fn translation(&mut self, post: &Entry, locale: LocaleId) -> Result<Option<Entry>, Error> {
         self.keys.insert(Key::Translations(post.group.unwrap_or(post.id)));
         let found = self.read.translation(post, locale)?;
-        self.keys.extend(found.iter().map(|entry| Key::Entry(entry.id)));
+        self.note_found(found.iter());
         Ok(found)
     }
 
@@ -119,6 +121,14 @@ impl<'a> Recorder<'a> {
     ) -> Result<Neighbours, Error> {
         self.keys.insert(Key::Beside(post));
         self.read.neighbours(post, published, locale)
+    }
+
+    /// An entry is noted with its schema, whose key stands for the entry's where there are too many keys.
+    fn note_found<'e>(&mut self, found: impl Iterator<Item = &'e Entry>) {
+        for entry in found {
+            self.keys.insert(Key::Entry(entry.id));
+            self.keys.insert(Key::Schema(entry.schema));
+        }
     }
 
     // Lists

@@ -21,6 +21,8 @@ const LONGEST: Duration = Duration::from_millis(500);
 /// What a change did to the answers that were kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refreshed {
+    /// The change's number; 0 when nothing changed.
+    pub change: i64,
     /// Answers that were built again, hottest first.
     pub rebuilt: Vec<Query>,
     /// How many were dropped.
@@ -139,6 +141,7 @@ impl Delivery {
     fn take_over(&self, change: &Change) -> Result<Refreshed, Error> {
         let began = Instant::now();
         self.follow_picture_sizes(&change.keys)?;
+        self.follow_edge(&change.keys)?;
         let slots = self.cache.change(change.number, &change.keys);
         let built = self.rebuild(&slots, began, change.number)?;
         for slot in &slots[built.len()..] {
@@ -152,7 +155,7 @@ impl Delivery {
         }
         let evicted = slots.len() - built.len();
         let rebuilt = slots.iter().take(built.len()).map(|slot| Query::clone(&slot.query)).collect();
-        Ok(Refreshed { rebuilt, evicted, took: began.elapsed() })
+        Ok(Refreshed { change: change.number, rebuilt, evicted, took: began.elapsed() })
     }
 
     /// Builds the answers of the first slots again on one snapshot, as many as time and number allow.

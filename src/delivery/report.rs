@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn a_refresh_tells_what_it_did() {
         let rebuilt = vec![Query::Author("ada".into(), Recent::default())];
-        let refreshed = Refreshed { rebuilt, evicted: 2, took: Duration::from_micros(2500) };
+        let refreshed = Refreshed { rebuilt, evicted: 2, took: Duration::from_micros(2500), ..Refreshed::default() };
         assert_eq!(refreshed.to_string(), "1 answer refreshed and 2 dropped in 2.5 ms");
         let said = serde_json::to_value(&refreshed).expect("JSON");
         assert_eq!(said, json!({"ms": 2.5, "rebuilt": 1, "evicted": 2, "urls": ["/v2/authors/ada/"]}));

@@ -11,9 +11,10 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
 use super::slot::Slot;
 use super::{Answer, Delivery};
+use crate::account::Used;
 
 /// What an entry takes in memory, the empty place of a slot that was pushed out included.
-const WEIGHT: u64 = 160;
+const WEIGHT: u64 = 168;
 
 /// A request as it was sent, path and query and the `Authorization` header: 128 bits of a hash under a key
 /// that nobody knows. Two requests sharing one is less likely than a memory error that turns one text into
@@ -54,6 +55,8 @@ pub struct Known {
     pub by_header: bool,
     /// The methods of its route.
     pub allow: &'static HeaderValue,
+    /// Where it is noted that its token was used.
+    pub used: Arc<Used>,
 }
 
 #[derive(Clone)]

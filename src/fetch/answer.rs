@@ -22,6 +22,8 @@ pub struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Incoming,
+    /// Whether it is packed, which was not asked for.
+    packed: bool,
     taken: u64,
     limits: Limits,
     end: Instant,
@@ -42,15 +44,13 @@ impl Answer {
         let host = target.host().to_owned();
         let plain =
             |coding: &http::HeaderValue| coding.is_empty() || coding.as_bytes().eq_ignore_ascii_case(b"identity");
-        if !head.headers.get_all(CONTENT_ENCODING).iter().all(plain) {
-            return Err(Error::Packed(host));
-        }
+        let packed = !head.headers.get_all(CONTENT_ENCODING).iter().all(plain);
         if !bare && announced(&head.headers).is_some_and(|length| length > limits.bytes) {
             return Err(Error::TooLarge(limits.bytes));
         }
         let address = target.as_str().to_owned();
         let (status, headers) = (head.status, head.headers);
-        Ok(Self { address, host, status, headers, body, taken: 0, limits, end, _connection: connection })
+        Ok(Self { address, host, status, headers, body, packed, taken: 0, limits, end, _connection: connection })
     }
 
     /// Its status.
@@ -77,8 +77,11 @@ impl Answer {
     /// The next piece of the body; `None` at its end.
     ///
     /// # Errors
-    /// When it grows too long, takes too long or breaks off.
+    /// When it is packed, grows too long, takes too long or breaks off.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
+        if self.packed {
+            return Err(Error::Packed(self.host.clone()));
+        }
         loop {
             let patience = Instant::now() + self.limits.idle;
             let frame = timeout_at(patience.min(self.end), poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx))).await;

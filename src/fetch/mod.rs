@@ -96,6 +96,12 @@ impl Fetch {
         Self { tls: connect::tls(authorities), ..self }
     }
 
+    /// The same, asking these networks too although they are not public.
+    #[must_use]
+    pub fn allowing(self, networks: Vec<Network>) -> Self {
+        Self { allowed: self.allowed.iter().cloned().chain(networks).collect(), ..self }
+    }
+
     /// Sends a request and returns the answer as soon as its head is there.
     ///
     /// # Errors

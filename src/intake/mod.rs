@@ -12,6 +12,7 @@ mod unfinished;
 mod wanted;
 
 use std::io::Write as _;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,7 @@ use bytes::Bytes;
 use tempfile::NamedTempFile;
 use tokio::sync::Semaphore;
 
-use crate::authoring::Authoring;
+use crate::authoring::{Authoring, Signature};
 use crate::fetch::{Fetch, Limits};
 use crate::work::Work;
 
@@ -70,23 +71,36 @@ pub struct Sender {
     pub user: i64,
     /// Their name, as the history shows it.
     pub name: String,
+    /// From where, when it comes over the network.
+    pub from: Option<IpAddr>,
 }
 
 impl Sender {
     /// Somebody who is signed in.
     pub fn person(id: i64, name: impl Into<String>) -> Self {
-        Self { key: format!("user-{id}"), user: id, name: name.into() }
+        Self { key: format!("user-{id}"), user: id, name: name.into(), from: None }
     }
 
     /// The server itself, for what somebody's write has asked for.
     fn clock(name: String) -> Self {
-        Self { key: "clock".into(), user: 0, name }
+        Self { key: "clock".into(), user: 0, name, from: None }
     }
 
     /// A program with a token.
     pub fn token(id: i64, name: impl Into<String>) -> Self {
         // Below the numbers of people.
-        Self { key: format!("token-{id}"), user: -1 - id, name: name.into() }
+        Self { key: format!("token-{id}"), user: -1 - id, name: name.into(), from: None }
+    }
+
+    /// The same, who sends from this address.
+    #[must_use]
+    pub fn at(self, from: Option<IpAddr>) -> Self {
+        Self { from, ..self }
+    }
+
+    /// What they change is signed by them.
+    fn signature(&self) -> Signature {
+        Signature { user: (self.user > 0).then_some(self.user), from: self.from, ..Signature::now(&self.name) }
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tempfile::NamedTempFile;
 
 use super::{About, Error, Held, Intake, Sender};
-use crate::authoring::{self, Incoming, MediaFacts, Signature};
+use crate::authoring::{self, Incoming, MediaFacts};
 
 /// A file of the library that came in.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Intake {
     pub async fn replace(&self, held: Held, id: String, about: About, sender: &Sender) -> Result<MediaFacts, Error> {
         let authoring = self.authoring.clone();
         let incoming = Incoming::new(held.0, about.name);
-        let signature = Signature::now(&sender.name);
+        let signature = sender.signature();
         Ok(self.work.run(move || authoring.replace_media(&id, incoming, signature)).await??)
     }
 
@@ -51,7 +51,7 @@ impl Intake {
         let authoring = self.authoring.clone();
         let incoming = Incoming { alt: about.alt, ..Incoming::new(file, about.name) };
         let asked = client.map(|client| authoring::upload_named(sender.user, client));
-        let signature = Signature::now(&sender.name);
+        let signature = sender.signature();
         let inner = self.work.run(move || authoring.take_in(incoming, asked, signature)).await??;
         Ok(Taken { inner })
     }

@@ -1,14 +1,14 @@
-//! People and tokens.
+//! People.
 
+use rusqlite::types::Type;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::error::Error;
 use super::{Read, Write};
-use crate::account::{Access, ApiToken, Role, Theme, User};
+use crate::account::{Role, SecondFactor, Theme, User};
 use crate::content::moment::Moment;
 
-pub(super) const USER: &str = "id, email, name, role, password, created, theme, seen, shortcuts, guided";
-const TOKEN: &str = "id, name, kind, hash, secret, preview, created";
+pub(super) const USER: &str = "id, email, name, role, password, created, theme, seen, shortcuts, guided, second";
 
 impl Read<'_> {
     /// All people, oldest first.
@@ -26,22 +26,6 @@ impl Read<'_> {
         let sql = format!("SELECT {USER} FROM user WHERE email = ?");
         Ok(self.connection.prepare_cached(&sql)?.query_row([email], read_user).optional()?)
     }
-
-    /// All tokens, oldest first.
-    pub fn tokens(&self) -> Result<Vec<ApiToken>, Error> {
-        let mut statement = self.connection.prepare_cached(&format!("SELECT {TOKEN} FROM token ORDER BY id"))?;
-        let rows = statement.query_map([], read_token)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Counts the changes made to tokens. Another database in the place of this one counts on from there.
-    pub fn tokens_number(&self) -> Result<i64, Error> {
-        Ok(self.era.outside(self.own_tokens_number()?))
-    }
-
-    fn own_tokens_number(&self) -> Result<i64, Error> {
-        Ok(self.fact("tokens")?.unwrap_or(0))
-    }
 }
 
 impl Write<'_> {
@@ -51,7 +35,7 @@ impl Write<'_> {
     /// `Taken` when another has the address, and the database's, as for every method here.
     pub fn add_user(&mut self, user: &User) -> Result<i64, Error> {
         self.connection.execute(
-            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            &format!("INSERT INTO user ({USER}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
             params![
                 (user.id > 0).then_some(user.id),
                 user.email,
@@ -63,6 +47,7 @@ impl Write<'_> {
                 user.seen.map(Moment::micros),
                 user.shortcuts,
                 user.guided,
+                second(user)?,
             ],
         )?;
         Ok(self.connection.last_insert_rowid())
@@ -71,8 +56,8 @@ impl Write<'_> {
     /// Changes a person, but for when they were seen.
     pub fn put_user(&mut self, user: &User) -> Result<(), Error> {
         self.connection.execute(
-            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5, theme = ?6, shortcuts = ?7, guided = ?8
-             WHERE id = ?1",
+            "UPDATE user SET email = ?2, name = ?3, role = ?4, password = ?5, theme = ?6, shortcuts = ?7, guided = ?8,
+             second = ?9 WHERE id = ?1",
             params![
                 user.id,
                 user.email,
@@ -82,6 +67,7 @@ impl Write<'_> {
                 user.theme.as_str(),
                 user.shortcuts,
                 user.guided,
+                second(user)?,
             ],
         )?;
         Ok(())
@@ -91,37 +77,6 @@ impl Write<'_> {
     pub fn remove_user(&mut self, id: i64) -> Result<(), Error> {
         self.connection.execute("DELETE FROM user WHERE id = ?", [id])?;
         Ok(())
-    }
-
-    /// Adds a token; the `id` is given by the database unless it is positive.
-    pub fn add_token(&mut self, token: &ApiToken) -> Result<i64, Error> {
-        self.connection.execute(
-            &format!("INSERT INTO token ({TOKEN}) VALUES (?, ?, ?, ?, ?, ?, ?)"),
-            params![
-                (token.id > 0).then_some(token.id),
-                token.name,
-                token.access.as_str(),
-                token.hash,
-                token.secret,
-                token.preview,
-                token.created.micros(),
-            ],
-        )?;
-        let id = self.connection.last_insert_rowid();
-        self.count_token_change()?;
-        Ok(id)
-    }
-
-    /// Removes a token; false when there is none with this id.
-    pub fn remove_token(&mut self, id: i64) -> Result<bool, Error> {
-        let removed = self.connection.execute("DELETE FROM token WHERE id = ?", [id])?;
-        self.count_token_change()?;
-        Ok(removed > 0)
-    }
-
-    fn count_token_change(&mut self) -> Result<(), Error> {
-        let number = self.own_tokens_number()? + 1;
-        self.put_fact("tokens", number)
     }
 }
 
@@ -139,18 +94,16 @@ pub(super) fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
         seen: row.get::<_, Option<i64>>(7)?.map(Moment::from_micros),
         shortcuts: row.get(8)?,
         guided: row.get(9)?,
+        second: row.get::<_, Option<String>>(10)?.map(|text| read_second(&text)).transpose()?,
     })
 }
 
-fn read_token(row: &Row<'_>) -> rusqlite::Result<ApiToken> {
-    let access: String = row.get(2)?;
-    Ok(ApiToken {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        access: Access::parse(&access).unwrap_or(Access::Read),
-        hash: row.get(3)?,
-        secret: row.get(4)?,
-        preview: row.get(5)?,
-        created: Moment::from_micros(row.get(6)?),
-    })
+fn second(user: &User) -> Result<Option<String>, Error> {
+    let unwritten = |error: serde_json::Error| Error::Unreadable { what: "a second factor", why: error.to_string() };
+    user.second.as_ref().map(serde_json::to_string).transpose().map_err(unwritten)
+}
+
+/// One that cannot be read keeps people out: without it, the password alone would let them in.
+fn read_second(text: &str) -> rusqlite::Result<SecondFactor> {
+    serde_json::from_str(text).map_err(|error| rusqlite::Error::FromSqlConversionFailure(10, Type::Text, error.into()))
 }

@@ -22,6 +22,8 @@ pub struct Change {
     pub number: i64,
     /// The keys whose answers are old.
     pub keys: BTreeSet<Key>,
+    /// Whether it posted something that is to be sent. Only who made the change knows.
+    pub posted: bool,
 }
 
 impl Read<'_> {
@@ -39,7 +41,11 @@ impl Read<'_> {
     /// first one touches everything; when `seen` comes from another database, there is only that one.
     pub fn changes_after(&self, seen: i64) -> Result<Vec<Change>, Error> {
         let Some(seen) = self.era.inside(seen) else {
-            return Ok(vec![Change { number: self.newest_change()?, keys: BTreeSet::from([Key::Model]) }]);
+            return Ok(vec![Change {
+                number: self.newest_change()?,
+                keys: BTreeSet::from([Key::Model]),
+                posted: false,
+            }]);
         };
         let mut statement =
             self.connection.prepare_cached("SELECT seq, keys FROM change WHERE seq > ? ORDER BY seq")?;
@@ -47,7 +53,7 @@ impl Read<'_> {
             let keys: String = row.get(1)?;
             // A key this version does not know comes from a newer one: everything may be old.
             let keys = keys.split(' ').map(|key| key.parse().unwrap_or(Key::Model)).collect();
-            Ok(Change { number: row.get(0)?, keys })
+            Ok(Change { number: row.get(0)?, keys, posted: false })
         })?;
         let mut changes = rows.collect::<Result<Vec<_>, _>>()?;
         if let Some(first) = changes.first_mut().filter(|first| first.number > seen + 1 && seen > 0) {
@@ -71,7 +77,7 @@ impl Write<'_> {
             .execute(params![words, now.micros()])?;
         let number = self.connection.last_insert_rowid();
         self.connection.prepare_cached("DELETE FROM change WHERE seq <= ?")?.execute([number - KEPT])?;
-        Ok(Change { number: self.era.outside(number), keys })
+        Ok(Change { number: self.era.outside(number), keys, posted: self.posted })
     }
 }
 

@@ -287,6 +287,7 @@ impl Write<'_> {
 
     /// Changes an entry. Its variants must be written again for the index to follow.
     pub fn put_entry(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.witness_entry(entry.id)?;
         if let Some(old) = self.entry(entry.id)? {
             self.touch_place(&old, entry)?;
         }
@@ -338,6 +339,7 @@ impl Write<'_> {
     ///
     /// The answers that show the entry are old when what is live changes; saving a draft touches none.
     pub fn put_variant(&mut self, entry: &Entry, variant: &Variant) -> Result<(), Error> {
+        self.witness(entry.id, variant.locale)?;
         let old = self.variant(entry.id, variant.locale)?;
         let is_new = old.is_none();
         let live = |variant: &Variant| variant.live.map(|live| (live, variant.published, variant.updated));
@@ -362,6 +364,7 @@ impl Write<'_> {
         live: Option<Revision>,
         draft: Option<Revision>,
     ) -> Result<(), Error> {
+        self.witness(entry.id, variant.locale)?;
         self.write_variant(variant, true)?;
         let change = Changed { is_new: true, live: variant.live.is_some() };
         if change.live {

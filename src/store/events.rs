@@ -67,7 +67,7 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Adds an event; its id is given by the database.
+    /// Adds an event, to the audit log too; its id is given by the database.
     ///
     /// # Errors
     /// The database's, as for every method here.
@@ -87,7 +87,9 @@ impl Write<'_> {
                 event.previous.map(|id| id.0),
                 event.detail.to_string(),
             ])?;
-        Ok(self.connection.last_insert_rowid())
+        let id = self.connection.last_insert_rowid();
+        self.record_event(event)?;
+        Ok(id)
     }
 
     /// Says what an event did to the kept answers.

@@ -53,6 +53,7 @@ impl Write<'_> {
 
     /// Removes an entry for good, with its history.
     pub fn remove_entry(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.witness_removal(entry.id, None)?;
         if let Some(slug) = &entry.slug {
             self.touch_slug(entry.schema, slug);
         }

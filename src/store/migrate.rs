@@ -23,6 +23,9 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_intake.sql"),
     include_str!("migrations/0010_pictures.sql"),
     include_str!("migrations/0011_past.sql"),
+    include_str!("migrations/0012_outbox.sql"),
+    include_str!("migrations/0013_access.sql"),
+    include_str!("migrations/0014_model.sql"),
 ];
 
 /// The format this program knows.

@@ -5,7 +5,11 @@
 //! same transaction, so that no caller can forget it.
 
 mod accounts;
+mod altered;
 mod apply;
+mod audit;
+mod boards;
+mod cdn;
 mod changes;
 mod checkpointer;
 mod choices;
@@ -34,9 +38,11 @@ mod migrate;
 mod models;
 mod opened;
 mod order;
+mod outbox;
 mod oversights;
 mod overview;
 mod passes;
+mod passkeys;
 mod past;
 mod pick;
 mod posts;
@@ -52,6 +58,7 @@ mod search;
 mod secret;
 mod sessions;
 mod settings;
+mod tokens;
 mod trace;
 mod upkeep;
 mod write;
@@ -69,6 +76,10 @@ use era::Era;
 use keeper::Keeper;
 use opened::Opened;
 
+pub use altered::{Altered, Before};
+pub use audit::{AUDIT_KEPT, Actor, AuditQuery};
+pub use boards::Board;
+pub use cdn::KeptCdn;
 pub use changes::{Change, Watch};
 pub use choices::SavedView;
 pub use commits::Commits;
@@ -86,6 +97,7 @@ pub use media::{
     WantedMedia, media_files_in,
 };
 pub use models::StoredModel;
+pub use outbox::{Bell, Next, ParcelQuery, Recorded};
 pub use overview::{By, Eyes, Filed, Line, Place, Standing, Survey, Surveyed, Tally};
 pub use past::Past;
 pub use posts::Neighbours;
@@ -109,6 +121,7 @@ pub struct Store {
     current: ArcSwap<Result<Arc<Opened>, Error>>,
     keeper: Mutex<Keeper>,
     commits: Arc<Commits>,
+    outbox: Bell,
     upkeep: Upkeep,
 }
 
@@ -147,7 +160,14 @@ impl Store {
         let upkeep = upkeep.beside(&path);
         let commits = Arc::new(Commits::default());
         let opened = Arc::new(Opened::first(&path, upkeep, &commits)?);
-        Ok(Self { path, current: ArcSwap::from_pointee(Ok(opened)), keeper: Mutex::default(), commits, upkeep })
+        Ok(Self {
+            path,
+            current: ArcSwap::from_pointee(Ok(opened)),
+            keeper: Mutex::default(),
+            commits,
+            outbox: Bell::default(),
+            upkeep,
+        })
     }
 
     /// Runs `question` on a snapshot of the database.
@@ -212,6 +232,11 @@ impl Store {
     /// What has been committed, for who copies it elsewhere.
     pub fn commits(&self) -> &Arc<Commits> {
         &self.commits
+    }
+
+    /// What is rung when there may be something to send.
+    pub fn outbox_bell(&self) -> &Bell {
+        &self.outbox
     }
 
     /// Whether this process may change the database.

@@ -34,6 +34,7 @@ impl Write<'_> {
     /// The database's, as for every method here.
     pub fn remove_locale(&mut self, locale: LocaleId) -> Result<(), Error> {
         for id in self.written_in(locale)? {
+            self.witness_removal(id, Some(locale))?;
             if let Some(entry) = self.entry(id)? {
                 self.unindex(&entry, locale)?;
             }
@@ -53,6 +54,7 @@ impl Write<'_> {
 
     /// Removes an entry for good, with its history. It must have been deleted and reindexed before.
     pub fn erase_entry(&mut self, entry: EntryId) -> Result<(), Error> {
+        self.witness_removal(entry, None)?;
         for sql in [
             "DELETE FROM variant WHERE entry = ?",
             "DELETE FROM revision WHERE entry = ?",
@@ -70,6 +72,7 @@ impl Write<'_> {
 
     /// Removes all content, its files' rows and the settings; the model, people and tokens stay.
     pub fn wipe_content(&mut self) -> Result<(), Error> {
+        self.witness_wipe()?;
         // What follows fills a whole site in one transaction: with 256 MiB of pages, much less of it is
         // written out before its end only to be read again.
         self.connection.pragma_update(None, "cache_size", -262_144)?;

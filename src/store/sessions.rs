@@ -5,10 +5,10 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::accounts::{USER, read_user};
 use super::error::Error;
 use super::{Read, Write};
-use crate::account::{Session, User};
+use crate::account::{Role, Session, User};
 use crate::content::moment::Moment;
 
-const SESSION: &str = "hash, user, created, seen, agent, address";
+const SESSION: &str = "hash, user, created, seen, agent, address, sees_as";
 
 impl Read<'_> {
     /// The session with this hash, and whose it is.
@@ -44,7 +44,7 @@ impl Write<'_> {
     /// The database's, as for every method here.
     pub fn add_session(&mut self, session: &Session) -> Result<(), Error> {
         self.connection.execute(
-            &format!("INSERT INTO session ({SESSION}) VALUES (?, ?, ?, ?, ?, ?)"),
+            &format!("INSERT INTO session ({SESSION}) VALUES (?, ?, ?, ?, ?, ?, ?)"),
             params![
                 session.hash,
                 session.user,
@@ -52,6 +52,7 @@ impl Write<'_> {
                 session.seen.micros(),
                 session.agent,
                 session.address,
+                session.sees_as.map(Role::as_str),
             ],
         )?;
         self.put_session_seen(&session.hash, session.seen)
@@ -63,6 +64,13 @@ impl Write<'_> {
         self.connection.execute("UPDATE session SET seen = ?2 WHERE hash = ?1", seen)?;
         self.connection
             .execute("UPDATE user SET seen = ?2 WHERE id = (SELECT user FROM session WHERE hash = ?1)", seen)?;
+        Ok(())
+    }
+
+    /// Sets the role by which an owner looks at the dashboard in a session; with `None`, their own.
+    pub fn put_sees_as(&mut self, hash: &str, role: Option<Role>) -> Result<(), Error> {
+        let set = params![hash, role.map(Role::as_str)];
+        self.connection.execute("UPDATE session SET sees_as = ?2 WHERE hash = ?1", set)?;
         Ok(())
     }
 
@@ -93,5 +101,6 @@ fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
         seen: Moment::from_micros(row.get(3)?),
         agent: row.get(4)?,
         address: row.get(5)?,
+        sees_as: row.get::<_, Option<String>>(6)?.and_then(|role| Role::parse(&role)),
     })
 }

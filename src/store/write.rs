@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::altered::Witness;
+use super::audit::Actor;
 use super::changes::Change;
 use super::era::Era;
 use super::error::Error;
@@ -69,6 +71,11 @@ pub struct Write<'a> {
     now: Option<Moment>,
     /// The person who makes this change.
     pub(super) user: Option<i64>,
+    /// Who makes it, as the audit log tells of it.
+    pub(super) actor: Actor,
+    /// Whether something was posted.
+    pub(super) posted: bool,
+    pub(super) witness: Witness,
 }
 
 impl<'a> Deref for Write<'a> {
@@ -91,6 +98,9 @@ impl<'a> Write<'a> {
             everything: false,
             now: None,
             user: None,
+            actor: Actor::default(),
+            posted: false,
+            witness: Witness::default(),
         }
     }
 
@@ -121,6 +131,11 @@ impl<'a> Write<'a> {
     /// Sets the moment at which this change happens in the change log.
     pub fn happens_at(&mut self, now: Moment) {
         self.now = Some(now);
+    }
+
+    /// The moment at which this change happens.
+    pub(super) fn moment(&self) -> Moment {
+        self.now.unwrap_or(Moment::from_micros(0))
     }
 
     /// Sets the person whose revisions are written from here on; none for tokens, programs and the clock.
@@ -164,6 +179,10 @@ impl<'a> Write<'a> {
         if keys.is_empty() {
             return Ok(None);
         }
-        self.log_change(keys, self.now.unwrap_or(Moment::from_micros(0))).map(Some)
+        let now = self.moment();
+        let mut change = self.log_change(keys, now)?;
+        self.post_purge(&change, now)?;
+        change.posted = self.posted;
+        Ok(Some(change))
     }
 }

@@ -1,10 +1,11 @@
 // The real program, and browsers that look at it.
 
-import { spawn, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
@@ -41,6 +42,11 @@ export class Larder {
   /** Runs a command beside the server and returns what it printed. */
   run(args, input) {
     return execFileSync(BINARY, args, { env: this.env, input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  /** The same, while this process answers others. */
+  async runBeside(args) {
+    return (await promisify(execFile)(BINARY, args, { env: this.env, encoding: 'utf8' })).stdout;
   }
 
   /** Adds a person; their name is the first part of the address. */

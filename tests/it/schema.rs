@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use larder::authoring::{Authoring, Signature, now};
+use larder::authoring::{Authoring, Progress, Signature, now};
 use larder::content::definition::Definition;
 use larder::content::moment::Moment;
 use larder::store::Store;
@@ -163,7 +163,8 @@ fn values_inside_components_and_repeaters_are_converted_too() {
     assert_eq!(
         newest(&folder, 1),
         json!({"front": {"year": 2024}, "all": [{"type": "sticker", "fields": {"year": 2025}}],
-            "lids": [{"width": 7}, {"width": null}]})
+            "lids": [{"width": 7}, {"width": null, "~6": "wide"}]}),
+        "what does not fit is kept as a removed field"
     );
 }
 
@@ -237,7 +238,7 @@ fn a_plan_made_on_an_older_model_is_refused() {
     let mine = definition(jars(json!([text("name")])));
     let plan = site.plan_schema(&mine).expect("a plan");
     folder.apply(&jars(json!([text("label")])));
-    let error = site.change_schema(mine, plan.model, true, Signature::now("t")).expect_err("refused");
+    let error = site.change_schema(mine, plan.model, true, Signature::now("t"), Arc::default()).expect_err("refused");
     assert!(error.to_string().contains("somebody else has changed"), "{error}");
 }
 
@@ -259,4 +260,35 @@ fn a_file_that_makes_no_sense_is_refused_with_its_place() {
         let said = folder.fails(&["schema", "apply", &file]);
         assert!(said.contains(word) || said.contains("upgrade"), "{model}: {said}");
     }
+}
+
+#[test]
+fn a_change_tells_how_far_it_has_come() {
+    let folder = site_of_jars(&json!([text("size")]), &[json!({"size": "1"}), json!({"size": "2"})]);
+    let site = Authoring::new(Arc::new(Store::open(&folder.site()).expect("the site")), "");
+    let model = jars(json!([{"key": "size", "name": "size", "type": "number"}]));
+    let file = Definition::parse(&model.to_string()).expect("a model");
+    let (plan, progress) = (site.plan_schema(&file).expect("a plan"), Arc::new(Progress::default()));
+    assert_eq!(progress.now(), (0, 0));
+    site.change_schema(file, plan.model, true, Signature::now("t"), progress.clone()).expect("changed");
+    assert_eq!(progress.now(), (2, 2));
+}
+
+#[test]
+fn a_condition_or_an_alias_that_cannot_be_is_refused() {
+    let folder = site_of_jars(&json!([text("name")]), &[]);
+    let refused = |field: Value| {
+        let file = folder.file("next.json", jars(json!([text("name"), field])).to_string());
+        folder.fails(&["schema", "apply", &file])
+    };
+    let lid = |more: Value| {
+        let mut field = text("lid");
+        field.as_object_mut().expect("a field").extend(more.as_object().cloned().expect("members"));
+        field
+    };
+    let said = refused(lid(json!({"show_if": {"field": "gone", "is": ["a"]}})));
+    assert!(said.contains("there is no field `gone` for its condition"), "{said}");
+    assert!(refused(lid(json!({"aliases": ["name"]}))).contains("called `name` already"));
+    assert!(refused(lid(json!({"width": "third"}))).contains("it is full or half"));
+    assert!(refused(lid(json!({"only": "writer"}))).contains("editor, developer or owner"));
 }

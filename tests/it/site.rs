@@ -60,6 +60,13 @@ impl Site {
         self.server = server;
     }
 
+    /// Asks the server to end, which it does in order, and starts it again.
+    pub(crate) fn end_and_restart(&mut self) {
+        let _ = Command::new("kill").args(["-TERM", &self.server.id().to_string()]).status();
+        let _ = self.server.wait();
+        self.restart();
+    }
+
     /// Lets another process of the same program take over, at the same address.
     #[track_caller]
     pub(crate) fn upgrade(&mut self) {

@@ -14,6 +14,7 @@ import './keyboard.js';
 import './clipboard.js';
 import './times.js';
 import './password.js';
+import './palette.js';
 import './guess.js';
 import './pick.js';
 import './editor/kept.js';

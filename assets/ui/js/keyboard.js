@@ -18,7 +18,7 @@ document.addEventListener('keydown', (event) => {
   if (key === 'g') went = Date.now();
   else if (key === '?') act(event, () => openDialog('keys'));
   else if (key === 'n') follow('[data-new]', event);
-  else if (key === '/') act(event, () => document.querySelector('main [data-search], main input[type="search"]')?.focus());
+  else if (key === '/') act(event, search);
   else if (!document.dispatchEvent(new CustomEvent('ld:key', { cancelable: true, detail: { key } }))) event.preventDefault();
 });
 
@@ -29,6 +29,13 @@ function writes(target) {
 function follow(selector, event) {
   const goal = document.querySelector(selector);
   if (goal) act(event, () => goal.click());
+}
+
+/** Into the search of the list one is in, else into the one for everything. */
+function search() {
+  const own = document.querySelector('main [data-search], main input[type="search"]');
+  if (own) own.focus();
+  else document.querySelector('ld-palette')?.open();
 }
 
 function act(event, what) {

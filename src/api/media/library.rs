@@ -10,7 +10,7 @@ use crate::api::caller::Caller;
 use crate::api::error::Refusal;
 use crate::api::params::Params;
 use crate::api::{Api, reply};
-use crate::authoring::{MediaEdit, Signature};
+use crate::authoring::MediaEdit;
 use crate::content::field::Problem;
 use crate::content::field::media::Medium;
 use crate::content::media::{Focal, FolderId};
@@ -62,7 +62,7 @@ pub(in crate::api) async fn change(
     let sent: Map<String, Value> = serde_json::from_slice(&body).map_err(|_| Refusal::malformed())?;
     let edit = edit(&sent)?;
     let authoring = api.authoring.clone();
-    let signature = Signature::now(caller.token.name.clone());
+    let signature = caller.signature();
     let facts = api.blocking(move || Ok(authoring.edit_media(&id, edit, signature)?)).await?;
     Ok(reply::facts(StatusCode::OK, &facts.to_json()))
 }
@@ -75,7 +75,7 @@ pub(in crate::api) async fn delete(
     params: Params,
 ) -> Reply {
     let authoring = api.authoring.clone();
-    let (anyway, signature) = (params.flag("anyway"), Signature::now(caller.token.name.clone()));
+    let (anyway, signature) = (params.flag("anyway"), caller.signature());
     api.blocking(move || Ok(authoring.delete_media(&id, anyway, signature)?)).await?;
     Ok(reply::deleted())
 }

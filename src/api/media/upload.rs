@@ -36,7 +36,7 @@ pub(in crate::api) async fn take(State(api): State<Api>, caller: Caller, params:
 
 /// Who sends with a token.
 pub(super) fn sender(caller: &Caller) -> Sender {
-    Sender::token(caller.token.id, caller.token.name.clone())
+    Sender::token(caller.token.id, caller.token.name.clone()).at(caller.address)
 }
 
 /// A form's `file`, with its `alt`.

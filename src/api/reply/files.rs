@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{CDN_CACHE_CONTROL, SURROGATE_CONTROL, SURROGATE_KEY, UNTIL_PURGED, insert};
+use super::{for_cdn, insert};
 use crate::api::media::Range;
 use crate::content::key::Key;
-use crate::delivery::File;
+use crate::delivery::{Edge, File};
 
 /// What browsers may do with a file that could hold scripts.
 const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox");
@@ -45,13 +45,16 @@ pub(in crate::api) struct Facts {
     pub(in crate::api) personal: bool,
     /// Tasks that were asked for and left out.
     pub(in crate::api) skipped: Vec<&'static str>,
+    /// What CDNs are told.
+    pub(in crate::api) edge: Arc<Edge>,
 }
 
 impl Facts {
     /// Of a file that is sent as it is.
-    pub(in crate::api) fn of(file: &Arc<File>) -> Self {
+    pub(in crate::api) fn of(file: &Arc<File>, edge: Arc<Edge>) -> Self {
         Self {
             file: file.clone(),
+            edge,
             tag: file.hash.clone(),
             kind: file.kind.clone(),
             made: false,
@@ -114,10 +117,10 @@ fn file_headers(facts: &Facts) -> HeaderMap {
         headers.insert(CACHE_CONTROL, PRIVATELY);
     } else {
         headers.insert(CACHE_CONTROL, if facts.forever { FOREVER } else { SOON });
-        headers.insert(SURROGATE_CONTROL, UNTIL_PURGED);
-        headers.insert(CDN_CACHE_CONTROL, UNTIL_PURGED);
+        for_cdn(&mut headers, &facts.edge.until_purged);
     }
-    insert(&mut headers, SURROGATE_KEY, &Key::Media(facts.file.id.clone()).to_string().into());
+    // An import, and what nobody remembers singly, touches the model's key alone.
+    headers.insert(&facts.edge.keys, facts.edge.line(&[Key::Media(facts.file.id.clone()), Key::Model]));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -76,11 +76,8 @@ async fn answer(
 ) -> Reply {
     let authoring = api.authoring.clone();
     let done = api.blocking(move || {
-        let request = Request {
-            body: input::object(&body)?,
-            locale: params.text("locale"),
-            signature: Signature::now(caller.token.name.clone()),
-        };
+        let request =
+            Request { body: input::object(&body)?, locale: params.text("locale"), signature: caller.signature() };
         write(&authoring, &request)
     });
     Ok(match done.await? {

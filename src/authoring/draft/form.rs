@@ -12,7 +12,7 @@ use crate::content::field::html::Html;
 use crate::content::field::long_text::LongText;
 use crate::content::field::media::Media;
 use crate::content::field::short_text::ShortText;
-use crate::content::field::{Field, FieldId, FieldType, picked};
+use crate::content::field::{Field, FieldId, FieldType, Width, picked};
 use crate::content::post::{Filing, Post};
 use crate::content::schema::{Model, Schema, in_use};
 
@@ -26,6 +26,10 @@ static POST_FIELDS: LazyLock<Vec<Field>> = LazyLock::new(|| {
         required: false,
         unique: false,
         default: None,
+        width: Width::Full,
+        only: None,
+        show_if: None,
+        aliases: Vec::new(),
         kind,
         dropped: None,
     };

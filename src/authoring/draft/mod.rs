@@ -25,6 +25,7 @@ mod tests;
 
 use super::create::new_entry;
 use super::{Authoring, Error, Signature};
+use crate::account::Role;
 use crate::content::entry::{Entry, EntryId, View};
 use crate::content::locale::LocaleId;
 use crate::content::moment::Moment;
@@ -37,7 +38,7 @@ pub use answer::{Problems, status};
 pub use form::post_fields;
 pub use op::{DraftSave, Op, Why};
 pub use open::Opened;
-pub use shown::{Filled, called};
+pub use shown::{Filled, called, filled_sample};
 
 /// Microseconds.
 const MINUTE: i64 = 60_000_000;
@@ -51,6 +52,8 @@ pub struct Editor {
     pub id: i64,
     /// What colleagues read.
     pub name: String,
+    /// Their role, for fields that only some may fill in.
+    pub role: Role,
     /// Whether they may write embed codes, which run on the site.
     pub may_embed: bool,
 }

@@ -53,6 +53,16 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// The field or list it is about.
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Set { path, .. } => path,
+            Self::Insert { list, .. } | Self::Move { list, .. } | Self::Remove { list, .. } => list,
+        }
+    }
+}
+
 /// Why an editor saves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

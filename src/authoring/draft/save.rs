@@ -14,17 +14,18 @@ use super::path::{SLUG, TITLE};
 use super::shown::called;
 use super::slug::free_slug;
 use super::{Editor, MINUTE};
+use crate::account::Role;
 use crate::authoring::change::name_elsewhere;
 use crate::authoring::finding::Finder;
 use crate::authoring::post::default_author;
 use crate::authoring::saving::{add, new_variant, set_draft};
 use crate::authoring::{Error, Signature};
 use crate::content::entry::{Entry, Origin, Revision, RevisionId, Variant};
-use crate::content::field::{Parsing, Write as Writing, parse_fields};
+use crate::content::field::{Field, Only, Parsing, Write as Writing, parse_fields};
 use crate::content::html::Danger;
 use crate::content::locale::LocaleId;
 use crate::content::post::Post;
-use crate::content::schema::Kind;
+use crate::content::schema::{Kind, in_use};
 use crate::content::settings::Settings;
 use crate::store::{Folded, Read, Reply, Write};
 
@@ -138,7 +139,13 @@ impl Saving<'_> {
         };
         for sent in &self.save.ops {
             match serde_json::from_value::<Op>(sent.clone()) {
-                Ok(op) => merge.apply(&op)?,
+                Ok(op) => match kept_from(form, self.editor.role, op.place()) {
+                    Some(only) => {
+                        let who = only.people();
+                        merge.reader.refuse(op.place(), format!("Only {who} may change this. It was not saved."));
+                    }
+                    None => merge.apply(&op)?,
+                },
                 Err(error) => {
                     let path = sent["path"].as_str().or_else(|| sent["list"].as_str()).unwrap_or_default();
                     merge.reader.refuse(path, format!("This change makes no sense: {error}."));
@@ -165,6 +172,7 @@ impl Saving<'_> {
         let autosaved = revision.kind == Origin::Autosave && variant.draft == Some(revision.id);
         if self.save.why == Why::Saved && autosaved {
             write.mark_revision(revision.id, Origin::Edit)?;
+            write.witness_saved(variant.entry, variant.locale)?;
         }
         Ok(())
     }
@@ -218,6 +226,22 @@ impl Saving<'_> {
             && old.by == self.signature.by
             && minute(old.at.micros()) == minute(self.signature.at.micros())
     }
+}
+
+/// Who alone may fill in what stands at a path, when this role may not: the field or one that it is in.
+fn kept_from(form: Form<'_>, role: Role, path: &str) -> Option<Only> {
+    let mut lists: Vec<&[Field]> = vec![form.fields()];
+    for step in path.split('.') {
+        let key = step.split('[').next().unwrap_or_default();
+        let found: Vec<&Field> =
+            lists.iter().flat_map(|fields| in_use(fields)).filter(|field| field.key == key).collect();
+        if let Some(only) = found.iter().find_map(|field| field.only.filter(|only| !role.fills(Some(*only)))) {
+            return Some(only);
+        }
+        let groups = found.iter().flat_map(|field| field.kind.rules().groups(form.model));
+        lists = groups.map(|group| group.fields).collect();
+    }
+    None
 }
 
 /// What a new entry, or a translation, holds before anything is filled in.

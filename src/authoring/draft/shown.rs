@@ -10,6 +10,7 @@ use crate::content::entry::{Entry, EntryId, Revision, View};
 use crate::content::field::text::plain_text;
 use crate::content::field::{Field, FieldType, Walk, picked};
 use crate::content::post::Filing;
+use crate::content::sample;
 use crate::content::schema::{Model, in_use};
 use crate::store::{Error, Read};
 
@@ -83,6 +84,16 @@ pub(super) fn filled(form: Form<'_>, sheet: &Value) -> Filled {
     for field in in_use(form.fields()) {
         let stored = get(sheet, &[Hop::Member(form.storage_key(field))]);
         filled.add(field, stored, &field.key, form.model);
+    }
+    filled
+}
+
+/// What a form shows in which every field is filled in with made-up values.
+pub fn filled_sample(fields: &[Field], model: &Model) -> Filled {
+    let mut filled = Filled::default();
+    let values = sample::stored(fields, model);
+    for field in in_use(fields) {
+        filled.add(field, field.stored(&values), &field.key, model);
     }
     filled
 }

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{DraftSave, Editor, Opened};
+use crate::account::Role;
 use crate::authoring::{Authoring, Error, Signature, State, init_site};
 use crate::authoring::{NewPage, Sent};
 use crate::content::definition::{BLOG, Definition};
@@ -36,7 +37,7 @@ struct Tab {
 
 impl Tab {
     fn of(id: i64, name: &str) -> Self {
-        let editor = Editor { id, name: name.into(), may_embed: false };
+        let editor = Editor { id, name: name.into(), role: Role::Editor, may_embed: false };
         Self { editor, client: format!("tab{name}00000000"), seq: 0, rev: None }
     }
 

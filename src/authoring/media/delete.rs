@@ -1,6 +1,9 @@
 //! Deleting pictures and files, which can be undone, and undoing it.
 
+use serde_json::json;
+
 use super::MediaFacts;
+use crate::account::Deed;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::store::MediaRow;
 
@@ -27,6 +30,7 @@ impl Authoring {
                 if !anyway && media.uses > 0 {
                     return Err(Error::Shown { uses: write.media_uses(id, 0, NAMED)?, total: media.uses });
                 }
+                write.record(Deed::FileDeleted, &media.filename, &json!({"id": id}))?;
                 let by = Some(signature.by.clone());
                 write.put_media(&MediaRow { deleted: Some(signature.at), deleted_by: by, ..media })?;
             }
@@ -43,6 +47,7 @@ impl Authoring {
         self.write(&signature, move |write| {
             let deleted = write.media_or_deleted(&id)?.filter(|media| media.deleted.is_some());
             let media = deleted.ok_or(Error::NotFound("deleted picture or file"))?;
+            write.record(Deed::FileUndeleted, &media.filename, &json!({"id": id}))?;
             let media = MediaRow { deleted: None, deleted_by: None, ..media };
             write.put_media(&media)?;
             MediaFacts::of(write, media)

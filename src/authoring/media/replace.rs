@@ -1,8 +1,11 @@
 //! Other bytes under the same address, and going back to earlier ones.
 
+use serde_json::json;
+
 use super::MediaFacts;
 use super::look::LOOK;
 use super::take_in::Incoming;
+use crate::account::Deed;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::store::{MediaRow, MediaVersion, Write};
 
@@ -28,6 +31,7 @@ impl Authoring {
                 ..prepared.row(id, &signature)
             };
             prepared.keep(write, &files)?;
+            write.record(Deed::FileReplaced, &old.filename, &json!({"id": old.id, "with": media.filename}))?;
             let facts = exchange(write, &old, media)?;
             write.mark_looked_at(&old.id, LOOK)?;
             Ok(facts)
@@ -45,6 +49,7 @@ impl Authoring {
             let version = write.media_version(&name, version)?.ok_or(Error::NotFound("version"))?;
             let mut media = MediaRow { updated: signature.at, by: signature.by, ..old.clone() };
             version.put_into(&mut media);
+            write.record(Deed::FileReplaced, &old.filename, &json!({"id": old.id, "with": "an earlier version"}))?;
             let facts = exchange(write, &old, media)?;
             // An archive brings versions without their clean copies.
             write.mark_looked_at(&name, 0)?;

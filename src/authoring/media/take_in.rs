@@ -6,6 +6,7 @@ use super::MediaFacts;
 use super::folders::existing;
 use super::look::LOOK;
 use super::name::{LONGEST, tags, visible};
+use crate::authoring::announce::announce_video;
 use crate::authoring::{Authoring, Error, Signature};
 use crate::content::entry::EntryId;
 use crate::content::media::FolderId;
@@ -74,6 +75,7 @@ impl Authoring {
                     let media = MediaRow { alt, folder: existing(write, folder)?, ..row };
                     prepared.keep(write, &files)?;
                     write.put_media(&media)?;
+                    announce_video(write, &media, &signature)?;
                     write.mark_looked_at(&media.id, LOOK)?;
                     write.put_media_tags(&media.id, &tags)?;
                     Taken { facts: MediaFacts { media, tags }, known: false }

@@ -1,11 +1,16 @@
 //! Putting another content model in force.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::json;
 
 use super::census::for_each_entry;
 use super::convert::Conversion;
 use super::plan::{Plan, Work, plan};
+use super::progress::Progress;
 use super::shape::{Shape, reaches};
+use crate::account::Deed;
 use crate::authoring::saving::{add, check_slug};
 use crate::authoring::single::make_single_pages;
 use crate::authoring::{Authoring, Error, Signature};
@@ -22,7 +27,7 @@ impl Authoring {
     /// Applies a schema file and returns what was done.
     ///
     /// `planned_on` is the number of the model that the person looked at ([`Plan::model`]); `consent`
-    /// says that they agree to what gets lost.
+    /// says that they agree to what gets lost. `progress` is told how far it has come.
     ///
     /// # Errors
     /// `Refused` when the model has changed since, when something would get lost without consent, or
@@ -33,24 +38,39 @@ impl Authoring {
         planned_on: i64,
         consent: bool,
         signature: Signature,
+        progress: Arc<Progress>,
     ) -> Result<Plan, Error> {
         self.write(&signature.clone(), move |write| {
-            let plan = plan(write, &definition, signature.at)?;
-            if plan.model != planned_on {
-                return Err(Error::Refused(
-                    "somebody else has changed the content model in the meantime: look at the new plan and apply again"
-                        .into(),
-                ));
-            }
-            if plan.loses() && !consent {
-                return Err(Error::Refused("something would get lost, and nobody has agreed to that".into()));
-            }
-            if plan.changes {
-                carry_out(write, &plan.work, &signature)?;
-            }
-            Ok(plan)
+            carry_out_seen(write, &definition, &signature, &progress, |plan| {
+                if plan.loses() && !consent {
+                    return Err(Error::Refused("something would get lost, and nobody has agreed to that".into()));
+                }
+                Ok(plan.model == planned_on)
+            })
         })
     }
+}
+
+/// Carries out a plan that is the one a person has `seen`.
+pub(super) fn carry_out_seen(
+    write: &mut Write<'_>,
+    definition: &Definition,
+    signature: &Signature,
+    progress: &Progress,
+    seen: impl FnOnce(&Plan) -> Result<bool, Error>,
+) -> Result<Plan, Error> {
+    let plan = plan(write, definition, signature.at)?;
+    if !seen(&plan)? {
+        return Err(Error::Refused(
+            "somebody else has changed the content model in the meantime: look at the new plan and apply again".into(),
+        ));
+    }
+    if plan.changes {
+        carry_out(write, &plan.work, signature, progress)?;
+        let steps = plan.steps.iter().map(|step| json!([step.action, step.what]));
+        write.record(Deed::ModelChanged, "", &json!({"steps": steps.collect::<Vec<_>>()}))?;
+    }
+    Ok(plan)
 }
 
 /// Puts a model in force that the caller has made from the present one.
@@ -60,14 +80,15 @@ pub(in crate::authoring) fn apply(
     signature: &Signature,
 ) -> Result<(), Error> {
     let plan = plan(write, definition, signature.at)?;
-    if plan.changes { carry_out(write, &plan.work, signature) } else { Ok(()) }
+    if plan.changes { carry_out(write, &plan.work, signature, &Progress::default()) } else { Ok(()) }
 }
 
-fn carry_out(write: &mut Write<'_>, work: &Work, signature: &Signature) -> Result<(), Error> {
+fn carry_out(write: &mut Write<'_>, work: &Work, signature: &Signature, progress: &Progress) -> Result<(), Error> {
     let Some((next_group, next_locale, next_field)) = work.ids else { return Ok(()) };
     let ids = Ids { next_group, next_locale, fields: FieldIds::starting_at(next_field) };
     write.touch_everything();
     write.put_model(work.new.clone(), &ids)?;
+    write.sign_model(&signature.by, signature.at)?;
     for locale in &work.locales_gone {
         write.remove_locale(*locale)?;
     }
@@ -76,14 +97,22 @@ fn carry_out(write: &mut Write<'_>, work: &Work, signature: &Signature) -> Resul
     }
     let converted: HashSet<FieldId> = work.converted.keys().copied().collect();
     let gone = work.components_gone.iter().copied().collect();
+    let mut stale = Vec::new();
     for schema in &work.new.schemas {
         let Some(old) = work.old.schema(schema.id) else { continue };
         let convert = reaches(old, &work.old, &converted, &HashSet::new());
         let reindex = reaches(old, &work.old, &HashSet::new(), &gone)
             || Shape::of(old, &work.old, &work.new).differs(&Shape::of(schema, &work.new, &work.old));
         if convert || reindex {
-            bring_up_to_date(write, work, old, convert, signature)?;
+            progress.expect(write.count_entries(old.id)?);
+            stale.push((old, convert));
         }
+    }
+    for (old, convert) in stale {
+        bring_up_to_date(write, work, old, convert, signature, progress)?;
+    }
+    for schema in &work.new.schemas {
+        let Some(old) = work.old.schema(schema.id) else { continue };
         if schema.kind == Kind::SinglePage && old.key != schema.key {
             rename_page(write, old, schema, signature)?;
         }
@@ -116,12 +145,16 @@ fn bring_up_to_date(
     old: &Schema,
     convert: bool,
     signature: &Signature,
+    progress: &Progress,
 ) -> Result<(), Error> {
     for entry in entries(write, old)? {
         if convert {
             convert_entry(write, work, old, &entry, signature)?;
         }
         write.reindex_entry(&entry)?;
+        if entry.deleted.is_none() {
+            progress.step();
+        }
     }
     Ok(())
 }
@@ -154,8 +187,9 @@ fn convert_revision(
     signature: &Signature,
 ) -> Result<Option<RevisionId>, Error> {
     let Some(revision) = id.map_or(Ok(None), |id| write.revision(id))? else { return Ok(None) };
-    let conversion = Conversion { read: write, old: &work.old, new: &work.new, fields: &work.converted };
-    let fields = conversion.convert(old, &revision.fields, &mut |_, _| {});
+    let conversion =
+        Conversion { read: write, old: &work.old, new: &work.new, fields: &work.converted, kept: &work.kept };
+    let fields = conversion.convert(old, &revision.fields, &mut |_, _, _| {});
     if fields == revision.fields {
         return Ok(id);
     }

@@ -2,12 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::convert::Conversion;
 use super::shape::reaches;
+use crate::authoring::finding::Finder;
 use crate::content::entry::{Entry, EntryId};
-use crate::content::field::{Edit, Field, FieldId, FieldType, picked, rewrite_fields};
+use crate::content::field::{
+    Edit, Field, FieldId, FieldType, Parsing, Write as Writing, picked, rewrite_fields, visit_all_fields,
+};
 use crate::content::schema::{ComponentId, Model, Schema};
 use crate::store::{Error, Read};
 
@@ -23,6 +27,8 @@ pub(super) struct Census {
     pub(super) converted: HashMap<FieldId, Field>,
     /// Components that go.
     pub(super) gone: HashSet<ComponentId>,
+    /// Fields whose rules change, as they will be.
+    pub(super) ruled: HashMap<FieldId, Field>,
 }
 
 /// What was counted.
@@ -34,7 +40,29 @@ pub(super) struct Counts {
     pub(super) lost: HashMap<FieldId, u64>,
     /// Entries that show a component in a component picker.
     pub(super) shown: HashMap<ComponentId, u64>,
+    /// Entries whose value of a field does not keep its new rules.
+    pub(super) failing: HashMap<FieldId, u64>,
+    /// Entries whose value of a field another one has too.
+    pub(super) shared: HashMap<FieldId, u64>,
+    /// Some values that are converted: first those that cannot be.
+    pub(super) examples: HashMap<FieldId, Vec<Example>>,
 }
+
+/// A value that is converted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// Whose it is.
+    pub entry: EntryId,
+    /// As it is.
+    pub from: String,
+    /// What it becomes; `None` when it cannot be converted.
+    pub to: Option<String>,
+}
+
+/// How many examples of each kind are kept.
+const EXAMPLES: usize = 5;
+/// The longest example, in characters.
+const LENGTH: usize = 80;
 
 /// What one entry holds.
 #[derive(Default)]
@@ -42,19 +70,24 @@ struct Holdings {
     filled: HashSet<FieldId>,
     lost: HashSet<FieldId>,
     shown: HashSet<ComponentId>,
+    failing: HashSet<FieldId>,
+    /// Values of fields that are to be unique.
+    values: HashSet<(FieldId, String)>,
 }
 
 impl Census {
     /// The fields whose values are looked at.
     pub(super) fn fields(&self) -> HashSet<FieldId> {
-        self.dropped.iter().chain(self.converted.keys()).copied().collect()
+        self.dropped.iter().chain(self.converted.keys()).chain(self.ruled.keys()).copied().collect()
     }
 
     /// Counts over the newest and the live version of every entry that is not deleted.
     pub(super) fn take(&self, read: &Read<'_>, old: &Model, new: &Model) -> Result<Counts, Error> {
         let mut counts = Counts::default();
         let fields = self.fields();
-        let conversion = Conversion { read, old, new, fields: &self.converted };
+        let kept = HashMap::new();
+        let conversion = Conversion { read, old, new, fields: &self.converted, kept: &kept };
+        let mut owners: HashMap<(FieldId, String), u64> = HashMap::new();
         for schema in old.schemas.iter().filter(|schema| reaches(schema, old, &fields, &self.gone)) {
             for_each_entry(read, schema, &mut |entry| {
                 if entry.deleted.is_some() {
@@ -62,18 +95,32 @@ impl Census {
                 }
                 let mut holdings = Holdings::default();
                 for values in shown_values(read, &entry)? {
-                    self.look(schema, &values, &conversion, &mut holdings);
+                    self.look(schema, &entry, &values, &conversion, &mut holdings, &mut counts.examples);
                 }
+                holdings.failing.into_iter().for_each(|id| *counts.failing.entry(id).or_default() += 1);
+                holdings.values.into_iter().for_each(|value| *owners.entry(value).or_default() += 1);
                 holdings.filled.into_iter().for_each(|id| *counts.filled.entry(id).or_default() += 1);
                 holdings.lost.into_iter().for_each(|id| *counts.lost.entry(id).or_default() += 1);
                 holdings.shown.into_iter().for_each(|id| *counts.shown.entry(id).or_default() += 1);
                 Ok::<_, Error>(())
             })?;
         }
+        for ((id, _), entries) in owners.into_iter().filter(|(_, entries)| *entries > 1) {
+            *counts.shared.entry(id).or_default() += entries;
+        }
         Ok(counts)
     }
 
-    fn look(&self, schema: &Schema, values: &Value, conversion: &Conversion<'_>, holdings: &mut Holdings) {
+    fn look(
+        &self,
+        schema: &Schema,
+        entry: &Entry,
+        values: &Value,
+        conversion: &Conversion<'_>,
+        holdings: &mut Holdings,
+        examples: &mut HashMap<FieldId, Vec<Example>>,
+    ) {
+        self.look_at_rules(schema, values, conversion, holdings);
         rewrite_fields(&schema.fields, values, conversion.old, &mut |field, value| {
             if self.dropped.contains(&field.id) && !field.kind.rules().is_empty(value) {
                 holdings.filled.insert(field.id);
@@ -84,12 +131,53 @@ impl Census {
             }
             Edit::Descend
         });
-        conversion.convert(schema, values, &mut |field, fits| {
-            holdings.filled.insert(field);
-            if !fits {
-                holdings.lost.insert(field);
+        conversion.convert(schema, values, &mut |field, value, converted| {
+            holdings.filled.insert(field.id);
+            if converted.is_none() {
+                holdings.lost.insert(field.id);
+            }
+            let known = examples.entry(field.id).or_default();
+            if known.iter().filter(|example| example.to.is_none() == converted.is_none()).count() < EXAMPLES {
+                let new = self.converted.get(&field.id);
+                let to = new.zip(converted).map(|(new, value)| in_words(&conversion.spoken(new, value)));
+                let example = Example { entry: entry.id, from: in_words(&conversion.spoken(field, value)), to };
+                if !known.contains(&example) {
+                    known.push(example);
+                }
             }
         });
+    }
+
+    /// Whether an entry keeps the rules that are to come.
+    fn look_at_rules(&self, schema: &Schema, values: &Value, conversion: &Conversion<'_>, holdings: &mut Holdings) {
+        if self.ruled.is_empty() {
+            return;
+        }
+        let mut finder = Finder { read: conversion.read, public_url: "" };
+        visit_all_fields(&schema.fields, values, conversion.old, &mut |field, value| {
+            let Some(new) = self.ruled.get(&field.id) else { return };
+            let rules = new.kind.rules();
+            let mut parsing = Parsing::new(conversion.new, &mut finder, Writing::Replace);
+            let empty = rules.is_empty(value);
+            if !empty {
+                rules.check(value, &mut parsing);
+            }
+            if (empty && new.required) || !parsing.problems.is_empty() {
+                holdings.failing.insert(field.id);
+            }
+            if new.unique && !empty {
+                holdings.values.insert((field.id, value.to_string()));
+            }
+        });
+    }
+}
+
+/// A value in a few words.
+fn in_words(value: &Value) -> String {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match text.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 

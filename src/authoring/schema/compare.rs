@@ -17,14 +17,25 @@ pub(super) enum Difference {
     GroupAdded { what: String },
     GroupRenamed { what: String, to: String },
     GroupChanged { what: String, parts: String },
-    SchemaRemoved { what: String, id: SchemaId },
+    SchemaRemoved { what: String, key: String, id: SchemaId },
     ComponentRemoved { what: String, component: Component },
-    FieldAdded { what: String },
+    FieldAdded { what: String, place: Place, required: bool },
     FieldRenamed { what: String, to: String },
-    FieldChanged { what: String, parts: String },
+    FieldChanged { what: String, place: Place, parts: String, old: Box<Field>, new: Box<Field> },
     FieldRevived { what: String },
-    FieldDropped { what: String, id: FieldId },
-    FieldConverted { what: String, from: String, field: Box<Field> },
+    FieldDropped { what: String, place: Place, id: FieldId },
+    FieldConverted { what: String, place: Place, from: String, field: Box<Field> },
+}
+
+/// Where a field is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    /// What people call the group, with the repeater in it.
+    title: String,
+    /// The key of the group.
+    pub(super) group: String,
+    /// The schema, when it is a field of one.
+    pub(super) schema: Option<SchemaId>,
 }
 
 /// All differences, in the order of the models.
@@ -44,7 +55,11 @@ pub(super) fn compare(old: &Model, new: &Model) -> Vec<Difference> {
         }
     }
     for schema in old.schemas.iter().filter(|schema| new.schema(schema.id).is_none()) {
-        found.push(Difference::SchemaRemoved { what: Group::of_schema(schema).title(), id: schema.id });
+        found.push(Difference::SchemaRemoved {
+            what: Group::of_schema(schema).title(),
+            key: schema.key.clone(),
+            id: schema.id,
+        });
     }
     for component in old.components.iter().filter(|component| new.component(component.id).is_none()) {
         let what = Group::of_component(component).title();
@@ -83,17 +98,18 @@ struct Group<'a> {
     help: &'a str,
     label: Option<&'a str>,
     fields: &'a [Field],
+    schema: Option<SchemaId>,
 }
 
 impl<'a> Group<'a> {
     fn of_component(component: &'a Component) -> Self {
         let Component { key, name, help, fields, .. } = component;
-        Self { noun: "component", key, name, help, label: None, fields }
+        Self { noun: "component", key, name, help, label: None, fields, schema: None }
     }
 
     fn of_schema(schema: &'a Schema) -> Self {
-        let Schema { kind, key, name, help, label, fields, .. } = schema;
-        Self { noun: kind.noun(), key, name, help, label: label.as_deref(), fields }
+        let Schema { id, kind, key, name, help, label, fields } = schema;
+        Self { noun: kind.noun(), key, name, help, label: label.as_deref(), fields, schema: Some(*id) }
     }
 
     fn title(&self) -> String {
@@ -110,34 +126,45 @@ fn compare_groups(old: &Group<'_>, new: &Group<'_>, found: &mut Vec<Difference>)
     if let Some(parts) = parts {
         found.push(Difference::GroupChanged { what: new.title(), parts });
     }
-    compare_fields(&new.title(), old.fields, new.fields, found);
+    let place = Place { title: new.title(), group: new.key.into(), schema: new.schema };
+    compare_fields(&place, old.fields, new.fields, found);
 }
 
-fn compare_fields(place: &str, old: &[Field], new: &[Field], found: &mut Vec<Difference>) {
+fn compare_fields(place: &Place, old: &[Field], new: &[Field], found: &mut Vec<Difference>) {
     let before: HashMap<FieldId, &Field> = old.iter().map(|field| (field.id, field)).collect();
     for field in new {
-        let what = format!("field `{}` of {place}", field.key);
+        let what = format!("field `{}` of {}", field.key, place.title);
         let Some(before) = before.get(&field.id) else {
-            found.push(Difference::FieldAdded { what });
+            if field.dropped.is_none() {
+                found.push(Difference::FieldAdded { what, place: place.clone(), required: field.required });
+            }
             continue;
         };
         match (before.dropped, field.dropped) {
-            (None, Some(_)) => found.push(Difference::FieldDropped { what, id: field.id }),
-            (Some(_), None) => found.push(Difference::FieldRevived { what }),
+            (None, Some(_)) => {
+                found.push(Difference::FieldDropped { what, place: place.clone(), id: field.id });
+            }
+            (Some(_), None) => {
+                found.push(Difference::FieldRevived { what: what.clone() });
+                if holds_other_values(&before.kind, &field.kind) {
+                    let (place, field) = (place.clone(), Box::new(field.clone()));
+                    found.push(Difference::FieldConverted { what, place, from: before.kind.name().into(), field });
+                }
+            }
             (None, None) => compare_field(place, before, field, found),
             (Some(_), Some(_)) => {}
         }
     }
 }
 
-fn compare_field(place: &str, old: &Field, new: &Field, found: &mut Vec<Difference>) {
-    let what = format!("field `{}` of {place}", old.key);
+fn compare_field(place: &Place, old: &Field, new: &Field, found: &mut Vec<Difference>) {
+    let what = format!("field `{}` of {}", old.key, place.title);
     if old.key != new.key {
         found.push(Difference::FieldRenamed { what: what.clone(), to: new.key.clone() });
     }
     if holds_other_values(&old.kind, &new.kind) {
-        let field = Box::new(new.clone());
-        found.push(Difference::FieldConverted { what, from: old.kind.name().into(), field });
+        let (place, field) = (place.clone(), Box::new(new.clone()));
+        found.push(Difference::FieldConverted { what, place, from: old.kind.name().into(), field });
         return;
     }
     let parts = changed(&[
@@ -146,13 +173,20 @@ fn compare_field(place: &str, old: &Field, new: &Field, found: &mut Vec<Differen
         ("required", old.required != new.required),
         ("unique", old.unique != new.unique),
         ("default", old.default != new.default),
+        ("width", old.width != new.width),
+        ("condition", old.show_if != new.show_if),
+        ("who may fill it in", old.only != new.only),
+        ("other names", old.aliases != new.aliases),
         ("options", options_differ(&old.kind, &new.kind)),
     ]);
     if let Some(parts) = parts {
-        found.push(Difference::FieldChanged { what: format!("field `{}` of {place}", new.key), parts });
+        let what = format!("field `{}` of {}", new.key, place.title);
+        let (place, old, new) = (place.clone(), Box::new(old.clone()), Box::new(new.clone()));
+        found.push(Difference::FieldChanged { what, place, parts, old, new });
     }
     if let (FieldType::Repeater(old), FieldType::Repeater(inner)) = (&old.kind, &new.kind) {
-        compare_fields(&format!("`{}` in {place}", new.key), &old.fields, &inner.fields, found);
+        let place = Place { title: format!("`{}` in {}", new.key, place.title), ..place.clone() };
+        compare_fields(&place, &old.fields, &inner.fields, found);
     }
 }
 

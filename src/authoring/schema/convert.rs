@@ -20,26 +20,41 @@ pub(super) struct Conversion<'a> {
     pub(super) new: &'a Model,
     /// The fields.
     pub(super) fields: &'a HashMap<FieldId, Field>,
+    /// For a field, the one that keeps for a while what cannot be converted.
+    pub(super) kept: &'a HashMap<FieldId, FieldId>,
 }
 
 impl Conversion<'_> {
     /// The values of an entry of `schema` (as the old model has it) in their new types. `report` is told
-    /// of every value that was there, and whether it could be converted.
-    pub(super) fn convert(&self, schema: &Schema, values: &Value, report: &mut dyn FnMut(FieldId, bool)) -> Value {
+    /// of every value that was there, and what it became; `None` when it could not be converted.
+    pub(super) fn convert(
+        &self,
+        schema: &Schema,
+        values: &Value,
+        report: &mut dyn FnMut(&Field, &Value, Option<&Value>),
+    ) -> Value {
         rewrite_fields(&schema.fields, values, self.old, &mut |field, value| {
             let Some(new) = self.fields.get(&field.id) else { return Edit::Descend };
             if field.kind.rules().is_empty(value) {
                 return Edit::Replace(self.empty(new));
             }
             let converted = self.convert_value(field, new, value);
-            report(field.id, converted.is_some());
-            Edit::Replace(converted.unwrap_or_else(|| self.empty(new)))
+            report(field, value, converted.as_ref());
+            match (converted, self.kept.get(&field.id)) {
+                (Some(converted), _) => Edit::Replace(converted),
+                (None, Some(kept)) => Edit::SetAside(self.empty(new), *kept, value.clone()),
+                (None, None) => Edit::Replace(self.empty(new)),
+            }
         })
     }
 
+    /// A value as people read it.
+    pub(super) fn spoken(&self, field: &Field, value: &Value) -> Value {
+        field.kind.rules().to_json(value, &mut Plain { model: self.old })
+    }
+
     fn convert_value(&self, old: &Field, new: &Field, value: &Value) -> Option<Value> {
-        let spoken = old.kind.rules().to_json(value, &mut Plain { model: self.old });
-        let converted = self.parse(new, &spoken)?;
+        let converted = self.parse(new, &self.spoken(old, value))?;
         // What became empty was lost: `parse` takes a blank text for nothing.
         (!new.kind.rules().is_empty(&converted)).then_some(converted)
     }

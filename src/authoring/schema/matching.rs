@@ -99,15 +99,22 @@ impl Matching {
         let dropped: Vec<&FieldDefinition> = old.iter().filter(|field| field.dropped.is_some()).collect();
         let new: Vec<FieldDefinition> = new.iter().filter(|field| field.dropped.is_none()).cloned().collect();
         let keys: Vec<&str> = in_use.iter().map(|field| field.key.as_str()).collect();
-        let wanted: Vec<_> = new.iter().map(|field| (field.key.as_str(), field.was.as_deref())).collect();
+        // What comes back by its number continues no field in use, whatever its key is now.
+        let wanted = new.iter().map(|field| match (numbered(&dropped, field), &field.was) {
+            (Some(_), Some(number)) => (number.as_str(), None),
+            (_, was) => (field.key.as_str(), was.as_deref()),
+        });
+        let wanted: Vec<_> = wanted.collect();
         let pairs = pair("field", &keys, &wanted)?;
-        let mut revived = Vec::new();
+        let mut revived: Vec<Option<u32>> =
+            new.iter().filter_map(|field| numbered(&dropped, field)?.id).map(Some).collect();
         let mut matched = Vec::new();
         for (mut field, found) in new.into_iter().zip(&pairs) {
             if field.kind == "boolean" {
                 field.kind = "checkbox".into();
             }
-            let before = found.map(|found| in_use[found]).or_else(|| namesake(&dropped, &field, &mut revived));
+            let before = found.map(|found| in_use[found]).or_else(|| numbered(&dropped, &field));
+            let before = before.or_else(|| namesake(&dropped, &field, &mut revived));
             field.id = before.and_then(|before| before.id);
             field.was = None;
             self.match_inner(before, &mut field)?;
@@ -184,6 +191,12 @@ impl Matching {
             None => true,
         }
     }
+}
+
+/// The dropped field that `was` names by its number: `~12`.
+fn numbered<'a>(dropped: &[&'a FieldDefinition], field: &FieldDefinition) -> Option<&'a FieldDefinition> {
+    let id = field.was.as_deref()?.strip_prefix('~')?.parse().ok()?;
+    dropped.iter().find(|old| old.id == Some(id)).copied()
 }
 
 /// The field of this name and type that was dropped last, once.

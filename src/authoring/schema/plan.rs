@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
-use super::census::{Census, Counts};
+use super::aside::set_aside;
+use super::census::{Census, Example};
 use super::compare::{Difference, compare};
 use super::matching::complete;
+use super::telling::Telling;
 use crate::authoring::{Authoring, Error, now};
 use crate::content::definition::{Definition, Ids};
 use crate::content::field::{Field, FieldId};
@@ -38,10 +41,18 @@ pub struct Step {
     pub what: String,
     /// What that means.
     pub detail: String,
+    /// All of it in sentences.
+    pub says: String,
     /// How many entries it touches.
     pub entries: u64,
     /// Whether readers or editors lose something by it.
     pub loses: bool,
+    /// The key of the group it happens in; empty for locales.
+    #[serde(skip)]
+    pub group: String,
+    /// Values that change their type, with what becomes of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<Example>,
 }
 
 /// What is done.
@@ -69,12 +80,25 @@ pub(super) struct Work {
     pub(super) new: Model,
     pub(super) ids: Option<(i64, i64, u32)>,
     pub(super) converted: HashMap<FieldId, Field>,
+    /// For a converted field, the dropped one that keeps what cannot be converted.
+    pub(super) kept: HashMap<FieldId, FieldId>,
     pub(super) schemas_gone: Vec<SchemaId>,
     pub(super) components_gone: Vec<ComponentId>,
     pub(super) locales_gone: Vec<LocaleId>,
 }
 
 impl Plan {
+    /// A word for what it does and on which model: another plan has another one.
+    pub fn word(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.model.to_be_bytes());
+        hash.update(serde_json::to_vec(&Definition::of(&self.work.new, false)).unwrap_or_default());
+        for step in &self.steps {
+            hash.update(&step.says);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Whether carrying it out needs a person's consent.
     pub fn loses(&self) -> bool {
         self.steps.iter().any(|step| step.loses)
@@ -102,13 +126,13 @@ pub(super) fn plan(read: &Read<'_>, definition: &Definition, now: Moment) -> Res
     let differences = compare(&old, &new);
     let (census, work) = gather(&differences);
     let counts = census.take(read, &old, &new)?;
-    let mut steps = Vec::new();
-    for difference in &differences {
-        steps.push(step(read, difference, &counts, &old)?);
-    }
+    let telling = Telling { read, counts: &counts, old: &old };
+    let steps = differences.iter().map(|difference| telling.step(difference)).collect::<Result<Vec<_>, Error>>()?;
+    let kept = set_aside(&old, &mut new, &census, &counts, &mut ids, now);
     let changes = Definition::of(&new, true) != document;
     let ids = Some(spare(&ids));
-    Ok(Plan { model: old.number, steps, changes, work: Work { converted: census.converted, old, new, ids, ..work } })
+    let work = Work { converted: census.converted, kept, old, new, ids, ..work };
+    Ok(Plan { model: work.old.number, steps, changes, work })
 }
 
 fn spare(ids: &Ids) -> (i64, i64, u32) {
@@ -125,6 +149,9 @@ fn gather(differences: &[Difference]) -> (Census, Work) {
             Difference::FieldConverted { field, .. } => {
                 census.converted.insert(field.id, (**field).clone());
             }
+            Difference::FieldChanged { old, new, .. } if asks_more(old, new) => {
+                census.ruled.insert(new.id, (**new).clone());
+            }
             Difference::ComponentRemoved { component, .. } => {
                 census.gone.insert(component.id);
                 work.components_gone.push(component.id);
@@ -137,75 +164,10 @@ fn gather(differences: &[Difference]) -> (Census, Work) {
     (census, work)
 }
 
-fn step(read: &Read<'_>, difference: &Difference, counts: &Counts, old: &Model) -> Result<Step, Error> {
-    let count = |map: &HashMap<FieldId, u64>, id: &FieldId| map.get(id).copied().unwrap_or(0);
-    let step =
-        |action, what: &str, detail: String, entries, loses| Step { action, what: what.into(), detail, entries, loses };
-    let plain = |action, what: &str, detail: &str| step(action, what, detail.to_owned(), 0, false);
-    Ok(match difference {
-        Difference::LocaleAdded(locale) if old.locales.is_empty() && locale.id == LocaleId(0) => {
-            plain(Action::Add, &format!("locale `{}`", locale.slug), "everything written so far is in it")
-        }
-        Difference::LocaleAdded(locale) => plain(Action::Add, &format!("locale `{}`", locale.slug), ""),
-        Difference::LocaleRenamed { from, to } => {
-            plain(Action::Rename, &format!("locale `{from}`"), &format!("to `{to}`"))
-        }
-        Difference::DefaultLocale(slug) => plain(Action::Change, &format!("locale `{slug}`"), "becomes the default"),
-        Difference::LocaleRemoved(locale) => {
-            let variants = read.count_variants(locale.id)?;
-            let detail = match variants {
-                0 => "nothing is written in it".to_owned(),
-                _ => format!("what is written in it goes for good: {}", entries(variants)),
-            };
-            step(Action::Remove, &format!("locale `{}`", locale.slug), detail, variants, variants > 0)
-        }
-        Difference::GroupAdded { what } | Difference::FieldAdded { what } => plain(Action::Add, what, ""),
-        Difference::GroupRenamed { what, to } | Difference::FieldRenamed { what, to } => {
-            plain(Action::Rename, what, &format!("to `{to}`; its content stays"))
-        }
-        Difference::GroupChanged { what, parts } | Difference::FieldChanged { what, parts } => {
-            plain(Action::Change, what, parts)
-        }
-        Difference::FieldRevived { what } => plain(Action::Revive, what, "with the values it had"),
-        Difference::FieldDropped { what, id } => {
-            let filled = count(&counts.filled, id);
-            let detail = match filled {
-                0 => "no entry has a value".to_owned(),
-                _ => format!("{} have a value; the values are kept for 30 days", entries(filled)),
-            };
-            step(Action::Remove, what, detail, filled, filled > 0)
-        }
-        Difference::FieldConverted { what, from, field } => {
-            let (filled, lost) = (count(&counts.filled, &field.id), count(&counts.lost, &field.id));
-            let mut detail = format!("{from} becomes {}: {} have a value", field.kind.name(), entries(filled));
-            if lost > 0 {
-                detail += &format!(", in {lost} of them it does not fit and becomes empty");
-            }
-            step(Action::Convert, what, detail, filled, lost > 0)
-        }
-        Difference::SchemaRemoved { what, id } => {
-            let count = read.count_entries(*id)?;
-            let detail = match count {
-                0 => "it has no entries".to_owned(),
-                _ => format!("{} are deleted with it", entries(count)),
-            };
-            step(Action::Remove, what, detail, count, count > 0)
-        }
-        Difference::ComponentRemoved { what, component } => {
-            let shown = counts.shown.get(&component.id).copied().unwrap_or(0);
-            let detail = match shown {
-                0 => "no entry shows it".to_owned(),
-                _ => format!("{} show it and will not any more", entries(shown)),
-            };
-            step(Action::Remove, what, detail, shown, shown > 0)
-        }
-    })
+/// Whether values that were fine may not be any more.
+fn asks_more(old: &Field, new: &Field) -> bool {
+    (new.required && !old.required) || (new.unique && !old.unique) || old.kind != new.kind
 }
-
-fn entries(count: u64) -> String {
-    if count == 1 { "1 entry".into() } else { format!("{count} entries") }
-}
-
 /// A table: what loses something has a `!` in front.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

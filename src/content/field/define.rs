@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Field, FieldId, FieldType};
+use super::{Condition, Field, FieldId, FieldType, Only, Width};
 use crate::content::locale::Locale;
 use crate::content::moment::Moment;
 use crate::content::schema::{ComponentId, Kind, Model, SchemaId};
 
 /// One field as a schema file spells it: `{"key":"headline","type":"short_text","max_length":80}`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Definition {
     /// Identity; absent in files written by people, who match fields by key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,7 +37,19 @@ pub struct Definition {
     /// Input used when something is created without this key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
-    /// The key it had before, when this file renames it.
+    /// `half` of the form's width; all of it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<String>,
+    /// Who may fill it in: everybody who writes, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
+    /// When the form shows it: always, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub show_if: Option<Condition>,
+    /// Other names under which the API answers its value too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// The key it had before, when this file renames it; `~12` brings the removed field 12 back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     /// When it was removed; only in the database and in archives.
@@ -58,6 +70,11 @@ impl FieldIds {
     /// Ids from `next` on.
     pub fn starting_at(next: u32) -> Self {
         Self { next }
+    }
+
+    /// An id for a new field.
+    pub fn give(&mut self) -> FieldId {
+        self.take(None)
     }
 
     fn take(&mut self, wanted: Option<u32>) -> FieldId {
@@ -156,7 +173,8 @@ impl Field {
         }
         let id = cx.ids.take(definition.id);
         let options = Value::Object(definition.options.clone());
-        let kind = FieldType::read(&definition.kind, options, cx).map_err(|why| format!("field `{key}`: {why}"))?;
+        let inside = |why| format!("field `{key}`: {why}");
+        let kind = FieldType::read(&definition.kind, options, cx).map_err(inside)?;
         Ok(Self {
             id,
             key: key.clone(),
@@ -165,6 +183,10 @@ impl Field {
             required: definition.required,
             unique: definition.unique,
             default: definition.default.clone(),
+            width: definition.width.as_deref().map_or(Ok(Width::Full), Width::parse).map_err(inside)?,
+            only: definition.only.as_deref().map(Only::parse).transpose().map_err(inside)?,
+            show_if: definition.show_if.clone(),
+            aliases: definition.aliases.clone(),
             kind,
             dropped: definition.dropped,
         })
@@ -181,6 +203,10 @@ impl Field {
             required: self.required,
             unique: self.unique,
             default: self.default.clone(),
+            width: (self.width == Width::Half).then(|| Width::Half.as_str().into()),
+            only: self.only.map(|only| only.as_str().into()),
+            show_if: self.show_if.clone(),
+            aliases: self.aliases.clone(),
             was: None,
             dropped: self.dropped,
             options: Options::write(&self.kind, cx),
@@ -202,7 +228,27 @@ pub(in crate::content) fn read_fields(definitions: &[Definition], cx: &mut Readi
         }
         fields.push(field);
     }
+    check_names(&fields)?;
     Ok(fields)
+}
+
+/// Checks what fields of one list say of each other: conditions, and names that stand for others.
+fn check_names(fields: &[Field]) -> Result<(), String> {
+    for field in fields.iter().filter(|field| field.dropped.is_none()) {
+        let others = || fields.iter().filter(|other| other.dropped.is_none() && other.id != field.id);
+        if let Some(condition) = &field.show_if
+            && !others().any(|other| other.key == condition.field)
+        {
+            return Err(format!("field `{}`: there is no field `{}` for its condition", field.key, condition.field));
+        }
+        for alias in &field.aliases {
+            check_key(alias)?;
+            if others().any(|other| other.key == *alias || other.aliases.contains(alias)) || field.key == *alias {
+                return Err(format!("field `{}`: another field is called `{alias}` already", field.key));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Writes a list of fields; dropped ones only for the database and archives.
@@ -221,7 +267,7 @@ pub(in crate::content) fn check_key(key: &str) -> Result<(), String> {
 }
 
 /// `hero_image` becomes `Hero image`.
-pub(in crate::content) fn title_from_key(key: &str) -> String {
+pub fn title_from_key(key: &str) -> String {
     let words = key.replace(['_', '-'], " ");
     let mut letters = words.chars();
     match letters.next() {

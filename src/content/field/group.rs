@@ -63,8 +63,12 @@ pub(super) fn elements(value: &Value) -> &[Value] {
 
 /// The JSON Schema of an answered group: every field is there, even when empty.
 pub(super) fn schema(fields: &[Field], model: &Model) -> Value {
-    let properties: Map<String, Value> =
-        in_use(fields).map(|field| (field.key.clone(), field.kind.rules().openapi(model))).collect();
+    let mut properties = Map::new();
+    for field in in_use(fields) {
+        let schema = field.kind.rules().openapi(model);
+        let names = field.aliases.iter().chain([&field.key]);
+        properties.extend(names.map(|name| (name.clone(), schema.clone())));
+    }
     let required: Vec<&String> = properties.keys().collect();
     json!({"type": "object", "required": required, "properties": properties})
 }

@@ -7,6 +7,7 @@
 mod archive;
 mod cleaning;
 pub mod define;
+mod form_rules;
 mod group;
 mod items;
 mod parsing;
@@ -25,10 +26,11 @@ use super::schema::Model;
 pub use archive::{from_archive, to_archive};
 pub use cleaning::clean_fields;
 pub use define::{Definition, FieldIds, Reading, Writing};
+pub use form_rules::{Condition, Only, Width};
 pub use parsing::{Find, Parsing, Problem, Wanted, Write, check_fields, parse_fields};
 pub use rewrite::{Edit, picked, rewrite_fields};
 pub(in crate::content) use visit::Above;
-pub use visit::{Element, Place, list_elements, place_of, visit_fields};
+pub use visit::{Element, Place, list_elements, place_of, visit_all_fields, visit_fields};
 pub use walk::{Found, IndexKey, Walk, path_of, walk_fields};
 
 /// A field's identity, unique over the site. Content is stored under it, so that renaming is free.
@@ -59,6 +61,14 @@ pub struct Field {
     pub unique: bool,
     /// Input used when something is created without this key.
     pub default: Option<Value>,
+    /// How much of the form's width it has.
+    pub width: Width,
+    /// The least role that may fill it in; `None` for everybody who writes.
+    pub only: Option<Only>,
+    /// When the form shows it; always when `None`.
+    pub show_if: Option<Condition>,
+    /// Other names under which the API answers its value.
+    pub aliases: Vec<String>,
     /// What it holds.
     pub kind: FieldType,
     /// When it was removed from the model; its values are kept for 30 days.
@@ -66,6 +76,16 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether the API knows it by this name.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.key == name || self.aliases.iter().any(|alias| alias == name)
+    }
+
+    /// Whether the form of a stored group shows it, and its rules count.
+    pub fn is_shown(&self, fields: &[Self], group: &Value) -> bool {
+        self.show_if.as_ref().is_none_or(|condition| condition.holds(fields, group))
+    }
+
     /// This field's value in a stored group, `null` when it has none.
     pub fn stored<'a>(&self, group: &'a Value) -> &'a Value {
         group.get(self.id.storage_key()).unwrap_or(&Value::Null)
@@ -165,7 +185,15 @@ pub fn fields_to_json<'a>(
     group: &Value,
     expand: &mut dyn Expand<'_>,
 ) -> Map<String, Value> {
-    fields.map(|field| (field.key.clone(), field.kind.rules().to_json(field.stored(group), expand))).collect()
+    let mut members = Map::new();
+    for field in fields {
+        let value = field.kind.rules().to_json(field.stored(group), expand);
+        for alias in &field.aliases {
+            members.insert(alias.clone(), value.clone());
+        }
+        members.insert(field.key.clone(), value);
+    }
+    members
 }
 
 macro_rules! field_types {

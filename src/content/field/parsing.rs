@@ -91,7 +91,7 @@ pub fn parse_fields(fields: &[Field], input: &Map<String, Value>, old: &Value, c
         _ => Map::new(),
     };
     for key in input.keys() {
-        if !in_use(fields).any(|field| field.key == *key) {
+        if !in_use(fields).any(|field| field.is_called(key)) {
             cx.within(key, |cx| cx.problem("There is no field with this key."));
         }
     }
@@ -105,7 +105,8 @@ pub fn parse_fields(fields: &[Field], input: &Map<String, Value>, old: &Value, c
 
 /// The input for a field: what was sent, else its default when that applies.
 fn sent<'v>(field: &'v Field, input: &'v Map<String, Value>, old: &Value, write: Write) -> Option<&'v Value> {
-    if let Some(value) = input.get(&field.key) {
+    let aliased = || field.aliases.iter().find_map(|alias| input.get(alias));
+    if let Some(value) = input.get(&field.key).or_else(aliased) {
         return Some(value);
     }
     let new = old.is_null();
@@ -149,9 +150,10 @@ fn kept_of_dropped(fields: &[Field], old: &Map<String, Value>) -> Map<String, Va
         .collect()
 }
 
-/// Reports what keeps a stored group from going live: missing required values and broken rules.
+/// Reports what keeps a stored group from going live: missing required values and broken rules. A field that the form
+/// does not show breaks none.
 pub fn check_fields(fields: &[Field], group: &Value, cx: &mut Parsing<'_>) {
-    for field in in_use(fields) {
+    for field in in_use(fields).filter(|field| field.is_shown(fields, group)) {
         let value = field.stored(group);
         let rules = field.kind.rules();
         cx.within(&field.key, |cx| {

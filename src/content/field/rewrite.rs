@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Field, FieldType};
+use super::{Field, FieldId, FieldType};
 use crate::content::schema::{ComponentId, Model};
 
 /// What shall become of one field's value.
@@ -12,6 +12,8 @@ pub enum Edit {
     Descend,
     /// This takes its place.
     Replace(Value),
+    /// The first takes its place; another field of the group gets the second.
+    SetAside(Value, FieldId, Value),
     /// It goes.
     Remove,
 }
@@ -37,6 +39,10 @@ pub fn rewrite_fields(
             }
             Edit::Replace(value) => {
                 members.insert(key, value);
+            }
+            Edit::SetAside(value, other, old) => {
+                members.insert(key, value);
+                members.insert(other.storage_key(), old);
             }
             Edit::Remove => {
                 members.shift_remove(&key);

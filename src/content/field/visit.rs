@@ -78,6 +78,22 @@ pub fn visit_fields<'a>(fields: &'a [Field], group: &'a Value, model: &'a Model,
     visit(fields, group, model, &Above::default(), seen);
 }
 
+/// Shows `seen` every field in use of a stored group with its value, those that hold other fields and those inside
+/// included.
+pub fn visit_all_fields(fields: &[Field], group: &Value, model: &Model, seen: &mut dyn FnMut(&Field, &Value)) {
+    for field in in_use(fields) {
+        let value = field.stored(group);
+        seen(field, value);
+        if let FieldType::Component(kind) = &field.kind {
+            let inner = model.component(kind.component).map_or(&[][..], |component| &component.fields);
+            visit_all_fields(inner, value, model, seen);
+        }
+        for element in list_elements(&field.kind, value, model).unwrap_or_default() {
+            visit_all_fields(element.fields, element.members, model, seen);
+        }
+    }
+}
+
 /// Where a group stands.
 #[derive(Clone, Default)]
 pub(in crate::content) struct Above {

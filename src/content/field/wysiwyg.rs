@@ -18,6 +18,76 @@ pub struct Wysiwyg {
     /// Most characters, tags included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
+    /// What the editor offers; everything when empty. Not checked: programs may write any HTML.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<Format>,
+}
+
+/// Something that a text can have in the rich text editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// All three levels of headings.
+    Headings,
+    /// The largest heading.
+    H2,
+    /// The middle heading.
+    H3,
+    /// The smallest heading.
+    H4,
+    /// Bold letters.
+    Bold,
+    /// Slanted letters.
+    Italic,
+    /// Struck through.
+    Strike,
+    /// Code in a line.
+    Code,
+    /// Links.
+    Link,
+    /// Both kinds of lists.
+    Lists,
+    /// Lists with dots.
+    Bullets,
+    /// Numbered lists.
+    Numbers,
+    /// Quotes.
+    Quote,
+    /// Blocks of code.
+    CodeBlock,
+    /// Pictures.
+    Image,
+    /// Tables.
+    Table,
+    /// Films and the like.
+    Embed,
+    /// Call-outs.
+    Callout,
+    /// Lines between paragraphs.
+    Rule,
+}
+
+impl Format {
+    /// All formats, without the words for several.
+    pub const ALL: [Self; 17] = [
+        Self::H2,
+        Self::H3,
+        Self::H4,
+        Self::Bold,
+        Self::Italic,
+        Self::Strike,
+        Self::Code,
+        Self::Link,
+        Self::Bullets,
+        Self::Numbers,
+        Self::Quote,
+        Self::CodeBlock,
+        Self::Image,
+        Self::Table,
+        Self::Embed,
+        Self::Callout,
+        Self::Rule,
+    ];
 }
 
 plain_options!(Wysiwyg, |options: &Wysiwyg| options.lengths().possible());

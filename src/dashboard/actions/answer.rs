@@ -12,7 +12,7 @@ use crate::content::zone::Zone;
 use crate::dashboard::asking::Asking;
 use crate::dashboard::error::Refused;
 use crate::dashboard::reach::Reached;
-use crate::dashboard::{address, times};
+use crate::dashboard::{address, cdn, times};
 use crate::store::Read;
 
 /// Something that was done.
@@ -56,6 +56,7 @@ async fn answer(asking: &Asking, reached: &Reached, done: Done, kind: Option<Eve
     if let Some(event) = kind.and_then(announced) {
         asking.announce(event, reached.entry.id, Some(&done.acted.variant));
     }
+    cdn::follow(&asking.dashboard, reached.entry.id, done.acted.refreshed.change);
     let (title, detail) = words(&done, kind, &around);
     let detail = [detail.as_str(), &done.visitors].join(" ").trim().to_owned();
     if !asking.json {

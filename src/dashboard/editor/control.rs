@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::chosen::chosen;
+use crate::account::Role;
 use crate::authoring::{Filled, MediaFacts, Problems};
 use crate::content::field::define::Writing;
 use crate::content::field::text::plain_text;
-use crate::content::field::{Field, FieldType};
+use crate::content::field::{Field, FieldType, Width};
 use crate::content::media::media_id;
 use crate::content::schema::{Component, Model, in_use};
 use crate::dashboard::address::schema_name;
@@ -23,20 +24,27 @@ const BLANKS: usize = 2;
 const SUMMARY: usize = 120;
 
 /// What controls are made of.
-pub(super) struct Controls<'a> {
-    pub(super) view: &'a View,
-    pub(super) read: &'a Read<'a>,
-    pub(super) model: &'a Model,
-    pub(super) sight: Sight,
-    pub(super) filled: &'a Filled,
-    pub(super) problems: &'a Problems,
+pub(in crate::dashboard) struct Controls<'a> {
+    pub(in crate::dashboard) view: &'a View,
+    pub(in crate::dashboard) read: &'a Read<'a>,
+    pub(in crate::dashboard) model: &'a Model,
+    pub(in crate::dashboard) sight: Sight,
+    pub(in crate::dashboard) filled: &'a Filled,
+    pub(in crate::dashboard) problems: &'a Problems,
+    /// What they may fill in.
+    pub(in crate::dashboard) role: Role,
     /// Whether this person may write HTML by hand.
-    pub(super) html: bool,
+    pub(in crate::dashboard) html: bool,
 }
 
 impl Controls<'_> {
     /// The controls of the fields in use, as HTML. `inside` is the path of the group, empty at the top.
-    pub(super) fn of(&self, fields: &[Field], inside: &str, depth: usize) -> Result<Vec<String>, Refused> {
+    pub(in crate::dashboard) fn of(
+        &self,
+        fields: &[Field],
+        inside: &str,
+        depth: usize,
+    ) -> Result<Vec<String>, Refused> {
         in_use(fields).map(|field| self.control(field, &path_in(inside, field), depth)).collect()
     }
 
@@ -44,6 +52,7 @@ impl Controls<'_> {
     pub(super) fn control(&self, field: &Field, path: &str, depth: usize) -> Result<String, Refused> {
         let definition = field.write(&Writing { model: self.model, complete: false });
         let is_new = path.contains(NEW);
+        let inside = path.rsplit_once('.').map_or("", |(inside, _)| inside);
         let value = match self.filled.values.get(path) {
             Some(value) => value.clone(),
             None if is_new => field.default.clone().unwrap_or(Value::Null),
@@ -52,7 +61,11 @@ impl Controls<'_> {
         let mut context = json!({
             "field": {
                 "key": field.key, "name": field.name, "help": field.help, "required": field.required,
-                "type": field.kind.name(), "options": definition.options,
+                "type": field.kind.name(), "options": definition.options, "half": field.width == Width::Half,
+                "show_if": field.show_if.as_ref().map(|condition| json!({
+                    "path": if inside.is_empty() { condition.field.clone() } else { format!("{inside}.{}", condition.field) },
+                    "is": condition.is,
+                })),
             },
             "path": path,
             "value": value,
@@ -97,7 +110,15 @@ impl Controls<'_> {
             }
             _ => {}
         }
-        self.view.render(field.kind.rules().template(), minijinja::Value::from(minijinja::value::Serde(context)))
+        let shown = minijinja::Value::from(minijinja::value::Serde(context));
+        let control = self.view.render(field.kind.rules().template(), shown)?;
+        match field.only.filter(|only| !self.role.fills(Some(*only))) {
+            Some(only) => {
+                let shown = minijinja::context! { control, people => only.people() };
+                self.view.render("field/_locked.html", shown)
+            }
+            None => Ok(control),
+        }
     }
 
     /// What is known of a picture or file of our own; null for others.

@@ -28,6 +28,8 @@ use crate::content::schema::{Kind, Schema};
 use screen::Sheet;
 use sent::Sent;
 
+pub(super) use control::Controls;
+
 /// What an address of an editor may say.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -53,6 +53,7 @@ impl Sheet<'_> {
             sight,
             filled: &opened.filled,
             problems: met,
+            role: self.user.role,
             html: self.user.may(Right::EditHtml),
         };
         let title = match (self.entry, &opened.revision) {

@@ -15,7 +15,7 @@ use super::used::Uses;
 use super::words::files;
 use super::{Done, HX_REQUEST, LIBRARY, address, back};
 use crate::account::Right;
-use crate::authoring::{MediaEdit, MediaFacts, Signature};
+use crate::authoring::{MediaEdit, MediaFacts};
 use crate::content::media::FolderId;
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
@@ -82,7 +82,7 @@ async fn work(
         return ask(&dashboard, &signed, &headers, asked, before).await;
     }
     let mut done = asked.done(&dashboard, &before).await?;
-    let (act, ids, signature) = (asked.act.clone(), asked.picked, Signature::now(signed.user.name.clone()));
+    let (act, ids, signature) = (asked.act.clone(), asked.picked, signed.signature());
     dashboard
         .change(move |authoring| match act {
             Act::Delete { .. } => authoring.delete_many_media(ids, true, signature),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::address;
 use super::bulk::folder as chosen;
 use crate::account::Right;
-use crate::authoring::{MediaEdit, MediaFacts, Signature};
+use crate::authoring::{MediaEdit, MediaFacts};
 use crate::content::media::{Focal, FolderId};
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
@@ -85,7 +85,7 @@ async fn described(
 ) -> Result<MediaFacts, Refused> {
     signed.need(Right::WriteOwn, "change files of the library")?;
     let edit = wanted.edit()?;
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     dashboard
         .change(move |authoring| {
             let now = authoring.media_facts(&id)?;
@@ -177,7 +177,7 @@ async fn restore(
     Path(id): Path<String>,
 ) -> Result<Response, Refused> {
     signed.need(Right::Delete, "bring back what was deleted")?;
-    let (there, signature) = (address(&id), Signature::now(signed.user.name.clone()));
+    let (there, signature) = (address(&id), signed.signature());
     dashboard.change(move |authoring| authoring.undelete_media(&id, signature)).await?;
     let detail = "Everything that showed it shows it again.".into();
     dashboard.notes.leave(&signed.session.hash, Note { title: "The file is back".into(), detail, kind: "ok" });

@@ -35,7 +35,7 @@ async fn make(
 ) -> Result<Response, Refused> {
     signed.need(Right::Write, "keep folders")?;
     let new = NewFolder { parent: chosen(sent.text("parent"))?, name: sent.text("name").to_owned() };
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     let made = dashboard.change(move |authoring| authoring.make_media_folder(new, signature)).await;
     settled(&dashboard, &signed, &headers, made, LIBRARY)
 }
@@ -54,7 +54,7 @@ async fn edit(
     if name.is_none() && parent.is_none() {
         return Err(Refused::bad("It is not said what shall be different about the folder."));
     }
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     let edited = dashboard.change(move |authoring| edited(authoring, FolderId(id), name, parent, &signature)).await;
     settled(&dashboard, &signed, &headers, edited, &format!("{LIBRARY}?folder={id}"))
 }
@@ -82,7 +82,7 @@ async fn remove(
     signed.need(Right::Write, "keep folders")?;
     let folder = dashboard.read(move |read| Ok(read.media_folder(FolderId(id))?)).await?;
     let folder = folder.ok_or_else(Refused::not_found)?;
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     let removed = dashboard.change(move |authoring| authoring.remove_media_folder(FolderId(id), signature)).await;
     if speaks_json(&headers) {
         return removed

@@ -100,7 +100,7 @@ async fn undo(
         let (right, what) = step.need();
         signed.need(right, what)?;
     }
-    let signature = Signature::now(signed.user.name.clone());
+    let signature = signed.signature();
     let undone = move |authoring: &Authoring| {
         for step in steps {
             match step.take(authoring, signature.clone()) {

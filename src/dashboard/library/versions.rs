@@ -10,13 +10,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::address;
-use super::download::streamed;
 use crate::account::Right;
-use crate::authoring::Signature;
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
 use crate::dashboard::notes::Note;
+use crate::dashboard::streamed::streamed;
 
 /// The routes of versions.
 pub(super) fn routes() -> Router<Dashboard> {
@@ -52,7 +51,7 @@ async fn restore(
     Path((id, version)): Path<(String, i64)>,
 ) -> Result<Response, Refused> {
     signed.need(Right::Write, "replace files of the library")?;
-    let (there, signature) = (address(&id), Signature::now(signed.user.name.clone()));
+    let (there, signature) = (address(&id), signed.signature());
     dashboard.change(move |authoring| authoring.restore_media_version(&id, version, signature)).await?;
     let detail = "It is shown everywhere again. What it replaced is in History.".into();
     let note = Note { title: "The earlier version is back".into(), detail, kind: "ok" };

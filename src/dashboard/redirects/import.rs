@@ -6,7 +6,7 @@ use minijinja::{Value, context};
 
 use super::{REDIRECTS, WHAT, back};
 use crate::account::Right;
-use crate::authoring::{Brought, Signature, plan_redirects};
+use crate::authoring::{Brought, plan_redirects};
 use crate::content::redirect::{Put, read as read_lines};
 use crate::dashboard::Dashboard;
 use crate::dashboard::error::Refused;
@@ -35,7 +35,7 @@ pub(super) async fn take(State(dashboard): State<Dashboard>, signed: Signed, sen
     }
     let lines = read_lines(&text);
     if sent.text("go") == "1" {
-        let signature = Signature::now(&signed.user.name);
+        let signature = signed.signature();
         let brought = dashboard.change(move |authoring| authoring.bring_redirects(lines, signature)).await?;
         let [added, changed, _, left_out] = brought.counts();
         let left_out = if left_out > 0 { format!("{left_out} left out.") } else { String::new() };

@@ -52,7 +52,8 @@ fn a_million_questions_push_out_nothing_hot_and_stay_within_the_budget() {
     for asked in 0..QUESTIONS {
         let (query, answer) = (new_question(asked), if asked.is_multiple_of(2) { &missing } else { &found });
         if let Some(slot) = delivery.cache.keep(&query, answer.clone(), number) {
-            let known = Known { slot: Arc::downgrade(&slot), by_header: false, allow: &GET };
+            let (slot, used) = (Arc::downgrade(&slot), Arc::default());
+            let known = Known { slot, by_header: false, allow: &GET, used };
             delivery.remember(&format!("/v2/pages/?q={asked}"), b"", known, i64::MIN);
         }
         if asked.is_multiple_of(BETWEEN) {

@@ -137,7 +137,7 @@ fn changes_of_another_process_are_found_among_many_of_our_own() {
     let theirs = kitchen.store.read(|read| read.newest_change()).expect("a number");
     // More of our own than are remembered to judge builds by.
     for number in theirs + 1..theirs + 5_000 {
-        let change = Change { number, keys: BTreeSet::from([Key::Entry(tart)]) };
+        let change = Change { number, keys: BTreeSet::from([Key::Entry(tart)]), posted: false };
         kitchen.delivery.refresh(&change).expect("refreshed");
     }
     assert_eq!(kitchen.delivery.kept(&cake()).expect("kept").1.status, 200, "nobody has said anything");

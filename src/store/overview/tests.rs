@@ -63,7 +63,7 @@ fn lines_and_counts_follow_whatever_is_done() {
         );
         let definition = Definition::parse(&text).expect("a definition");
         let plan = authoring.plan_schema(&definition).expect("a plan");
-        authoring.change_schema(definition, plan.model, true, sign()).expect("changed");
+        authoring.change_schema(definition, plan.model, true, sign(), std::sync::Arc::default()).expect("changed");
     };
     define("name");
     let schema = authoring.model().expect("a model").collection("jars").expect("jars").id;

@@ -140,6 +140,25 @@ async function inviteSomebody(page) {
   await page.getByLabel('The link').waitFor();
 }
 
+async function makeToken(page) {
+  await page.getByLabel('Name').fill('Importer');
+  await page.getByText('Read and write', { exact: true }).click();
+  await page.getByRole('button', { name: 'Make the token' }).click();
+  await page.getByRole('textbox', { name: 'The token' }).waitFor();
+}
+
+async function askApi(page) {
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.locator('[data-summary]', { hasText: '200' }).waitFor();
+}
+
+async function searchEverything(page) {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search everything' }).fill('rye');
+  await page.getByRole('option').first().waitFor();
+  await page.locator('#palette [role=status]', { hasText: 'result' }).waitFor();
+}
+
 async function settingsWrong(page) {
   await page.getByLabel('Preview address').fill('nonsense');
   await page.getByRole('button', { name: 'Save addresses and preview' }).click();
@@ -150,6 +169,36 @@ async function planRedirects(page) {
   await page.getByLabel('Redirects').fill('/old,/new,301\n/brot,/rye,308\n/new,/old\n/news/*,/blog/:splat');
   await page.getByRole('button', { name: 'Show what happens' }).click();
   await page.getByText('left out').first().waitFor();
+}
+
+async function webhookWrong(page) {
+  await page.getByLabel('Address').fill('https://user:secret@example.com/hook');
+  await page.getByLabel('Headers').fill('Authorization Bearer');
+  await page.getByRole('button', { name: 'Add webhook' }).click();
+  await page.getByText('is no header').waitFor();
+}
+
+const showForm = (page) => page.getByRole('tab', { name: 'Form' }).click();
+
+async function typeWrong(page) {
+  await page.getByLabel('Add fields by typing').fill('when daet\nrank number!');
+  await page.getByRole('button', { name: 'Add fields' }).click();
+  await page.getByText('is it date?').waitFor();
+}
+
+async function typeField(page) {
+  await page.getByLabel('Add fields by typing').click();
+  await page.keyboard.type('rank ');
+  await page.locator('.words [role=option]').first().waitFor();
+}
+
+/** What one looks at stays on the board; it changes nothing that is in force. */
+async function planRemoval(page) {
+  const fields = page.locator('.fields a[data-row-link]');
+  await fields.nth(1).click();
+  await page.getByRole('button', { name: 'Remove this field' }).click();
+  await page.goto('/admin/model/plan');
+  await page.getByRole('button', { name: 'Save the model' }).waitFor();
 }
 
 async function askAboutVisitors(page) {
@@ -225,12 +274,36 @@ export const SCREENS = [
   { name: 'people-invited', path: '/admin/people', then: inviteSomebody },
   { name: 'person', path: '/admin/people/2' },
   { name: 'account', path: '/admin/account' },
+  { name: 'second-factor', path: '/admin/account/second-factor' },
+  { name: 'tokens', path: '/admin/tokens' },
+  { name: 'tokens-made', path: '/admin/tokens', then: makeToken },
+  { name: 'token', path: '/admin/tokens/1' },
+  { name: 'audit', path: '/admin/audit' },
+  { name: 'audit-nothing', path: '/admin/audit?q=zzzzzz' },
+  { name: 'explore', path: '/admin/explore', then: askApi },
+  { name: 'search', path: '/admin', then: searchEverything },
   { name: 'settings', path: '/admin/settings' },
   { name: 'settings-wrong', path: '/admin/settings', then: settingsWrong },
   { name: 'redirects', path: '/admin/settings/redirects' },
   { name: 'redirects-none', path: '/admin/settings/redirects', site: 'empty' },
   { name: 'redirects-plan', path: '/admin/settings/redirects/import', then: planRedirects },
   { name: 'redirect', path: '/admin/settings/redirects/1' },
+  { name: 'webhooks', path: '/admin/settings/webhooks' },
+  { name: 'webhooks-none', path: '/admin/settings/webhooks', site: 'empty' },
+  { name: 'webhooks-wrong', path: '/admin/settings/webhooks', site: 'empty', then: webhookWrong },
+  { name: 'webhook', path: '/admin/settings/webhooks/1' },
+  { name: 'webhook-failed', path: '/admin/settings/webhooks/2?only=dead' },
+  { name: 'webhook-message', path: made((it) => it.failed) },
+  { name: 'webhook-removing', path: '/admin/settings/webhooks/1', then: press('Remove webhook') },
+  { name: 'model', path: '/admin/model' },
+  { name: 'model-none', path: '/admin/model', site: 'empty' },
+  { name: 'model-type', path: '/admin/model/p.landing-page' },
+  { name: 'model-field', path: '/admin/model/p.landing-page?field=body' },
+  { name: 'model-component', path: '/admin/model/components/hero', then: showForm },
+  { name: 'model-wrong', path: '/admin/model/k.faq', then: typeWrong },
+  { name: 'model-typing', desk: true, path: '/admin/model/k.faq', then: typeField },
+  { name: 'model-plan', path: '/admin/model/k.flour', then: planRemoval },
+  { name: 'model-import', path: '/admin/model/import' },
   { name: 'welcome', path: '/admin/welcome' },
   { name: 'licences', path: '/admin/about/licences' },
   { name: 'keys', path: '/admin', then: async (page) => { await page.keyboard.press('?'); await page.locator('dialog[open]').waitFor(); } },

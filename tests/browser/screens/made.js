@@ -1,6 +1,7 @@
 // The sites the screens are looked at on: a bakery's in the middle of a working day, one without content, one nobody owns.
 
 import { Larder, newPage, signIn } from '../larder.js';
+import { ASKS_US, receiver } from '../receiver.js';
 
 /** Who looks, when it is not the owner. */
 export const WRITER = 'wim@example.com';
@@ -11,10 +12,11 @@ export const OWNER = 'olga@example.com';
 export async function makeSites(browser) {
   const people = { [OWNER]: 'owner', 'maja@example.com': 'editor', [WRITER]: 'writer', [VIEWER]: 'viewer' };
   const [site, empty, fresh] = await Promise.all([
-    Larder.start({ people }), Larder.start({ starter: false }), Larder.start({ starter: false, people: {} }),
+    Larder.start({ people, env: ASKS_US }), Larder.start({ starter: false }), Larder.start({ starter: false, people: {} }),
   ]);
   const sites = { site, empty, fresh };
   try {
+    site.readToken();
     site.made = await work(browser, site);
   } catch (error) {
     for (const one of Object.values(sites)) await one.end();
@@ -71,6 +73,7 @@ async function work(browser, larder) {
   const posts = await owner.page.locator('tbody a.ttl').evaluateAll((links) => links.map((link) => link.getAttribute('href').split('?')[0]));
   const [planned, , deleted, changed, taken, moved, other] = posts;
   const set = (path, value) => [{ op: 'set', path, value }];
+  const hooks = await webhooks(larder);
   await owner.send(`${deleted}/delete`, { anyway: true });
   await maja.change(changed, [...set('@title', 'Rye, and how to come to like it'), ...set('summary', 'Three loaves for people who think they do not.')]);
   await owner.change(changed, set('seo_title', 'Rye bread for beginners'));
@@ -88,10 +91,12 @@ async function work(browser, larder) {
   for (const redirect of [['/brot', '/bread'], ['/winter-market', '--status', '410'], ['/jobs', 'https://jobs.example.com/mill', '--status', '302'], ['/2019/how-we-learned-to-keep-a-starter-alive', '/blog/keeping-a-starter']]) {
     larder.run(['redirect', 'add', '--data', larder.site, ...redirect]);
   }
+  await hooks.settled();
   const link = (text) => /http:\S+/.exec(text)[0];
   const own = (text) => new URL(link(text)).pathname;
   const made = {
     changed, moved, planned, taken, live: other, asked: `/admin/c/posts/${asked}`, owner,
+    failed: `/admin/settings/webhooks/2/log/${hooks.failed()}`,
     shared: new URL(shared.url).pathname, ended: new URL(ended.url).pathname,
     invite: own(larder.run(['user', 'invite', '--data', larder.site, '--email', 'ada@example.com', '--role', 'editor'])),
     reset: own(larder.run(['user', 'reset', '--data', larder.site, '--email', VIEWER])),
@@ -99,4 +104,24 @@ async function work(browser, larder) {
   await maja.page.context().close();
   await writer.page.context().close();
   return made;
+}
+
+/** Two programs that are told of the day's work: one takes it, one is out of order. */
+async function webhooks(larder) {
+  const [takes, fails] = await Promise.all([receiver(204), receiver(500, '{"error": "index is being rebuilt"}')]);
+  const add = (name, address, ...more) => {
+    larder.run(['webhook', 'add', address, '--name', name, ...more, '--data', larder.site]);
+  };
+  add('Website', takes.address, '--header', 'Authorization: Bearer k7');
+  add('Search index', fails.address, '--event', 'post.all', '--plain');
+  const log = (id) => JSON.parse(larder.run(['webhook', 'log', id, '--json', '--data', larder.site]));
+  await larder.runBeside(['webhook', 'test', '1', '--data', larder.site]);
+  return {
+    failed: () => log('2')[0].number,
+    async settled() {
+      while ([...log('1'), ...log('2')].some(({ done }) => !done)) await new Promise((go) => { setTimeout(go, 100); });
+      takes.end();
+      fails.end();
+    },
+  };
 }

@@ -66,12 +66,17 @@ impl Desk {
     /// Writes as a program does; it must be taken.
     #[track_caller]
     pub(crate) fn write(&self, method: &str, path: &str, body: &Value) {
+        let (status, text) = self.try_write(method, path, body);
+        assert_eq!(status, 202, "{method} {path}: {text}");
+    }
+
+    /// Writes as a program does: status and body of the answer.
+    pub(crate) fn try_write(&self, method: &str, path: &str, body: &Value) -> (u16, String) {
         let request = Request::builder().method(method).uri(format!("{}{path}", self.site.base()));
         let request = request.header("authorization", format!("Token {}", self.write));
         let request = request.header("content-type", "application/json").body(body.to_string().into_bytes());
         let mut answer = self.site.send(request.expect("a request"));
-        let text = answer.body_mut().read_to_string().expect("text");
-        assert_eq!(answer.status(), 202, "{method} {path}: {text}");
+        (answer.status().as_u16(), answer.body_mut().read_to_string().expect("text"))
     }
 
     /// What readers get: status and JSON.

@@ -284,6 +284,7 @@ fn add_session(store: &Store, secret: &str, created: i64, seen: i64) {
         seen: ago(seen),
         agent: String::new(),
         address: String::new(),
+        sees_as: None,
     };
     store.write::<_, store::Error>(move |write| write.add_session(&session)).expect("added");
 }

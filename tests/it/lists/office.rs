@@ -95,10 +95,19 @@ impl Office {
             seen: None,
             shortcuts: true,
             guided: false,
+            second: None,
         };
         let add = move |write: &mut larder::store::Write<'_>| {
             let user = write.add_user(&user)?;
-            let session = Session { hash, user, created: at, seen: at, agent: String::new(), address: String::new() };
+            let session = Session {
+                hash,
+                user,
+                created: at,
+                seen: at,
+                agent: String::new(),
+                address: String::new(),
+                sees_as: None,
+            };
             write.add_session(&session)?;
             Ok::<_, Error>(user)
         };

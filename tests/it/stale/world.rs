@@ -84,7 +84,7 @@ impl World {
     pub(crate) fn reshape(&self, by: &Authoring, from: Shape, to: Shape, signature: Signature) {
         let definition = Definition::parse(&definition(from, to).to_string()).expect("a definition");
         let plan = by.plan_schema(&definition).expect("a plan");
-        by.change_schema(definition, plan.model, true, signature).expect("changed");
+        by.change_schema(definition, plan.model, true, signature, std::sync::Arc::default()).expect("changed");
     }
 
     pub(crate) fn schema(&self, kind: Kind, key: &str) -> SchemaId {

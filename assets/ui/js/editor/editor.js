@@ -237,7 +237,7 @@ export class LdEditor extends HTMLElement {
     const { presence, banners } = this;
     presence.addEventListener('saved', ({ detail }) => { if (detail.rev !== this.queue.rev) this.refresh(); });
     presence.addEventListener('event', ({ detail }) => this.#happened(detail));
-    presence.addEventListener('aftermath', ({ detail }) => toast({ kind: 'info', title: detail.text }));
+    presence.addEventListener('aftermath', ({ detail }) => toast({ kind: detail.kind ?? 'info', title: detail.text, detail: detail.detail ?? '', actions: detail.href ? [{ label: 'Details', href: detail.href }] : [] }));
     door.addEventListener('version', () => banners.show('version', {
       look: 'n', icon: 'refresh-cw', title: 'A new version is here', text: 'This tab keeps working.',
       buttons: [{ text: 'Reload to update', act: () => this.#reload() }],

@@ -8,6 +8,7 @@ import { LdLink } from './link.js';
 import { LdRef } from './ref.js';
 import { LdServed } from './served.js';
 import { LdTerms } from './terms.js';
+import { watchConditions } from './conditions.js';
 import { watchDrops } from './dropping.js';
 
 customElements.define('ld-image', LdImage);
@@ -21,3 +22,4 @@ customElements.define('ld-editor', LdEditor);
 // It asks the editor where the entry is.
 customElements.define('ld-served', LdServed);
 watchDrops(document);
+for (const form of document.querySelectorAll('ld-editor > form')) watchConditions(form);

@@ -70,6 +70,8 @@ export class Session extends EventTarget {
   async #open() {
     const email = h('input', { class: 'in', type: 'email', name: 'email', autocomplete: 'username', required: true, id: 'again-email' });
     const password = h('input', { class: 'in', type: 'password', name: 'password', autocomplete: 'current-password', required: true, id: 'again-password' });
+    const code = h('input', { class: 'in mono', type: 'text', name: 'code', autocomplete: 'one-time-code', maxlength: 40, id: 'again-code' });
+    const second = h('div', { class: 'f', hidden: true }, h('label', { for: 'again-code' }, 'One-time code or recovery code'), code);
     const problem = h('p', { class: 'err', role: 'alert', hidden: true });
     const send = h('button', { type: 'submit', class: 'btn p' }, 'Sign in');
     const form = h('form', { method: 'post', action: '/admin/sign-in' },
@@ -77,7 +79,7 @@ export class Session extends EventTarget {
       h('div', { class: 'content' },
         h('p', {}, `Your text is safe on this page. Sign in as ${this.user.name} and go on where you were.`),
         h('div', { class: 'f' }, h('label', { for: 'again-email' }, 'Mail address'), email),
-        h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), problem),
+        h('div', { class: 'f' }, h('label', { for: 'again-password' }, 'Password'), password), second, problem),
       h('footer', {}, h('span', { class: 'r' }, h('button', { type: 'button', class: 'btn', onclick: () => box.close() }, 'Keep writing'), send)));
     const back = caret();
     const box = h('dialog', { class: 'dlg ed-signin', 'aria-labelledby': 'again-title' }, form);
@@ -86,12 +88,16 @@ export class Session extends EventTarget {
       event.preventDefault();
       problem.hidden = true;
       send.disabled = true;
-      const sentence = await this.#signIn(email.value, password.value);
+      const { done, asks, sentence } = second.hidden
+        ? await this.#send('/admin/sign-in', { email: email.value, password: password.value })
+        : await this.#send('/admin/sign-in/code', { code: code.value });
       send.disabled = false;
-      if (sentence === null) return this.#box?.close();
-      problem.hidden = false;
+      if (done) return this.#box?.close();
+      // Whoever waited too long for the second step begins with the first.
+      second.hidden = asks !== 'code' && asks !== 'wrong-code';
+      problem.hidden = asks === 'code';
       problem.replaceChildren(icon('triangle-alert', 'sm'), sentence);
-      return password.select();
+      return second.hidden ? password.select() : code.select();
     });
     document.body.append(box);
     box.showModal();
@@ -103,16 +109,20 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('closed'));
   }
 
-  /** Null when it worked, else what to say. */
-  async #signIn(email, password) {
+  /** One step of signing in: whether it is done, what is asked for (`code`, or again `wrong-code`), and what to say. */
+  async #send(path, body) {
     try {
-      const { status, body } = await ask('POST', '/admin/sign-in', { body: { email, password } });
-      if (status !== 200) return sentenceOf(body) ?? 'Mail address and password do not go together. Check both and try again.';
-      this.channel.postMessage(body);
-      this.#takeOver(body, true);
-      return null;
+      const { status, body: said } = await ask('POST', path, { body });
+      if (status === 200) {
+        this.channel.postMessage(said);
+        this.#takeOver(said, true);
+        return { done: true };
+      }
+      const again = path.endsWith('/code') && said?.error !== 'signin' ? 'wrong-code' : undefined;
+      const asks = said?.error === 'code' ? 'code' : again;
+      return { asks, sentence: sentenceOf(said) ?? 'Mail address and password do not go together. Check both and try again.' };
     } catch {
-      return 'The server does not answer. Your text stays here; try again in a moment.';
+      return { asks: path.endsWith('/code') ? 'wrong-code' : undefined, sentence: 'The server does not answer. Your text stays here; try again in a moment.' };
     }
   }
 

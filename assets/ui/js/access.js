@@ -1,0 +1,3 @@
+// Screens about who may come in: passkeys, and asking the API.
+import './passkeys.js';
+import './explore.js';
