@@ -7,9 +7,12 @@ use serde_json::Value;
 use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::auth::{AuthenticationVerificationOptions, DiscoverableCredentialRequestOptions};
 use webauthn_rp::request::register::{
-    PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle,
+    CredProtect, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, RegistrationVerificationOptions,
+    UserHandle,
 };
-use webauthn_rp::request::{AsciiDomain, FixedCapHashSet, InsertResult, PublicKeyCredentialDescriptor, RpId};
+use webauthn_rp::request::{
+    AsciiDomain, ExtensionInfo, FixedCapHashSet, InsertResult, PublicKeyCredentialDescriptor, RpId,
+};
 use webauthn_rp::response::register::{CompressedPubKey, DynamicState, StaticState};
 use webauthn_rp::response::{AuthTransports, CredentialId};
 use webauthn_rp::{
@@ -102,7 +105,10 @@ impl Passkeys {
             id: &handle,
             display_name: name.try_into().ok(),
         };
-        let options = PublicKeyCredentialCreationOptions::passkey(site, user, known.collect());
+        let mut options = PublicKeyCredentialCreationOptions::passkey(site, user, known.collect());
+        // Asked for and not insisted on: many devices know nothing of it and would be refused by their browser. Each
+        // sign-in asks for the finger or the PIN anyway.
+        options.extensions.cred_protect = CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
         let (server, client) = options.start_ceremony().map_err(wrong)?;
         admitted(lock(&self.adding).insert_or_replace_all_expired(server))?;
         serde_json::to_value(&client).map_err(wrong)

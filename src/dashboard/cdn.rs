@@ -84,7 +84,8 @@ async fn page(
             let provider = provider.or(set.map(str::to_owned)).unwrap_or_else(|| form::NAMES[0].0.to_owned());
             let shown = kept.as_ref().filter(|kept| kept.cdn.provider.name() == provider);
             let zone = times::zone(&Settings::read(&read.settings()?));
-            Ok(context! {
+            // What comes first counts: what was typed before what is stored.
+            let stored = context! {
                 set,
                 title => kept.as_ref().map(|kept| kept.cdn.provider.title()),
                 providers => form::NAMES,
@@ -94,8 +95,8 @@ async fn page(
                 stored => shown.is_some_and(|kept| kept.token.is_some()),
                 given,
                 sure => SURE,
-                ..context! { ..lines(read, &zone)?, ..more }
-            })
+            };
+            Ok(context! { ..more, ..stored, ..lines(read, &zone)? })
         })
         .await
 }

@@ -183,7 +183,9 @@ async fn editor(dashboard: &Dashboard, signed: &Signed, found: Redirect, more: V
     dashboard
         .screen(signed, ONE, move |read| {
             let shown = shown_all(read, std::slice::from_ref(&found))?;
-            Ok(context! { redirect => shown.first(), sent => fields(&found.rule), statuses => statuses(), ..more })
+            let stored = context! { sent => fields(&found.rule) };
+            // What comes first counts.
+            Ok(context! { redirect => shown.first(), statuses => statuses(), ..context! { ..more, ..stored } })
         })
         .await
 }

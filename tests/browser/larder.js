@@ -138,7 +138,7 @@ export async function signIn(page, email = 'olga@example.com', password = PASSWO
   await page.goto('/admin/sign-in');
   await page.getByLabel('Email', { exact: false }).first().fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL((url) => !url.pathname.startsWith('/admin/sign-in'));
 }
 

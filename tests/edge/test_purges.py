@@ -195,9 +195,14 @@ def test_a_template_tells_anybody(site, recorder):
 def test_a_purge_is_said_once_more_for_what_was_on_its_way(site, recorder):
     fastly(site, recorder, again_after="1")
     publish(site, "one", "once more")
-    await_until(lambda: len(recorder.requests) >= 2, "the second purge")
-    first, second = recorder.requests[:2]
-    assert keys_of(first) == keys_of(second) and second["at"] - first["at"] >= 1
+
+    def of_the_entry():
+        # Setting the CDN up is said twice too, alone or together with one of these.
+        return [request for request in list(recorder.requests) if "schema-2" in keys_of(request)]
+
+    await_until(lambda: len(of_the_entry()) >= 2, "the second purge")
+    first, second = of_the_entry()[:2]
+    assert keys_of(first) - {"model"} == keys_of(second) - {"model"} and second["at"] - first["at"] >= 1
 
 
 def test_a_purge_outlives_the_cdn_and_the_server(site, recorder):

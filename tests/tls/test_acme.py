@@ -143,6 +143,8 @@ def test_a_certificate_for_each_name_by_http(site):
     assert {path.name: mode(path) for path in folder.iterdir()} == dict.fromkeys(
         ["account.json", "certificate.pem", "report.json"], 0o600
     ), "and what was answered is forgotten"
+    # When to renew is worked out once it is shown.
+    await_until(lambda: site.status()[1]["certificate"]["renewal_at"], "the time of renewal")
     code, status = site.status()
     told = status["certificate"]
     assert code == 0 and told["domains"] == [NAME, OTHER] and told["valid_until"] > told["renewal_at"]

@@ -77,7 +77,7 @@ test('a webhook is added, tried, mended and taken away', async (t) => {
   await page.locator('#log .bdg', { hasText: 'Given up' }).waitFor({ state: 'hidden' });
 
   // The secret is shown on demand, and a new one takes its place.
-  const secret = page.getByLabel('The secret');
+  const secret = page.getByLabel('The secret', { exact: true });
   assert.equal(await secret.getAttribute('type'), 'password');
   await page.getByRole('button', { name: 'Show the secret' }).click();
   assert.equal(await secret.getAttribute('type'), 'text');
