@@ -208,23 +208,25 @@ class MisbehavingServer:
         """Ends the connection without a word."""
 
     def html(self, connection, behaviour):
-        connection.sendall(message(behaviour.get("status", 200), {"Content-Type": "text/html"}, HTML))
+        connection.sendall(message(behaviour.get("status", 200), {"Content-Type": "text/html"} | LAST, HTML))
 
     def empty(self, connection, behaviour):
-        connection.sendall(message(200, JSON, b""))
+        connection.sendall(message(200, JSON | LAST, b""))
 
     def not_an_object(self, connection, behaviour):
-        connection.sendall(message(200, JSON, b"[1, 2, 3]"))
+        connection.sendall(message(200, JSON | LAST, b"[1, 2, 3]"))
 
     def truncated_gzip(self, connection, behaviour):
         whole = gzip.compress(json.dumps({"data": {"text": "jam " * 500}}).encode())
-        connection.sendall(message(200, {**JSON, "Content-Encoding": "gzip"}, whole[: len(whole) // 2]))
+        connection.sendall(message(200, {**JSON, **LAST, "Content-Encoding": "gzip"}, whole[: len(whole) // 2]))
 
     def not_http(self, connection, behaviour):
         connection.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
 
 
 JSON = {"Content-Type": "application/json"}
+# Said before a connection is closed after a whole answer: no client is to send its next request into it.
+LAST = {"Connection": "close"}
 
 FAULTS = {
     name.replace("_", "-"): getattr(MisbehavingServer, name)
