@@ -14,9 +14,9 @@ class Palette extends HTMLElement {
   #items = [];
   #at = -1;
   #asking = null;
+  #styled = null;
 
   connectedCallback() {
-    document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: this.dataset.styles }));
     this.#dialog = this.querySelector('dialog');
     this.#input = this.querySelector('input');
     this.#list = this.querySelector('[role=listbox]');
@@ -41,7 +41,15 @@ class Palette extends HTMLElement {
     else this.open();
   };
 
-  open() {
+  /** Its styles, which no page needs on which nobody searches. */
+  #style() {
+    return this.#styled ??= new Promise((done) => {
+      document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: this.dataset.styles, onload: done, onerror: done }));
+    });
+  }
+
+  async open() {
+    await this.#style();
     if (this.#dialog.open) return;
     this.#input.value = '';
     // What is at hand, until the server has answered.

@@ -142,7 +142,7 @@ async function inviteSomebody(page) {
 
 async function makeToken(page) {
   await page.getByLabel('Name').fill('Importer');
-  await page.getByText('Read and write', { exact: true }).click();
+  await page.getByRole('radio', { name: /^Read and write/ }).check();
   await page.getByRole('button', { name: 'Make the token' }).click();
   await page.getByRole('textbox', { name: 'The token' }).waitFor();
 }
