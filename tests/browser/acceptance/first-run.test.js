@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Larder, PASSWORD, newPage, openChromium } from '../larder.js';
 import { live } from './desk.js';
+import { Person } from './person.js';
 
 let browser;
 let larder;
@@ -17,25 +18,6 @@ after(async () => {
   await browser?.close();
   await larder?.end();
 });
-
-/** Counts what is done: each step is one action of a person. */
-class Person {
-  done = [];
-
-  constructor(page) {
-    this.page = page;
-  }
-
-  async fill(label, text) {
-    this.done.push(`types ${label}`);
-    await this.page.getByLabel(label, { exact: true }).first().fill(text);
-  }
-
-  async press(name, role = 'button') {
-    this.done.push(`presses ${name}`);
-    await this.page.getByRole(role, { name }).first().click();
-  }
-}
 
 test('somebody new publishes their first post', async (t) => {
   const page = await newPage(browser, larder);

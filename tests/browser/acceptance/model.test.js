@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { Larder, PASSWORD, axe, newPage, openChromium, signIn } from '../larder.js';
 import { live, ready, saved } from './desk.js';
 import { reach } from './keys.js';
+import { Person } from './person.js';
 
 let browser;
 let empty;
@@ -21,25 +22,6 @@ after(async () => {
   await empty?.end();
   await larder?.end();
 });
-
-/** Counts what is done: each step is one action of a person. */
-class Person {
-  done = [];
-
-  constructor(page) {
-    this.page = page;
-  }
-
-  async fill(label, text) {
-    this.done.push(`types ${label}`);
-    await this.page.getByLabel(label, { exact: true }).first().fill(text);
-  }
-
-  async press(name, role = 'button') {
-    this.done.push(`presses ${name}`);
-    await this.page.getByRole(role, { name }).first().click();
-  }
-}
 
 /** What the field lists show, in order. */
 const keys = (page) => page.locator('.fields tr[data-id] small.mono').allTextContents();
