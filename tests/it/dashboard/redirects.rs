@@ -49,6 +49,7 @@ fn redirects_are_added_searched_changed_removed_and_put_back() {
     assert!(dev.get(&one).text.contains("value=\"/summer-sale\""), "its address stays when its path changes");
     let taken = dev.post(&one, &[("from", "/old"), ("to", "/x"), ("status", "301")]);
     assert!(taken.status == 422 && taken.text.contains("Another redirect is for /old"), "{}", taken.text);
+    assert!(taken.text.contains("value=\"/x\""), "what was typed stays: {}", taken.text);
     assert_eq!(kept(&desk), ["/old /new 301", "/summer-sale https://shop.example/ 302"]);
 
     let removed = dev.post(&format!("{LIST}/remove"), &[("from", "/old")]);
