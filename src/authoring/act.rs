@@ -10,6 +10,7 @@ use super::put_aside::archive;
 use super::saving::{add, set_draft};
 use super::schedule::set_publish;
 use super::unpublish::unpublish;
+use super::visitors::{Wish, follow, visited};
 use super::{Authoring, Error, Signature};
 use crate::content::definition::BLOG;
 use crate::content::entry::{Entry, EntryId, Origin, Revision, RevisionId, Variant};
@@ -62,17 +63,27 @@ impl State {
 }
 
 impl Authoring {
-    /// Does something to an entry in a locale and tells how to undo it.
+    /// Does something to an entry in a locale and tells how to undo it, and in sentences what became of visitors of
+    /// an address that is new or gone. What goes live at a set time keeps the wish until then.
     ///
     /// # Errors
     /// `Invalid` when rules keep it from going live, `InUse` when others link to what should be deleted,
     /// `Refused` when there is nothing to do it to, `NotFound` when it is gone.
-    pub fn act(&self, entry: EntryId, locale: LocaleId, act: Act, signature: Signature) -> Result<Undo, Error> {
+    pub fn act(
+        &self,
+        entry: EntryId,
+        locale: LocaleId,
+        act: Act,
+        wish: Wish,
+        signature: Signature,
+    ) -> Result<(Undo, Vec<String>), Error> {
         self.write(&signature.clone(), move |write| {
             let before = State::of(write, entry)?.ok_or(Error::NotFound("entry"))?;
-            perform(write, entry, locale, &act, &signature)?;
+            let visitors = visited(write, &before.entry)?;
+            perform(write, entry, locale, &act, &wish, &signature)?;
+            let said = follow(write, &visitors, entry, &wish, &signature)?;
             let after = State::of(write, entry)?.ok_or(Error::NotFound("entry"))?;
-            Ok(Undo { before, after })
+            Ok((Undo { before, after }, said))
         })
     }
 
@@ -87,13 +98,15 @@ impl Authoring {
             if State::of(write, after.entry.id)?.as_ref() != Some(&after) {
                 return Err(Error::Refused("It was changed since, so it stays as it is.".into()));
             }
+            let visitors = visited(write, &after.entry)?;
             // A slug that was taken meanwhile is refused by the database.
             write.put_entry(&before.entry)?;
             for variant in &before.variants {
                 write.put_variant(&before.entry, variant)?;
             }
             write.reindex_entry(&before.entry)?;
-            note_undo(write, &before, &after, &signature)
+            note_undo(write, &before, &after, &signature)?;
+            follow(write, &visitors, before.entry.id, &Wish::Nowhere, &signature).map(drop)
         })
     }
 }
@@ -124,6 +137,7 @@ fn perform(
     entry: EntryId,
     locale: LocaleId,
     act: &Act,
+    wish: &Wish,
     signature: &Signature,
 ) -> Result<(), Error> {
     let (mut entry, mut variant) = find(write, entry, locale)?;
@@ -133,7 +147,7 @@ fn perform(
             publish(write, &mut entry, &mut variant, signature)
         }
         Act::Unpublish => unpublish(write, &entry, &mut variant, signature, json!({})).map(|_| ()),
-        Act::Schedule(at) => schedule(write, &entry, variant, *at, signature),
+        Act::Schedule(at) => schedule(write, &entry, variant, *at, *wish == Wish::Along, signature),
         Act::Archive => archive(write, &mut entry, signature),
         Act::Unarchive => unarchive(write, entry),
         Act::Delete => delete(write, entry, signature),
@@ -152,13 +166,14 @@ fn schedule(
     entry: &Entry,
     mut variant: Variant,
     at: Moment,
+    along: bool,
     signature: &Signature,
 ) -> Result<(), Error> {
     if variant.draft.is_none() {
         return Err(Error::Refused("There are no changes to publish.".into()));
     }
     check_draft(write, entry, &variant)?;
-    set_publish(write, entry, &mut variant, Some(at), signature).map(|_| ())
+    set_publish(write, entry, &mut variant, Some(at), along, signature).map(|_| ())
 }
 
 fn unarchive(write: &mut Write<'_>, mut entry: Entry) -> Result<(), Error> {

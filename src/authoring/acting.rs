@@ -63,26 +63,39 @@ impl Authoring {
         })
     }
 
-    /// Sets when the draft goes live, or with `None` that it does not by itself.
+    /// Sets when the draft goes live, or with `None` that it does not by itself; and whether visitors of an
+    /// address that changes with it are sent along.
     ///
     /// # Errors
     /// As [`Authoring::publish_checked`].
-    pub fn plan_publish(&self, aim: Aim, at: Option<Moment>, signature: Signature) -> Result<Acted, Error> {
+    pub fn plan_publish(
+        &self,
+        aim: Aim,
+        at: Option<Moment>,
+        along: bool,
+        signature: Signature,
+    ) -> Result<Acted, Error> {
         self.aimed(aim, signature, move |write, entry, variant, signature| {
             if at.is_some() {
                 check_draft(write, entry, variant)?;
             }
-            set_publish(write, entry, variant, at, signature)
+            set_publish(write, entry, variant, at, along, signature)
         })
     }
 
-    /// Sets when what is live is taken off, or with `None` that it is not.
+    /// Sets when what is live is taken off, or with `None` that it is not; and where its visitors are sent then.
     ///
     /// # Errors
     /// `Changed`; `Refused` when it is neither live nor going to be.
-    pub fn plan_take_off(&self, aim: Aim, at: Option<Moment>, signature: Signature) -> Result<Acted, Error> {
+    pub fn plan_take_off(
+        &self,
+        aim: Aim,
+        at: Option<Moment>,
+        send_to: Option<String>,
+        signature: Signature,
+    ) -> Result<Acted, Error> {
         self.aimed(aim, signature, move |write, entry, variant, signature| {
-            set_unpublish(write, entry, variant, at, signature)
+            set_unpublish(write, entry, variant, at, send_to, signature)
         })
     }
 

@@ -152,14 +152,14 @@ fn edit_live(
     signature: &Signature,
 ) -> Result<RevisionId, Error> {
     let draft = revision_of(write, variant.draft.take())?;
-    let scheduled = variant.scheduled.take();
+    let (scheduled, along) = (variant.scheduled.take(), variant.along);
     let live = revision_of(write, variant.live)?;
     let revision = make(write, entry, live.as_ref())?;
     set_draft(write, entry, variant, &revision)?;
     publish(write, entry, variant, signature)?;
     let Some(draft) = draft else { return Ok(revision.id) };
     let revision = make(write, entry, Some(&draft))?;
-    variant.scheduled = scheduled;
+    (variant.scheduled, variant.along) = (scheduled, along);
     set_draft(write, entry, variant, &revision)?;
     Ok(revision.id)
 }

@@ -20,6 +20,7 @@ impl Authoring {
             }
             variant.draft = None;
             variant.scheduled = None;
+            variant.along = false;
             let asked = write.revision(draft)?.and_then(|revision| revision.slug);
             if entry.draft_slug.is_some() && entry.draft_slug == asked {
                 entry.draft_slug = None;

@@ -54,6 +54,7 @@ mod term;
 mod tokens;
 mod undo_publish;
 mod unpublish;
+mod visitors;
 mod webhooks;
 
 use std::net::IpAddr;
@@ -97,6 +98,7 @@ pub use schema::{Action, Drawn, Example, Plan, Progress, Step, drawn};
 pub use set_up::SITE_TOKEN;
 pub use settings::init_site;
 pub use tokens::{NewToken, TokenChange};
+pub use visitors::{Address, Wish, visited};
 pub use webhooks::{NewWebhook, ROTATION};
 
 /// Changes one site's content.

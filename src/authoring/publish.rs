@@ -80,6 +80,7 @@ pub(super) fn make_live(
     variant.live = Some(draft);
     variant.draft = None;
     variant.scheduled = None;
+    variant.along = false;
     variant.published = variant.published.or(Some(signature.at));
     variant.updated = signature.at;
     if matches!(revision.kind, Origin::Autosave | Origin::Edit) {

@@ -53,6 +53,7 @@ pub(super) fn archive(write: &mut Write<'_>, entry: &mut Entry, signature: &Sign
     }
     for mut variant in write.variants(entry.id)? {
         variant.scheduled = None;
+        variant.along = false;
         unpublish(write, entry, &mut variant, signature, json!({"archived": true}))?;
     }
     entry.archived = Some(signature.at);

@@ -74,35 +74,6 @@ impl Authoring {
         })
     }
 
-    /// Sends visitors of the old address of something to its new one, which needs no redirect any more.
-    ///
-    /// # Errors
-    /// `Invalid` when that would lead in a circle.
-    pub fn follow_move(&self, from: &str, to: &str, signature: Signature) -> Result<Put, Error> {
-        let (from, to) = (from.to_owned(), to.to_owned());
-        self.write(&signature.clone(), move |write| {
-            let mut table = table(write)?;
-            let put = table.moved(&from, &to).map_err(refused)?;
-            save(write, &table, &signature)?;
-            Ok(put)
-        })
-    }
-
-    /// Takes the redirect for a path away, if there is one: something is there again. Tells whether there was.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn free_address(&self, path: &str, signature: Signature) -> Result<bool, Error> {
-        let path = path.to_owned();
-        self.write(&signature, move |write| {
-            let there = table(write)?.remove(&path).is_some();
-            if there {
-                write.remove_redirect(&path)?;
-            }
-            Ok(there)
-        })
-    }
-
     /// Puts all redirects of a file that can be kept.
     ///
     /// # Errors
@@ -135,6 +106,26 @@ fn bring(table: &mut Table, lines: Vec<Line>) -> Brought {
 
 fn table(read: &Read<'_>) -> Result<Table, Error> {
     Ok(Table::of(read.redirects()?.into_iter().map(|redirect| redirect.rule)))
+}
+
+/// Sends visitors of the old address of something to `to`, which needs no redirect any more.
+///
+/// # Errors
+/// `Invalid` when that would lead in a circle; nothing is changed then.
+pub(super) fn send(write: &mut Write<'_>, from: &str, to: &str, signature: &Signature) -> Result<Put, Error> {
+    let mut table = table(write)?;
+    let put = table.moved(from, to).map_err(refused)?;
+    save(write, &table, signature)?;
+    Ok(put)
+}
+
+/// Takes the redirect for a path away, if there is one: something is there again. Tells whether there was.
+pub(super) fn drop_redirect(write: &mut Write<'_>, path: &str) -> Result<bool, Error> {
+    let there = table(write)?.remove(path).is_some();
+    if there {
+        write.remove_redirect(path)?;
+    }
+    Ok(there)
 }
 
 /// Writes what is different in a table.

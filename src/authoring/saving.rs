@@ -96,7 +96,9 @@ pub(super) fn new_variant(entry: &Entry, locale: LocaleId, signature: &Signature
         published: None,
         updated: signature.at,
         scheduled: None,
+        along: false,
         unpublish: None,
+        send_to: None,
     }
 }
 

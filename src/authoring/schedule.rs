@@ -5,6 +5,7 @@ use serde_json::json;
 use super::happened::Happened;
 use super::publish::{ARCHIVED, check_live, find, make_live};
 use super::unpublish::unpublish;
+use super::visitors::{Wish, follow, visited};
 use super::{Authoring, Error, Signature};
 use crate::content::entry::{Entry, EntryId, RevisionId, Variant};
 use crate::content::event::EventKind;
@@ -30,7 +31,7 @@ impl Authoring {
     ) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            set_publish(write, &entry, &mut variant, at, &signature).map(|_| ())
+            set_publish(write, &entry, &mut variant, at, false, &signature).map(|_| ())
         })
     }
 
@@ -47,7 +48,7 @@ impl Authoring {
     ) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            set_unpublish(write, &entry, &mut variant, at, &signature).map(|_| ())
+            set_unpublish(write, &entry, &mut variant, at, None, &signature).map(|_| ())
         })
     }
 
@@ -89,10 +90,16 @@ fn perform(write: &mut Write<'_>, due: Due, now: Moment, signature: &Signature) 
     }
     // A server that was off does it when it starts.
     let planned = json!({"planned": due.at, "done": now});
-    if due.publish {
+    let (before, along, send_to) = (visited(write, &entry)?, variant.along, variant.send_to.clone());
+    let wish = if due.publish {
         make_live(write, &mut entry, &mut variant, signature, planned)?;
+        if along { Wish::Along } else { Wish::Nowhere }
     } else {
         unpublish(write, &entry, &mut variant, signature, planned)?;
+        send_to.map_or(Wish::Nowhere, Wish::To)
+    };
+    for said in follow(write, &before, entry.id, &wish, signature)? {
+        tracing::info!(entry = entry.id.0, "{said}");
     }
     Ok(())
 }
@@ -107,12 +114,14 @@ fn give_up(write: &mut Write<'_>, due: Due, why: &str, signature: &Signature) ->
     forget(write, due)
 }
 
-/// Sets or forgets when the draft goes live. Returns the event; none when there was nothing to forget.
+/// Sets or forgets when the draft goes live, and whether visitors of an address that changes with it are sent along.
+/// Returns the event; none when there was nothing to forget.
 pub(super) fn set_publish(
     write: &mut Write<'_>,
     entry: &Entry,
     variant: &mut Variant,
     at: Option<Moment>,
+    along: bool,
     signature: &Signature,
 ) -> Result<Option<i64>, Error> {
     let draft = variant.draft.ok_or(Error::NotFound("draft to publish"))?;
@@ -124,23 +133,26 @@ pub(super) fn set_publish(
         check_live(write, entry, &revision)?;
     }
     let old = std::mem::replace(&mut variant.scheduled, at);
+    variant.along = along && at.is_some();
     write.put_variant(entry, variant)?;
     let kind = if at.is_some() { EventKind::Scheduled } else { EventKind::Unscheduled };
     note_time(write, variant, kind, Some(draft), old, at, signature)
 }
 
-/// Sets or forgets when what is live is taken off. Returns the event; none when there was nothing to forget.
+/// Sets or forgets when what is live is taken off, and where its visitors are sent then. Returns the event; none when there was nothing to forget.
 pub(super) fn set_unpublish(
     write: &mut Write<'_>,
     entry: &Entry,
     variant: &mut Variant,
     at: Option<Moment>,
+    send_to: Option<String>,
     signature: &Signature,
 ) -> Result<Option<i64>, Error> {
     if at.is_some() && variant.live.is_none() && variant.scheduled.is_none() {
         return Err(Error::Refused("it is not live: publish or schedule it first".into()));
     }
     let old = std::mem::replace(&mut variant.unpublish, at);
+    variant.send_to = send_to.filter(|_| at.is_some());
     write.put_variant(entry, variant)?;
     let kind = if at.is_some() { EventKind::UnpublishScheduled } else { EventKind::UnpublishUnscheduled };
     note_time(write, variant, kind, variant.live, old, at, signature)
@@ -169,8 +181,10 @@ fn forget(write: &mut Write<'_>, due: Due) -> Result<(), Error> {
     };
     if due.publish {
         variant.scheduled = None;
+        variant.along = false;
     } else {
         variant.unpublish = None;
+        variant.send_to = None;
     }
     write.put_variant(&entry, &variant)?;
     Ok(())

@@ -86,5 +86,6 @@ fn take_off(write: &mut Write<'_>, entry: &Entry, variant: &mut Variant) -> Resu
     variant.live = None;
     variant.published = None;
     variant.unpublish = None;
+    variant.send_to = None;
     Ok(write.put_variant(entry, variant)?)
 }

@@ -39,6 +39,7 @@ pub(super) fn unpublish(
     variant.live = None;
     variant.published = None;
     variant.unpublish = None;
+    variant.send_to = None;
     write.put_variant(entry, variant)?;
     let Some(live) = live else { return Ok(None) };
     let happened = Happened { kind: EventKind::Unpublished, revision: Some(live), previous: Some(live), detail };

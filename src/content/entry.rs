@@ -62,8 +62,12 @@ pub struct Variant {
     pub updated: Moment,
     /// When the draft will go live.
     pub scheduled: Option<Moment>,
+    /// Whether visitors of the address so far are sent to the new one when the draft goes live at that time.
+    pub along: bool,
     /// When the live revision will be taken off.
     pub unpublish: Option<Moment>,
+    /// Where its visitors are sent then.
+    pub send_to: Option<String>,
 }
 
 /// A saved copy, never edited.

@@ -17,7 +17,7 @@ use super::reach::{Reached, reach_any};
 use super::visitors::Visitors;
 use super::{Dashboard, address, check, links, plan};
 use crate::account::Right;
-use crate::authoring::{Acted, Authoring, Error, Signature};
+use crate::authoring::{Acted, Authoring, Error, Signature, Wish};
 use crate::content::event::EventKind;
 
 use answer::Done;
@@ -103,7 +103,14 @@ async fn unpublish(asking: Asking) -> Result<Response, Refused> {
     let aim = reached.aim(asking.base()?);
     match schedule::time(&asking).await? {
         Some(at) => {
-            asking.done(&reached, move |authoring, signature| authoring.plan_take_off(aim, Some(at), signature)).await
+            let visitors = Visitors::before(&asking, &reached).await?;
+            let send_to = match visitors.wish() {
+                Wish::To(to) => Some(to.clone()),
+                _ => None,
+            };
+            let plan =
+                move |authoring: &Authoring, signature| authoring.plan_take_off(aim, Some(at), send_to, signature);
+            asking.done_for(&reached, &visitors, plan).await
         }
         None => asking.done(&reached, move |authoring, signature| authoring.take_off(aim, signature)).await,
     }

@@ -15,6 +15,7 @@ use crate::content::field::{Field, FieldType};
 use crate::content::moment::Moment;
 use crate::content::outbox::{ParcelState, TargetKind};
 use crate::content::oversight::{Oversights, bare_picture};
+use crate::content::place;
 use crate::content::schema::{Kind, Schema};
 use crate::content::settings::Settings;
 use crate::content::webhook::TEST;
@@ -145,7 +146,7 @@ fn gone(read: &Read<'_>) -> Result<BTreeSet<String>, Refused> {
         if !taken && schema.kind != Kind::Collection {
             let line = &found.line;
             let shown = (line.entry, line.locale);
-            gone.insert(address::on_site(&settings, read.model(), schema, shown, line.slug.as_deref()));
+            gone.insert(place::on_site(&settings, read.model(), schema, shown, line.slug.as_deref()));
         }
     }
     Ok(gone)

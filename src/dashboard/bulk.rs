@@ -21,9 +21,10 @@ use super::list::wanted::Wanted;
 use super::nav::Section;
 use super::sight::Sight;
 use super::view::Screen;
+use super::visitors::wish;
 use super::{Dashboard, address};
 use crate::account::Right;
-use crate::authoring::{Act, Authoring, Signature, now};
+use crate::authoring::{Act, Authoring, Signature, Wish, now};
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
 use crate::content::schema::Schema;
@@ -57,6 +58,7 @@ pub(super) fn word() -> String {
 /// What the form says.
 struct Asked {
     act: Act,
+    wish: Wish,
     picked: Vec<(EntryId, LocaleId)>,
     word: String,
 }
@@ -79,7 +81,7 @@ async fn begin(
         })
         .await?;
     need(&signed, &asked.act)?;
-    let job = Job::new(asked.word, signed.user.id, schema.id, asked.act, items);
+    let job = Job::new(asked.word, signed.user.id, schema.id, (asked.act, asked.wish), items);
     let busy = || {
         let message = "Three of your jobs are still running. Wait until one has ended, then try again.";
         Refused::new(StatusCode::TOO_MANY_REQUESTS, "busy", message)
@@ -121,7 +123,7 @@ async fn undo(
         let begins = progress.finished && !progress.undoing;
         if begins {
             (progress.undoing, progress.finished, progress.seen) = (true, false, false);
-            progress.items.retain(|item| matches!(item.outcome, Outcome::Done(_)));
+            progress.items.retain(|item| matches!(item.outcome, Outcome::Done(..)));
         }
         begins
     };
@@ -168,12 +170,21 @@ impl Asked {
             "unfile" => filed(Act::Unfile)?,
             _ => return Err(Refused::bad("It is not said what to do with the selected entries.")),
         };
+        let wish = match act {
+            // What moves takes its visitors along.
+            Act::Publish | Act::Schedule(_) => Wish::Along,
+            Act::Unpublish => wish(one("send.unpublish"))?,
+            Act::Archive => wish(one("send.archive"))?,
+            Act::Delete => wish(one("send.delete"))?,
+            Act::Unarchive | Act::File(_) | Act::Unfile(_) => Wish::Nowhere,
+        };
         let picked: Vec<_> = all("pick").filter_map(|text| picked(text)).collect();
         match picked.len() {
             0 => Err(Refused::bad("Nothing is selected. Select rows of the list first.")),
             count if count > MOST => Err(Refused::bad(format!("These are more than {MOST}. Select fewer at a time."))),
             _ => Ok(Self {
                 act,
+                wish,
                 picked,
                 word: Some(one("once")).filter(|word| is_word(word)).map_or_else(word, str::to_owned),
             }),
@@ -271,11 +282,13 @@ fn settle(authoring: &Authoring, job: &Job, place: usize, signature: &Signature)
         (item.clone(), progress.undoing)
     };
     let outcome = match item.outcome {
-        Outcome::Waits => match authoring.act(item.entry, item.locale, job.act.clone(), signature.clone()) {
-            Ok(undo) => Outcome::Done(Box::new(undo)),
-            Err(error) => Outcome::Failed(Refused::from(error).message),
-        },
-        Outcome::Done(undo) if undoing => match authoring.undo(*undo, signature.clone()) {
+        Outcome::Waits => {
+            match authoring.act(item.entry, item.locale, job.act.clone(), job.wish.clone(), signature.clone()) {
+                Ok((undo, said)) => Outcome::Done(Box::new(undo), said.join(" ")),
+                Err(error) => Outcome::Failed(Refused::from(error).message),
+            }
+        }
+        Outcome::Done(undo, _) if undoing => match authoring.undo(*undo, signature.clone()) {
             Ok(()) => Outcome::Undone,
             Err(error) => Outcome::Failed(Refused::from(error).message),
         },
@@ -327,17 +340,17 @@ fn shown(schema: &Schema, job: &Arc<Job>) -> Value {
     let item = |item: &Item| {
         let (state, why) = match &item.outcome {
             Outcome::Waits => ("waits", String::new()),
-            Outcome::Done(_) => ("done", String::new()),
+            Outcome::Done(_, said) => ("done", said.clone()),
             Outcome::Undone => ("undone", String::new()),
             Outcome::Failed(why) => ("failed", why.clone()),
         };
         Shown { title: item.title.clone(), href: item.href.clone(), state, why }
     };
     let failed = progress.items.iter().any(|item| matches!(item.outcome, Outcome::Failed(_)));
-    let done = progress.items.iter().any(|item| matches!(item.outcome, Outcome::Done(_)));
+    let done = progress.items.iter().any(|item| matches!(item.outcome, Outcome::Done(..)));
     let settled = progress.items.iter().filter(|item| match item.outcome {
         Outcome::Waits => false,
-        Outcome::Done(_) => !progress.undoing,
+        Outcome::Done(..) => !progress.undoing,
         Outcome::Undone | Outcome::Failed(_) => true,
     });
     context! {

@@ -74,6 +74,26 @@ impl Refused {
         by_path.into_iter().flatten().filter_map(first).collect()
     }
 
+    /// Shows a form that was refused again: `page` draws it with what is wrong, by field. What is not about what was typed
+    /// stays an error.
+    ///
+    /// # Errors
+    /// This one, and those of the page.
+    pub(super) async fn form_again<Page>(
+        self,
+        page: impl FnOnce(BTreeMap<String, String>) -> Page,
+    ) -> Result<Response, Self>
+    where
+        Page: Future<Output = Result<Response, Self>>,
+    {
+        if !self.is_about_input() {
+            return Err(self);
+        }
+        let mut page = page(self.problems()).await?;
+        *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+        Ok(page)
+    }
+
     /// There is no such page or thing.
     pub(super) fn not_found() -> Self {
         Self::new(

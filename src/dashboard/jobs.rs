@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-use crate::authoring::{Act, Undo};
+use crate::authoring::{Act, Undo, Wish};
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
 use crate::content::schema::{Schema, SchemaId};
@@ -31,6 +31,8 @@ pub(super) struct Job {
     pub(super) schema: SchemaId,
     /// What is done.
     pub(super) act: Act,
+    /// Where visitors of what goes are sent.
+    pub(super) wish: Wish,
     progress: Mutex<Progress>,
 }
 
@@ -58,7 +60,8 @@ pub(super) struct Item {
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
     Waits,
-    Done(Box<Undo>),
+    /// With what became of its visitors, in sentences.
+    Done(Box<Undo>, String),
     Undone,
     /// A sentence says why not.
     Failed(String),
@@ -124,9 +127,9 @@ impl Jobs {
 }
 
 impl Job {
-    pub(super) fn new(word: String, user: i64, schema: SchemaId, act: Act, items: Vec<Item>) -> Self {
+    pub(super) fn new(word: String, user: i64, schema: SchemaId, (act, wish): (Act, Wish), items: Vec<Item>) -> Self {
         let progress = Progress { items, undoing: false, finished: false, seen: false };
-        Self { word, user, schema, act, progress: Mutex::new(progress) }
+        Self { word, user, schema, act, wish, progress: Mutex::new(progress) }
     }
 
     pub(super) fn progress(&self) -> MutexGuard<'_, Progress> {

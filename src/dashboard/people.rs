@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use minijinja::{Value, context};
@@ -99,13 +98,10 @@ async fn invite(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) 
             let email = sent.text("email").trim();
             list(&dashboard, &signed, context! { link, link_for => email, days => INVITED / DAY }).await
         }
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { sent => sent.again(), problems => refused.problems() };
-            let mut page = list(&dashboard, &signed, again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again = |problems| list(&dashboard, &signed, context! { sent => sent.again(), problems });
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 

@@ -4,7 +4,6 @@ mod import;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Redirect as To, Response};
 use axum::routing::{get, post};
@@ -144,13 +143,11 @@ async fn add(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> 
     signed.need(Right::Build, WHAT)?;
     match put(&dashboard, &signed, None, rule(&sent)).await {
         Ok(put) => Ok(dashboard.go_on(&signed, REDIRECTS, told(&put))),
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { sent => sent.again(), problems => refused.problems() };
-            let mut page = page(&dashboard, &signed, Asked::default(), again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again =
+                |problems| page(&dashboard, &signed, Asked::default(), context! { sent => sent.again(), problems });
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 
@@ -200,13 +197,10 @@ async fn change(
     let found = find(&dashboard, id).await?;
     match put(&dashboard, &signed, Some(found.rule.from.clone()), rule(&sent)).await {
         Ok(put) => Ok(dashboard.go_on(&signed, REDIRECTS, told(&put))),
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { sent => sent.again(), problems => refused.problems() };
-            let mut page = editor(&dashboard, &signed, found, again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again = |problems| editor(&dashboard, &signed, found, context! { sent => sent.again(), problems });
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 

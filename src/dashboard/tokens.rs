@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use minijinja::{Value, context};
@@ -138,13 +137,10 @@ async fn make(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) ->
     signed.need(Right::Build, WHAT)?;
     match try_make(&dashboard, &signed, &sent).await {
         Ok((secret, name)) => list_page(&dashboard, &signed, context! { secret, secret_of => name }).await,
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { sent => sent.again(), problems => refused.problems() };
-            let mut page = list_page(&dashboard, &signed, again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again = |problems| list_page(&dashboard, &signed, context! { sent => sent.again(), problems });
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 

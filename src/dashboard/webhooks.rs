@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use minijinja::{Value, context};
@@ -113,13 +112,10 @@ async fn add(State(dashboard): State<Dashboard>, signed: Signed, sent: Sent) -> 
             };
             Ok(dashboard.go_on(&signed, &address::webhook(id), note))
         }
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { form => form::again(&sent), problems => refused.problems() };
-            let mut page = page(&dashboard, &signed, again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again = |problems| page(&dashboard, &signed, context! { form => form::again(&sent), problems });
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 
@@ -196,13 +192,18 @@ async fn change(
     };
     match changed {
         Ok(_) => Ok(dashboard.go_on(&signed, &address::webhook(id), Note::ok("The webhook is saved."))),
-        Err(refused) if refused.is_about_input() => {
-            let again = context! { form => form::again(&sent), problems => refused.problems() };
-            let mut page = editor(&dashboard, &signed, id, log::Asked::default(), again).await?;
-            *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(page)
+        Err(refused) => {
+            let again = |problems| {
+                editor(
+                    &dashboard,
+                    &signed,
+                    id,
+                    log::Asked::default(),
+                    context! { form => form::again(&sent), problems },
+                )
+            };
+            refused.form_again(again).await
         }
-        Err(refused) => Err(refused),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::content::settings::Settings;
 
 const ENTRY: &str = "entry.id, entry.schema, entry.slug, entry.draft_slug, entry.created, entry.position, \
      entry.deleted, entry.translation_of, entry.creator, entry.deleted_by, entry.archived";
-const VARIANT: &str = "entry, locale, live, draft, published, updated, scheduled, unpublish";
+const VARIANT: &str = "entry, locale, live, draft, published, updated, scheduled, along, unpublish, send_to";
 const REVISION: &str = "id, entry, locale, name, slug, fields, at, by, why, kind, named";
 
 /// A variant whose time has come.
@@ -376,10 +376,11 @@ impl Write<'_> {
 
     fn write_variant(&mut self, variant: &Variant, is_new: bool) -> Result<(), Error> {
         let sql = if is_new {
-            "INSERT INTO variant (entry, locale, live, draft, published, updated, scheduled, unpublish)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            "INSERT INTO variant (entry, locale, live, draft, published, updated, scheduled, along, unpublish, send_to)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
         } else {
-            "UPDATE variant SET live = ?3, draft = ?4, published = ?5, updated = ?6, scheduled = ?7, unpublish = ?8
+            "UPDATE variant SET live = ?3, draft = ?4, published = ?5, updated = ?6, scheduled = ?7, along = ?8,
+             unpublish = ?9, send_to = ?10
              WHERE entry = ?1 AND locale = ?2"
         };
         self.connection.prepare_cached(sql)?.execute(params![
@@ -390,7 +391,9 @@ impl Write<'_> {
             variant.published.map(Moment::micros),
             variant.updated.micros(),
             variant.scheduled.map(Moment::micros),
+            variant.along,
             variant.unpublish.map(Moment::micros),
+            variant.send_to,
         ])?;
         Ok(())
     }
@@ -491,7 +494,9 @@ fn read_variant(row: &Row<'_>) -> rusqlite::Result<Variant> {
         published: moment(4)?,
         updated: Moment::from_micros(row.get(5)?),
         scheduled: moment(6)?,
-        unpublish: moment(7)?,
+        along: row.get(7)?,
+        unpublish: moment(8)?,
+        send_to: row.get(9)?,
     })
 }
 

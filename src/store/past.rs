@@ -199,7 +199,9 @@ impl Read<'_> {
             published: shown.published,
             updated: shown.updated,
             scheduled: None,
+            along: false,
             unpublish: None,
+            send_to: None,
         };
         into.add_variant(&entry, &variant, Some(Revision { slug: entry.slug.clone(), ..revision }), None)
     }

@@ -249,7 +249,8 @@ fn whole_site(precise: &mut Precise) {
     precise.when("a redirect is set, and follows a page that moves", |world, at| {
         let rule = Rule::parse("/old", "/cake", "").expect("a rule");
         world.authoring.put_redirect(None, rule, at.clone()).expect("put");
-        world.authoring.follow_move("/cake", "/torte", at).expect("followed");
+        let rule = Rule::parse("/cake", "/torte", "").expect("a rule");
+        world.authoring.put_redirect(None, rule, at).expect("followed");
     });
     precise.when("the model is changed", |world, at| {
         let from = crate::stale::world::Shape::default();

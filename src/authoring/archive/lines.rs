@@ -71,7 +71,9 @@ impl VariantLine {
             published: variant.published,
             updated: variant.updated,
             scheduled: variant.scheduled,
+            along: variant.along,
             unpublish: variant.unpublish,
+            send_to: variant.send_to.clone(),
             live: variant.live.map(|id| id.0),
             draft: variant.draft.map(|id| id.0),
             revisions: revisions.into_iter().map(|revision| RevisionLine::of(revision, schema, model)).collect(),
@@ -87,7 +89,9 @@ impl VariantLine {
             published: self.published,
             updated: self.updated,
             scheduled: self.scheduled,
+            along: self.along,
             unpublish: self.unpublish,
+            send_to: self.send_to,
         };
         let revisions = self.revisions.into_iter().map(|line| line.into_revision(entry, locale, schema, model));
         (variant, revisions.collect())

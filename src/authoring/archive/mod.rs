@@ -113,9 +113,15 @@ pub struct VariantLine {
     /// When the draft goes live.
     #[serde(default)]
     pub scheduled: Option<Moment>,
+    /// Whether visitors of an address that changes then are sent along.
+    #[serde(default)]
+    pub along: bool,
     /// When it is taken off.
     #[serde(default)]
     pub unpublish: Option<Moment>,
+    /// Where its visitors are sent then.
+    #[serde(default)]
+    pub send_to: Option<String>,
     /// The live revision.
     #[serde(default)]
     pub live: Option<i64>,

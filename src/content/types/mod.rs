@@ -66,5 +66,22 @@ pub fn write_types(model: &Model, language: Language, media: MediaForm) -> Strin
     }
 }
 
+/// What [`write_types`] writes in TypeScript of one thing and of all that its fields hold and link to, without what every
+/// file begins with. Empty when the model has no such thing.
+pub fn write_part(model: &Model, part: Part<'_>) -> String {
+    typescript::write_part(&Outline::of(model), part)
+}
+
+/// A part of a model, by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'k> {
+    /// A page type or a single page.
+    Page(&'k str),
+    /// A collection.
+    Collection(&'k str),
+    /// A component.
+    Component(&'k str),
+}
+
 /// The first line of every file.
 const NOTE: &str = "The content of this site, written by `larder types`. Do not edit: write it again.";

@@ -1,5 +1,6 @@
 //! What there is to write down: named groups of members, and which entries have them.
 
+use super::Part;
 use super::names::{Names, camel};
 use crate::content::field::reference::Target;
 use crate::content::field::{Field, FieldType};
@@ -62,6 +63,17 @@ pub(super) enum Shape {
     Picked,
 }
 
+impl Shape {
+    /// The types that it names.
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::Link(names) | Self::Links(names) => names,
+            Self::Group(name) | Self::Groups(name) => std::slice::from_ref(name),
+            _ => &[],
+        }
+    }
+}
+
 /// A page type or a single page.
 pub(super) struct Page<'m> {
     pub(super) name: String,
@@ -95,6 +107,18 @@ impl<'m> Outline<'m> {
         }
         let locales = model.locales.iter().map(|locale| locale.slug.as_str()).collect();
         Self { groups, components: naming.components, pages, collections, locales }
+    }
+
+    /// The name of a part's type.
+    pub(super) fn name_of(&self, part: Part<'_>) -> Option<String> {
+        let named = |all: &[(&str, String)], wanted: &str| {
+            all.iter().find(|(key, _)| *key == wanted).map(|(_, name)| name.clone())
+        };
+        match part {
+            Part::Page(key) => self.pages.iter().find(|page| page.key == key).map(|page| page.name.clone()),
+            Part::Collection(key) => named(&self.collections, key),
+            Part::Component(key) => named(&self.components, key),
+        }
     }
 
     /// The page types, or the single pages.

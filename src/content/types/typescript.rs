@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::names::{is_name, quoted};
-use super::outline::{Group, Outline, Shape};
-use super::{MediaForm, NOTE};
+use super::outline::{Group, Outline, Page, Shape};
+use super::{MediaForm, NOTE, Part};
 
 /// Of every file.
 const HEAD: &str = r#"export type Status = "draft" | "published" | "scheduled";
@@ -41,9 +41,7 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     }
     text += &picked(outline);
     for page in &outline.pages {
-        let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
-        comment(&mut text, "", &page.about);
-        let _ = writeln!(text, "export type {} = Page<{}, {kind}>;", page.name, page.fields);
+        text += &alias(page);
     }
     let pages = |single| outline.pages(single).map(|page| (page.key, page.name.clone())).collect::<Vec<_>>();
     text += &map("Page types by key.", "PageTypes", &pages(false));
@@ -52,6 +50,46 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     text += &map("Collections by key, as `content.retrieve` answers them.", "Collections", &lists);
     let locales = outline.locales.iter().map(|slug| quoted(slug)).collect::<Vec<_>>().join(" | ");
     let _ = writeln!(text, "\nexport type Locale = {};", if locales.is_empty() { "string" } else { &locales });
+    text
+}
+
+/// One thing first, then everything that it needs, in the order in which it is needed.
+pub(super) fn write_part(outline: &Outline<'_>, part: Part<'_>) -> String {
+    let Some(first) = outline.name_of(part) else { return String::new() };
+    let (mut text, mut names, mut picks) = (String::new(), vec![first], false);
+    let mut at = 0;
+    while let Some(name) = names.get(at).cloned() {
+        at += 1;
+        let mut needed = Vec::new();
+        if let Some(page) = outline.pages.iter().find(|page| page.name == name) {
+            text += "\n";
+            text += &alias(page);
+            needed.push(page.fields.clone());
+        } else if let Some(group) = outline.groups.iter().find(|group| group.name == name) {
+            text += &interface(group);
+            needed.extend(group.members.iter().flat_map(|member| member.shape.names()).cloned());
+            if !picks && group.members.iter().any(|member| matches!(member.shape, Shape::Picked)) {
+                picks = true;
+                needed.extend(outline.components.iter().map(|(_, name)| name.clone()));
+            }
+        }
+        for name in needed {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    if picks {
+        text += &picked(outline);
+    }
+    text.trim().to_owned() + "\n"
+}
+
+fn alias(page: &Page<'_>) -> String {
+    let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
+    let mut text = String::new();
+    comment(&mut text, "", &page.about);
+    let _ = writeln!(text, "export type {} = Page<{}, {kind}>;", page.name, page.fields);
     text
 }
 

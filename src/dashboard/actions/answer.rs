@@ -147,9 +147,15 @@ fn words(done: &Done, kind: Option<EventKind>, around: &Around) -> (String, Stri
             (format!("The earlier version is live again, in {ms}."), answers)
         }
         EventKind::PublishUndone => (format!("It is off again, in {ms}."), answers),
-        EventKind::Scheduled => ("Scheduled.".into(), format!("It goes live {}.", at(variant.scheduled))),
+        EventKind::Scheduled => {
+            let along = if variant.along { " Visitors of its old address are sent to the new one then." } else { "" };
+            ("Scheduled.".into(), format!("It goes live {}.{along}", at(variant.scheduled)))
+        }
         EventKind::Unscheduled => plain("It does not go live by itself any more."),
-        EventKind::UnpublishScheduled => ("Scheduled.".into(), format!("It is taken off {}.", at(variant.unpublish))),
+        EventKind::UnpublishScheduled => {
+            let send = variant.send_to.as_ref().map(|to| format!(" Its visitors are sent to {to} then."));
+            ("Scheduled.".into(), format!("It is taken off {}.{}", at(variant.unpublish), send.unwrap_or_default()))
+        }
         EventKind::UnpublishUnscheduled => plain("It stays live."),
         EventKind::Discarded => ("Changes discarded.".into(), "They stay in the history.".into()),
         EventKind::ReviewAsked => ("Asked for review.".into(), "Everybody who may publish sees that it waits.".into()),

@@ -1,17 +1,18 @@
 //! `POST …/schedule` and `…/unschedule`: going live and being taken off at a set time.
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use crate::account::Right;
-use crate::authoring::now;
+use crate::authoring::{Authoring, Wish, now};
 use crate::content::moment::Moment;
 use crate::content::settings::Settings;
 use crate::content::zone::Zone;
 use crate::dashboard::asking::Asking;
 use crate::dashboard::error::Refused;
 use crate::dashboard::times;
+use crate::dashboard::visitors::Visitors;
 
 /// Sets when the draft goes live. A time that is past is refused, unless `now` asks for publishing at once.
 pub(super) async fn set(asking: Asking) -> Result<Response, Refused> {
@@ -23,7 +24,15 @@ pub(super) async fn set(asking: Asking) -> Result<Response, Refused> {
     }
     match time(&asking).await {
         Ok(Some(at)) => {
-            asking.done(&reached, move |authoring, signature| authoring.plan_publish(aim, Some(at), signature)).await
+            let visitors = Visitors::before(&asking, &reached).await?;
+            if let Some(slug) = &reached.entry.draft_slug
+                && let Err(moves) = visitors.ask_about(&asking, &reached, slug).await
+            {
+                return Ok(moves.into_response());
+            }
+            let along = *visitors.wish() == Wish::Along;
+            let plan = move |authoring: &Authoring, signature| authoring.plan_publish(aim, Some(at), along, signature);
+            asking.done_for(&reached, &visitors, plan).await
         }
         Ok(None) => {
             let refused = wrong("Choose a date and a time.");
@@ -39,9 +48,11 @@ pub(super) async fn forget(asking: Asking) -> Result<Response, Refused> {
     let reached = asking.reached().await?.writable()?;
     let aim = reached.aim(asking.base()?);
     if asking.sent.text("what") == "unpublish" {
-        return asking.done(&reached, move |authoring, signature| authoring.plan_take_off(aim, None, signature)).await;
+        return asking
+            .done(&reached, move |authoring, signature| authoring.plan_take_off(aim, None, None, signature))
+            .await;
     }
-    asking.done(&reached, move |authoring, signature| authoring.plan_publish(aim, None, signature)).await
+    asking.done(&reached, move |authoring, signature| authoring.plan_publish(aim, None, false, signature)).await
 }
 
 /// The moment that was sent: `at` with its own zone, or `date` and `time` in `zone`, else in the site's.

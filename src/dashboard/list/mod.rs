@@ -188,6 +188,7 @@ impl List<'_> {
             posts => schema.kind == Kind::Post,
             paths => schema.kind != Kind::Collection,
             categories => Value::from(Serde(categories)),
+            visited => schema.kind != Kind::Collection && wanted.status != Some(Standing::Archived),
             zone => shower.zone().name(),
             once => super::bulk::word(),
         })

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::marks::{self, Piece};
 use crate::content::index::{Index, Views};
 use crate::content::moment::Moment;
+use crate::content::place;
 use crate::content::post::{Author, Filing};
 use crate::content::schema::{Kind, Model, Schema};
 use crate::content::settings::Settings;
@@ -164,7 +165,7 @@ impl<'a> Shower<'a> {
 
     /// Where readers find an entry; empty for items.
     pub(crate) fn path(&self, line: &Line, schema: &Schema) -> String {
-        address::on_site(&self.settings, self.model, schema, (line.entry, line.locale), line.slug.as_deref())
+        place::on_site(&self.settings, self.model, schema, (line.entry, line.locale), line.slug.as_deref())
     }
 
     fn review(&self, line: &Line) -> Result<Option<Asked>, Refused> {

@@ -1,7 +1,7 @@
 //! Filling in the pattern of an address.
 
+use crate::content::place::{self, Placed};
 use crate::content::schema::Model;
-use crate::dashboard::address::{self, Placed};
 use crate::dashboard::reach::Reached;
 
 /// The address of an entry by a pattern such as `https://a.example/{slug}`. An item's slug is its id.
@@ -16,5 +16,5 @@ pub(in crate::dashboard) fn fill(
     let own = id.0.to_string();
     let slug = slug.or(reached.entry.slug.as_deref()).unwrap_or(&own);
     let locale = model.locale_slug(reached.locale()).unwrap_or_default();
-    address::fill(pattern, &Placed { schema: &reached.schema, slug, id, locale, token })
+    place::fill(pattern, &Placed { schema: &reached.schema, slug, id, locale, token })
 }

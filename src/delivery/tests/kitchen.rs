@@ -93,7 +93,9 @@ impl Kitchen {
                 published: live.then_some(at(minute)),
                 updated: at(minute),
                 scheduled: None,
+                along: false,
                 unpublish: None,
+                send_to: None,
             };
             write.put_variant(&entry, &variant)?;
             Ok::<_, Error>(entry.id)

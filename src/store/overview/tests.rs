@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{By, Eyes, Standing, Survey};
-use crate::authoring::{Act, Authoring, NewItem, Signature, State};
+use crate::authoring::{Act, Authoring, NewItem, Signature, State, Wish};
 use crate::content::definition::{BLOG, Definition};
 use crate::content::entry::EntryId;
 use crate::content::locale::LocaleId;
@@ -86,7 +86,7 @@ fn lines_and_counts_follow_whatever_is_done() {
         Act::Delete,
     ] {
         let name = format!("{act:?}");
-        let undo = authoring.act(jars[0], LocaleId(0), act.clone(), sign()).expect(&name);
+        let (undo, _) = authoring.act(jars[0], LocaleId(0), act.clone(), Wish::Nowhere, sign()).expect(&name);
         assert_true(&store, &name);
         if act == Act::Archive {
             assert_eq!(titles(&store, schema, None), ["Quince"]);

@@ -125,6 +125,13 @@ fn fields_are_typed_seen_in_every_form_saved_and_answered() {
     assert!(said.contains("The model is saved."), "{said}");
     assert!(words(&said).contains("4 changes are in force."), "{said}");
     assert_eq!(fields(&desk).len(), 9);
+    let shown = dev.get(LANDING).between("id=\"result-types\" tabindex=\"0\">", "</pre>");
+    let plain = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")];
+    let shown = plain.iter().fold(shown, |text, (coded, letter)| text.replace(coded, letter));
+    let file = desk.site.folder.done(&["types", "--lang", "ts"]);
+    for part in shown.trim().split("\n\n") {
+        assert!(file.contains(part), "the builder shows what `larder types --lang ts` writes: {part}\n{file}");
+    }
     let (status, answer) = desk.public("/v2/pages/landing/oak/");
     assert_eq!(
         (status, &answer["data"]["fields"]["hours"], &answer["data"]["fields"]["price"]),

@@ -1,5 +1,10 @@
 //! Redirects in the dashboard: the screen, and the question when an address changes or goes.
 
+use std::sync::Arc;
+
+use larder::authoring::Authoring;
+use larder::content::moment::Moment;
+use larder::store::Store;
 use serde_json::{Value, json};
 
 use super::desk::{Desk, EDITOR, at};
@@ -15,6 +20,13 @@ fn kept(desk: &Desk) -> Vec<String> {
         format!("{} {} {}", one["from"].as_str().unwrap_or_default(), one["to"].as_str().unwrap_or("-"), one["status"])
     };
     list.as_array().expect("a list").iter().map(line).collect()
+}
+
+/// Does what is planned until then, as the server's clock does.
+fn run_schedule(desk: &Desk, until: &str) {
+    let store = Arc::new(Store::open(&desk.site.folder.site()).expect("the same site"));
+    let authoring = Authoring::new(store, "http://site.example");
+    authoring.run_schedule(Moment::parse(until).expect("a moment")).expect("done");
 }
 
 fn developer(desk: &Desk) -> Visitor<'_> {
@@ -133,4 +145,51 @@ fn what_is_taken_off_or_deleted_sends_its_visitors_elsewhere_when_wanted() {
     ed.act(oak, "unpublish", &json!({}));
     assert!(kept(&desk).is_empty(), "nobody has asked for one");
     assert_eq!(ed.get_json(&at(oak, "links")).json()["visited"], json!([]));
+}
+
+fn is_live(desk: &Desk, slug: &str) -> bool {
+    let shown = desk.site.folder.json(&["entry", "show", &format!("page:landing/{slug}")]);
+    shown["locales"].as_object().expect("locales").values().all(|locale| !locale["live"].is_null())
+}
+
+#[test]
+fn what_is_planned_keeps_where_its_visitors_go() {
+    let desk = Desk::new();
+    let (oak, elm) = (desk.page("oak", &json!({"teaser": "a"})), desk.page("elm", &json!({"teaser": "b"})));
+    let mut ed = desk.person(EDITOR);
+    let wrong = ed.post_json(&at(oak, "unpublish"), &json!({"at": "2099-08-01T00:00:00Z", "redirect": "elm"}));
+    assert_eq!(wrong.status, 400, "{}", wrong.text);
+    let planned = ed.act(oak, "unpublish", &json!({"at": "2099-08-01T00:00:00Z", "redirect": "/trees"}));
+    assert!(planned["detail"].as_str().expect("said").contains("Its visitors are sent to /trees then."), "{planned}");
+    desk.write("PATCH", "/v2/pages/landing/elm/", &json!({"status": "draft", "slug": "yew"}));
+    let schedule = |more: Value| {
+        let mut body = json!({"at": "2099-07-01T00:00:00Z", "asks": "1"});
+        body.as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
+        body
+    };
+    let asked = ed.post_json(&at(elm, "schedule"), &schedule(json!({})));
+    assert_eq!((asked.status, &asked.json()["error"]), (409, &json!("moves")), "{}", asked.text);
+    let planned = ed.act(elm, "schedule", &schedule(json!({"redirect": "1"})));
+    assert!(planned["detail"].as_str().expect("said").contains("sent to the new one then"), "{planned}");
+    // Going live first does not forget where visitors go later.
+    ed.act(elm, "unpublish", &json!({"at": "2099-11-01T00:00:00Z", "redirect": "/hedges"}));
+    assert!(kept(&desk).is_empty(), "until then nothing is sent anywhere");
+
+    run_schedule(&desk, "2099-09-01T00:00:00Z");
+    assert_eq!(kept(&desk), ["/elm /yew 301", "/oak /trees 301"]);
+    assert!(!is_live(&desk, "oak") && is_live(&desk, "yew"));
+    run_schedule(&desk, "2099-12-01T00:00:00Z");
+    assert_eq!(kept(&desk), ["/elm /hedges 301", "/oak /trees 301", "/yew /hedges 301"]);
+}
+
+#[test]
+fn a_time_that_is_forgotten_forgets_where_visitors_go() {
+    let desk = Desk::new();
+    let oak = desk.page("oak", &json!({"teaser": "a"}));
+    let mut ed = desk.person(EDITOR);
+    ed.act(oak, "unpublish", &json!({"at": "2099-08-01T00:00:00Z", "redirect": "/trees"}));
+    ed.act(oak, "unschedule", &json!({"what": "unpublish"}));
+    ed.act(oak, "unpublish", &json!({"at": "2099-08-01T00:00:00Z"}));
+    run_schedule(&desk, "2099-12-01T00:00:00Z");
+    assert!(!is_live(&desk, "oak") && kept(&desk).is_empty());
 }

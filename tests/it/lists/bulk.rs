@@ -151,6 +151,43 @@ fn posts_are_filed_and_scheduled_together() {
     );
 }
 
+/// All redirects, as hosts read them.
+fn redirects(office: &Office) -> Vec<String> {
+    let list = office.folder.json(&["redirect", "list", "--json"]);
+    let line = |one: &serde_json::Value| format!("{} {}", one["from"].as_str().unwrap_or_default(), one["to"]);
+    list.as_array().expect("a list").iter().map(line).collect()
+}
+
+#[test]
+fn visitors_of_many_are_sent_to_one_place_and_back_when_it_is_undone() {
+    let office = Office::starter();
+    let ada = office.person("Ada", Role::Editor);
+    let posts =
+        [office.post("One", "one", "Ada", State::Published), office.post("Two", "two", "Ada", State::Published)];
+    let draft = office.post("Three", "three", "Ada", State::Draft);
+    let before = redirects(&office);
+    assert!(ada.page("/admin/c/posts").contains("name=\"send.unpublish\""), "one question for all of them");
+    assert_eq!(
+        ada.send(BULK, &[("do", "unpublish"), ("send.unpublish", "nonsense"), ("pick", &pick(posts[0]))]).status,
+        400
+    );
+    assert_eq!(status_of(&office, "one"), "live", "an address that is none changes nothing");
+
+    let all = [posts[0], posts[1], draft];
+    let what = [("do", "unpublish"), ("send.unpublish", "/archive"), ("send.delete", "/elsewhere")];
+    let (page, location) = done(&ada, &what, &all);
+    assert_eq!(page.matches("are sent to /archive.").count(), 2, "a draft has no visitors: {page}");
+    let new = |office: &Office| redirects(office).into_iter().filter(|one| !before.contains(one)).count();
+    assert_eq!(new(&office), 2);
+    ada.send(&format!("{location}/undo"), &[]);
+    assert_eq!((new(&office), status_of(&office, "one").as_str()), (0, "live"));
+
+    done(&ada, &[("do", "delete")], &[posts[0]]);
+    assert_eq!(new(&office), 0, "who names no place sends nobody anywhere");
+    done(&ada, &[("do", "delete"), ("send.delete", "https://old.example/")], &[posts[1]]);
+    assert_eq!(new(&office), 1);
+}
+
 #[test]
 fn bad_forms_change_nothing() {
     let office = Office::starter();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use larder::authoring::{
     Act, Authoring, Beside, Change, Error, MediaEdit, NewAuthor, NewItem, NewPage, PostAuthor, PostChange, Signature,
-    State,
+    State, Wish,
 };
 use larder::content::entry::EntryId;
 use larder::content::locale::LocaleId;
@@ -118,10 +118,9 @@ impl Editor {
         let status = (*self.chance.one(&["301", "302", "308", "410"])).to_owned();
         self.note(format!("redirect {from} {to} {status}"));
         let signature = self.signature();
-        match self.chance.below(5) {
+        match self.chance.below(4) {
             0 => by.remove_redirect(&from, signature).map(drop),
-            1 => by.follow_move(&from, &to, signature).map(drop),
-            2 => by.bring_redirects(read(&format!("{from} {to}\n{to} /{status}\n")), signature).map(drop),
+            1 => by.bring_redirects(read(&format!("{from} {to}\n{to} /{status}\n")), signature).map(drop),
             _ => {
                 let rule = Rule::parse(&from, &to, &status).expect("a rule");
                 by.put_redirect(None, rule, signature).map(drop)
@@ -372,7 +371,7 @@ impl Editor {
         let (act, locale) = (self.chance.one(&acts).clone(), self.locale());
         let undone = act == Act::Delete || self.chance.once_in(2);
         self.note(format!("{act:?} {what:?} {id:?} {locale:?}{}", if undone { ", undone" } else { "" }));
-        let undo = by.act(id, locale, act, self.signature())?;
+        let (undo, _) = by.act(id, locale, act, Wish::Along, self.signature())?;
         if undone { by.undo(undo, self.signature()) } else { Ok(()) }
     }
 

@@ -93,8 +93,10 @@ export class Actions {
   }
 
   async #schedule(action, verb, button) {
-    const at = await askTime({ title: `${verb} “${this.editor.name}”`, verb, zone: this.zone, at: action === 'schedule' ? this.state.scheduledAt : null });
-    if (at) await this.send(action, { at }, button);
+    const publishes = action === 'schedule';
+    const links = publishes ? null : await this.#links();
+    const body = await askTime({ title: `${verb} “${this.editor.name}”`, verb, zone: this.zone, at: publishes ? this.state.scheduledAt : null, links });
+    if (body) await this.send(action, publishes ? { ...body, asks: '1' } : body, button);
   }
 
   async #unpublish(button) {
@@ -219,7 +221,7 @@ export class Actions {
 
   /** The address would change: nothing is done before somebody has said what becomes of its visitors. */
   async #moves(action, moves, button, sent) {
-    const redirect = await askMoved(moves);
+    const redirect = await askMoved(moves, verbOf(action));
     if (redirect !== null) await this.#send(action, { ...sent, redirect }, button);
   }
 

@@ -4,13 +4,14 @@ import { dialog, h } from './dom.js';
 import { sendTo, sentTo } from './visitors.js';
 import { inWords, localIn, momentIn } from './when.js';
 
-/** Asks for a date and a time in `zone`. Resolves with an ISO time, or null. */
-export async function askTime({ title, verb, zone, at }) {
+/** Asks for a date and a time in `zone`, and with `links` where visitors go then. Resolves with what to send, or null. */
+export async function askTime({ title, verb, zone, at, links }) {
   const start = localIn(zone, at ? new Date(at) : new Date(Date.now() + 24 * 3600_000));
   const date = h('input', { class: 'in', type: 'date', id: 'when-date', required: true });
   const time = h('input', { class: 'in', type: 'time', id: 'when-time', required: true });
   date.value = start.slice(0, 10);
   time.value = at ? start.slice(11, 16) : '08:00';
+  const visitors = sendTo(links);
   const words = h('p', { class: 'hint', role: 'status', id: 'when-words' });
   const moment = () => (date.value && time.value ? momentIn(zone, `${date.value}T${time.value}`) : null);
   let box;
@@ -27,14 +28,15 @@ export async function askTime({ title, verb, zone, at }) {
     content: [
       h('div', { class: 'row2' }, h('div', { class: 'f' }, h('label', { for: 'when-date' }, 'Date'), date), h('div', { class: 'f' }, h('label', { for: 'when-time' }, `Time (${zone})`), time)),
       words,
-    ],
+      visitors,
+    ].filter(Boolean),
     buttons: [{ text: 'Cancel', value: '' }, { text: verb, value: 'go', look: 'p' }],
     onopen: (made) => {
       box = made;
       update();
     },
   });
-  return answer === 'go' ? moment().toISOString() : null;
+  return answer === 'go' ? { at: moment().toISOString(), ...(visitors && { redirect: sentTo(visitors) }) } : null;
 }
 
 /** Asks before unpublishing: what will answer 404, who links here, and where visitors go. Resolves with what to send, or null. */

@@ -17,7 +17,7 @@ export function sendTo(links) {
 export const sentTo = (field) => field?.querySelector('input').value.trim() ?? '';
 
 /** Asks whether visitors go along when publishing changes an address. Resolves with what to send, or null. */
-export async function askMoved({ from, to }) {
+export async function askMoved({ from, to }, verb) {
   const along = h('input', { type: 'checkbox', checked: true });
   const answer = await dialog({
     title: 'The address changes',
@@ -25,7 +25,7 @@ export async function askMoved({ from, to }) {
       h('p', {}, 'Publishing changes it from ', h('span', { class: 'mono' }, from), ' to ', h('span', { class: 'mono' }, to), '.'),
       h('label', { class: 'opt' }, along, h('span', {}, 'Send visitors of the old address to the new one', h('small', {}, 'With a redirect, which your site’s host follows.'))),
     ],
-    buttons: [{ text: 'Cancel', value: '' }, { text: 'Publish', value: 'go', look: 'p' }],
+    buttons: [{ text: 'Cancel', value: '' }, { text: verb, value: 'go', look: 'p' }],
     focus: 'footer [data-value=go]',
   });
   return answer === 'go' ? (along.checked ? '1' : '0') : null;
