@@ -259,6 +259,24 @@ def test_a_deleted_log_is_noticed_and_loses_nothing(site):
     assert [slug for slug in acknowledged if not site.is_there(slug)] == []
 
 
+@pytest.mark.parametrize("left", [0, 0.5], ids=["nothing", "half"])
+def test_a_log_that_is_cut_off_takes_no_later_change_with_it(site, left):
+    for _ in range(10):
+        assert site.takes_writes()
+    log = site.data_dir / "larder.db-wal"
+    with Readers(site, STEADY) as readers:
+        os.truncate(log, int(log.stat().st_size * left))
+        later = [site.post() for _ in range(10)]
+        readers.go_on()
+    check_recovery(site)
+    later += [site.post() for _ in range(10)]
+    kept = [slug for slug, answer in later if answer.status_code == 202]
+    assert len(kept) >= 10
+    site.kill()
+    site.start()
+    assert [slug for slug in kept if not site.is_there(slug)] == []
+
+
 def rubbish_inside(site):
     """The same file with other bytes, while it is open."""
     length = site.database.stat().st_size

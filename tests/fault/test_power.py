@@ -21,7 +21,7 @@ from notes_and_jars import MODEL
 from replicas import Replica
 from warm_readers import Readers
 
-CUTS = int(os.environ.get("LARDER_TEST_POWER_CUTS", "4"))
+CUTS = int(os.environ.get("LARDER_TEST_POWER_CUTS", "2"))
 # Then another site begins: what a look costs grows with the site.
 CUTS_OF_A_SITE = 10
 DISK_MEGABYTES = 192
