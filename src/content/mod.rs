@@ -30,6 +30,5 @@ pub mod settings;
 pub mod setup;
 pub mod slug;
 pub mod types;
-pub mod typescript;
 pub mod webhook;
 pub mod zone;

@@ -90,6 +90,17 @@ fn waiting(connection: &Connection) -> i64 {
     checkpoint(connection, "NOOP").map_or(0, |(log, saved)| log - saved)
 }
 
+/// How long the log must be at least for what stands in it, in bytes; asked on a connection that is in no transaction.
+pub(super) fn length_of_log(connection: &Connection) -> rusqlite::Result<u64> {
+    // https://sqlite.org/fileformat2.html#walformat
+    const HEADER: u64 = 32;
+    const HEADER_OF_PAGE: u64 = 24;
+    let (pages, _) = checkpoint(connection, "NOOP")?;
+    let size: u32 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    let pages = u64::try_from(pages).unwrap_or_default();
+    Ok(if pages == 0 { 0 } else { HEADER + pages * (HEADER_OF_PAGE + u64::from(size)) })
+}
+
 /// How many pages the log has, and how many of them are in the file.
 fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<(i64, i64)> {
     connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| Ok((row.get(1)?, row.get(2)?)))

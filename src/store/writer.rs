@@ -250,7 +250,7 @@ impl Writing {
     fn transact(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         let may = self.after.commits.mandate().holds().and_then(|()| self.footing.takes_changes());
         let end = may.and_then(|()| {
-            let end = self.commit(&mut jobs);
+            let end = self.footing.has_log(&self.connection).and_then(|()| self.commit(&mut jobs));
             self.footing.note_change(&end);
             end
         });

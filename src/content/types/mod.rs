@@ -9,7 +9,7 @@ mod python;
 mod rust;
 mod typescript;
 
-use super::schema::Model;
+use super::schema::{Kind, Model};
 use outline::Outline;
 
 /// A language that types are written in.
@@ -64,6 +64,13 @@ pub fn write_types(model: &Model, language: Language, media: MediaForm) -> Strin
         Language::Rust => rust::write(&outline, media),
         Language::Go => go::write(&outline, media),
     }
+}
+
+/// What a TypeScript file says of one schema, or of a component where there is no kind, and of what that holds and
+/// links to; nothing when the model has no such key.
+pub fn write_excerpt(model: &Model, kind: Option<Kind>, key: &str) -> String {
+    let outline = Outline::of(model);
+    outline.find(kind, key).map(|name| typescript::excerpt(&outline, name)).unwrap_or_default()
 }
 
 /// The first line of every file.

@@ -62,6 +62,17 @@ pub(super) enum Shape {
     Picked,
 }
 
+impl Shape {
+    /// The names of the types that it is made of; not those of picked components.
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::Link(names) | Self::Links(names) => names,
+            Self::Group(name) | Self::Groups(name) => std::slice::from_ref(name),
+            _ => &[],
+        }
+    }
+}
+
 /// A page type or a single page.
 pub(super) struct Page<'m> {
     pub(super) name: String,
@@ -97,10 +108,26 @@ impl<'m> Outline<'m> {
         Self { groups, components: naming.components, pages, collections, locales }
     }
 
+    /// The name of the type of a schema's entries, or of a component where there is no kind.
+    pub(super) fn find(&self, kind: Option<Kind>, key: &str) -> Option<&str> {
+        let page = |single| self.pages(single).find(|page| page.key == key).map(|page| page.name.as_str());
+        match kind {
+            None => named_in(&self.components, key),
+            Some(Kind::Collection) => named_in(&self.collections, key),
+            Some(Kind::PageType) => page(false),
+            Some(Kind::SinglePage) => page(true),
+            Some(Kind::Post) => None,
+        }
+    }
+
     /// The page types, or the single pages.
     pub(super) fn pages(&self, single: bool) -> impl Iterator<Item = &Page<'m>> {
         self.pages.iter().filter(move |page| page.is_single == single)
     }
+}
+
+fn named_in<'n>(list: &'n [(&str, String)], key: &str) -> Option<&'n str> {
+    list.iter().find(|(known, _)| *known == key).map(|(_, name)| name.as_str())
 }
 
 /// Names that others refer to are given first, so that a new field changes none of them.

@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use super::names::{is_name, quoted};
-use super::outline::{Group, Outline, Shape};
+use super::outline::{Group, Outline, Page, Shape};
 use super::{MediaForm, NOTE};
+
+/// The type of what a picker of components holds.
+const PICKED: &str = "Picked";
 
 /// Of every file.
 const HEAD: &str = r#"export type Status = "draft" | "published" | "scheduled";
@@ -40,10 +43,9 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
         text += &interface(group);
     }
     text += &picked(outline);
+    text.push('\n');
     for page in &outline.pages {
-        let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
-        comment(&mut text, "", &page.about);
-        let _ = writeln!(text, "export type {} = Page<{}, {kind}>;", page.name, page.fields);
+        text += &alias(page);
     }
     let pages = |single| outline.pages(single).map(|page| (page.key, page.name.clone())).collect::<Vec<_>>();
     text += &map("Page types by key.", "PageTypes", &pages(false));
@@ -52,6 +54,44 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     text += &map("Collections by key, as `content.retrieve` answers them.", "Collections", &lists);
     let locales = outline.locales.iter().map(|slug| quoted(slug)).collect::<Vec<_>>().join(" | ");
     let _ = writeln!(text, "\nexport type Locale = {};", if locales.is_empty() { "string" } else { &locales });
+    text
+}
+
+/// The type of this name, followed by those that it is made of.
+pub(super) fn excerpt(outline: &Outline<'_>, name: &str) -> String {
+    let mut text = String::new();
+    let mut names = vec![name];
+    let mut at = 0;
+    while let Some(&name) = names.get(at) {
+        at += 1;
+        let mut made_of: Vec<&str> = Vec::new();
+        if let Some(group) = outline.groups.iter().find(|group| group.name == name) {
+            text += &interface(group);
+            for member in &group.members {
+                made_of.extend(member.shape.names().iter().map(String::as_str));
+                made_of.extend(matches!(member.shape, Shape::Picked).then_some(PICKED));
+            }
+        } else if let Some(page) = outline.pages.iter().find(|page| page.name == name) {
+            text = text + "\n" + &alias(page);
+            made_of.push(&page.fields);
+        } else if name == PICKED {
+            text += &picked(outline);
+            made_of.extend(outline.components.iter().map(|(_, name)| name.as_str()));
+        }
+        for name in made_of {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    text.trim_start().to_owned()
+}
+
+fn alias(page: &Page<'_>) -> String {
+    let mut text = String::new();
+    comment(&mut text, "", &page.about);
+    let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
+    let _ = writeln!(text, "export type {} = Page<{}, {kind}>;", page.name, page.fields);
     text
 }
 
@@ -70,14 +110,14 @@ fn interface(group: &Group) -> String {
 }
 
 fn picked(outline: &Outline<'_>) -> String {
-    let mut text = String::from("\n/** A component that was chosen. */\nexport type Picked =");
+    let mut text = format!("\n/** A component that was chosen. */\nexport type {PICKED} =");
     for (key, name) in &outline.components {
         let _ = write!(text, "\n  | {{ type: {}; fields: {name} }}", quoted(key));
     }
     if outline.components.is_empty() {
         text += " { type: string; fields: Record<string, unknown> }";
     }
-    text + ";\n\n"
+    text + ";\n"
 }
 
 fn map(about: &str, name_of_map: &str, members: &[(&str, String)]) -> String {
@@ -106,7 +146,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Links(names) => format!("{}[]", link(names)),
         Shape::Group(name) => name.clone(),
         Shape::Groups(name) => format!("{name}[]"),
-        Shape::Picked => "Picked[]".into(),
+        Shape::Picked => format!("{PICKED}[]"),
     }
 }
 
