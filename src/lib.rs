@@ -9,6 +9,7 @@
 //! - [`tls`]: how clients know that it is us: certificates, from files or asked for.
 //! - [`auth`]: who is calling. [`delivery`]: from a question to ready bytes, kept fresh.
 //! - [`media`]: pictures and files as files, and as pixels.
+//! - [`metrics`]: how a running site stands, in numbers.
 //! - [`replica`]: copies of a site elsewhere, there and back.
 //! - [`courier`]: telling others what has changed, after it has.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
@@ -34,6 +35,7 @@ pub mod delivery;
 pub mod fetch;
 pub mod intake;
 pub mod media;
+pub mod metrics;
 pub mod replica;
 pub mod site;
 pub mod starter;

@@ -13,6 +13,7 @@ use crate::delivery::Delivery;
 use crate::fetch::Fetch;
 use crate::intake::Intake;
 use crate::media::rendition::{ON_DISK, Renditions, folder_in};
+use crate::metrics::{Answered, Metrics};
 use crate::replica::Board as Copies;
 use crate::replica::group::Station;
 use crate::store::{Error, Store, Upkeep};
@@ -105,6 +106,18 @@ impl Site {
             .copied(self.copying.clone())
     }
 
+    /// Where its numbers come from. Nothing is counted yet.
+    fn metrics(&self) -> Metrics {
+        Metrics {
+            answered: Answered::default(),
+            store: self.store.clone(),
+            delivery: self.delivery.clone(),
+            copying: self.copying.clone(),
+            station: self.station.clone(),
+            certificate: self.certificate.clone(),
+        }
+    }
+
     /// What the API reaches of it.
     pub fn api(&self) -> Api {
         Api {
@@ -118,6 +131,7 @@ impl Site {
             station: self.station.clone(),
             certificate: self.certificate.clone(),
             looking_back: Work::bounded(1, LOOKING_BACK).waiting_for(PATIENCE),
+            metrics: Arc::new(self.metrics()),
             leaving: Leaving::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Work that waits for the database, the disk or the processor, kept off the threads that serve.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,9 @@ const AT_ONCE: usize = 64;
 const IN_ALL: usize = 1024;
 /// How long something waits for its turn, unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What work gives, whatever it is.
+type Done = Box<dyn Any + Send>;
 
 /// The places where waiting work is done.
 #[derive(Clone)]
@@ -56,6 +60,12 @@ impl Work {
     /// # Errors
     /// See [`Undone`].
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Undone> {
+        let done = self.run_boxed(Box::new(|| Box::new(work()))).await?;
+        Ok(*done.downcast().expect("what the work gives"))
+    }
+
+    /// As [`Work::run`]. There are hundreds of kinds of work: the runtime's own code is compiled for one.
+    async fn run_boxed(&self, work: Box<dyn FnOnce() -> Done + Send>) -> Result<Done, Undone> {
         let admitted = self.admitted.clone().try_acquire_owned().map_err(|_| Undone::Busy)?;
         let turn = tokio::time::timeout(self.patience, self.running.clone().acquire_owned()).await;
         let running = turn.ok().and_then(Result::ok).ok_or(Undone::Busy)?;

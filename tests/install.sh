@@ -59,6 +59,8 @@ ruby -e 'require "redis"' 2>/dev/null || missing="$missing ruby-redis"
 php -r 'exit(extension_loaded("curl") && extension_loaded("redis") && extension_loaded("simplexml") ? 0 : 1);' 2>/dev/null ||
     missing="$missing php-cli php-curl php-redis php-xml"
 [ -x /usr/bin/convert ] || missing="$missing imagemagick"
+# Disks whose power is cut.
+[ -x /usr/sbin/mke2fs ] || [ -x /sbin/mke2fs ] || missing="$missing e2fsprogs"
 # varnishd is not on everybody's path; its modules are a package of their own.
 [ -x /usr/sbin/varnishd ] || missing="$missing varnish"
 ls /usr/lib/*/varnish/vmods/libvmod_xkey.so >/dev/null 2>&1 || missing="$missing varnish-modules"

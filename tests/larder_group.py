@@ -17,6 +17,8 @@ from replicas import VERSIONS, litestream
 
 KEYS = {"AWS_ACCESS_KEY_ID": "larder", "AWS_SECRET_ACCESS_KEY": "larder-secret"}
 VENV = pathlib.Path(sys.executable).parent
+# The program s3s-fs, a store that checks signatures, to be asked instead of moto, which does not.
+SIGNED = os.environ.get("LARDER_TEST_S3S")
 
 
 def free_port():
@@ -39,13 +41,13 @@ class Replica:
             yield Replica(f"file://{root}", lambda epoch: f"file://{root}{epoch}")
             return
         port = free_port()
-        command = moto(port) if kind == "bucket" else rclone(port, folder)
+        command = (s3s(port, folder) if SIGNED else moto(port)) if kind == "bucket" else rclone(port, folder)
         with open(folder / f"{kind}.log", "wb") as log:
             server = subprocess.Popen(command, env=os.environ | KEYS, stdout=log, stderr=log)
         try:
             endpoint = f"http://127.0.0.1:{port}"
             await_until(lambda: answers(endpoint), endpoint)
-            if kind == "bucket":
+            if kind == "bucket" and not SIGNED:
                 requests.put(f"{endpoint}/copies", timeout=PATIENCE).raise_for_status()
             query = f"endpoint={endpoint}&region=us-east-1&path-style=true"
             stock = lambda epoch: f"s3://copies/site{epoch}?endpoint={endpoint}&region=us-east-1&forcePathStyle=true"
@@ -69,6 +71,14 @@ class Replica:
 def moto(port):
     """Keeps to conditions."""
     return [VENV / "moto_server", "-H", "127.0.0.1", "-p", str(port)]
+
+
+def s3s(port, folder):
+    """Keeps to conditions, and answers who has the keys."""
+    (folder / "signed" / "copies").mkdir(parents=True)
+    key, secret = KEYS.values()
+    at = ["--host", "127.0.0.1", "--port", str(port)]
+    return [SIGNED, *at, "--access-key", key, "--secret-key", secret, folder / "signed"]
 
 
 def rclone(port, folder):

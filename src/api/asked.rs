@@ -123,6 +123,7 @@ impl Asked {
             });
         }
         let answer = wait.answer().await.ok_or_else(Refusal::busy)??;
+        self.api.delivery.counts().count_made();
         Ok((answer, Source::Made))
     }
 

@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::Router;
@@ -24,6 +25,7 @@ use super::{Api, tidy};
 use crate::account::AddressRange;
 use crate::auth::proxies::{Peer, Proxies};
 use crate::content::media::MEDIA;
+use crate::metrics::Metrics;
 
 /// A request as it was sent, before it was tidied: what it will be recognised by.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,8 @@ pub(super) struct AsSent {
     pub(super) authorization: Vec<u8>,
     /// The methods of its route, once that is found.
     pub(super) allow: Option<&'static HeaderValue>,
+    /// Whether a proxy says that it passes it on, believed or not.
+    pub(super) passed_on: bool,
 }
 
 /// Answers the requests of a connection.
@@ -139,11 +143,13 @@ impl Service<Request<Incoming>> for Door {
 
     fn call(&self, mut request: Request<Incoming>) -> Answering {
         if let Some(response) = self.repeated(&request) {
+            self.api.metrics.answered.count(response.status().as_u16());
             return Answering::Repeated(ready(Ok(response)));
         }
         let line = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
         let authorization = request.headers().get(AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-        let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: None };
+        let passed_on = Proxies::pass_on(request.headers());
+        let sent = AsSent { line, authorization: authorization.unwrap_or_default(), allow: None, passed_on };
         request.extensions_mut().insert(sent);
         if let Some(peer) = self.peer {
             let uri = request.uri().clone();
@@ -151,7 +157,7 @@ impl Service<Request<Incoming>> for Door {
             request.extensions_mut().insert(ConnectInfo(client));
         }
         let answering = self.routes.clone().call(tidy(request.map(Body::new)));
-        Answering::Routed(answering, Some(self.under_way.one_more()))
+        Answering::Routed(answering, Some(self.under_way.one_more()), self.api.metrics.clone())
     }
 }
 
@@ -160,7 +166,7 @@ pub enum Answering {
     /// There.
     Repeated(Ready<Result<Response<AnyBody>, Infallible>>),
     /// Under way; the answer's body takes over that it is.
-    Routed(RouteFuture<Infallible>, Option<One>),
+    Routed(RouteFuture<Infallible>, Option<One>, Arc<Metrics>),
 }
 
 impl Future for Answering {
@@ -169,7 +175,8 @@ impl Future for Answering {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.get_mut() {
             Self::Repeated(ready) => Pin::new(ready).poll(cx),
-            Self::Routed(routed, one) => Pin::new(routed).poll(cx).map_ok(|response| {
+            Self::Routed(routed, one, metrics) => Pin::new(routed).poll(cx).map_ok(|response| {
+                metrics.answered.count(response.status().as_u16());
                 let request = one.take();
                 response.map(|body| Either::Right(Routed { body, request }))
             }),

@@ -253,12 +253,10 @@ impl From<authoring::Error> for Refusal {
             Error::NotFound("page") => Self::detail(StatusCode::NOT_FOUND, "Page not found."),
             Error::NotFound(_) | Error::Deleted { .. } => Self::not_found(),
             Error::Ambiguous => Self::detail(StatusCode::FORBIDDEN, "Multiple pages found. Specify a page type."),
-            Error::Changed { .. }
-            | Error::InUse(_)
-            | Error::Shown { .. }
-            | Error::Unusable(_)
-            | Error::Storage(_)
-            | Error::Refused(_) => Self::general(&error.to_string()),
+            Error::Changed { .. } | Error::InUse(_) | Error::Shown { .. } | Error::Unusable(_) | Error::Refused(_) => {
+                Self::general(&error.to_string())
+            }
+            Error::Storage(why) => Self::detail(StatusCode::INSUFFICIENT_STORAGE, &why),
             Error::Store(error) => {
                 if let Some(elsewhere) = error.elsewhere() {
                     return Self::later(&elsewhere);

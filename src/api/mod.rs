@@ -14,6 +14,7 @@ mod gate;
 mod health;
 mod intake;
 mod media;
+mod metrics;
 mod openapi;
 mod pages;
 mod params;
@@ -41,6 +42,7 @@ use crate::auth::Tokens;
 use crate::authoring::Authoring;
 use crate::delivery::Delivery;
 use crate::intake::Intake;
+use crate::metrics::Metrics;
 use crate::replica::Board;
 use crate::replica::group::Station;
 use crate::tls;
@@ -79,6 +81,8 @@ pub struct Api {
     pub certificate: Option<Arc<tls::Board>>,
     /// Where answers of the past are made, which takes long.
     pub looking_back: Work,
+    /// How the site stands, in numbers.
+    pub metrics: Arc<Metrics>,
     /// Whether the process is about to end.
     pub leaving: Leaving,
 }
@@ -104,6 +108,7 @@ pub fn routes(api: &Api) -> Router {
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/writez", get(health::writes))
+        .route("/metrics", get(metrics::show))
         .fallback(gate::nowhere)
         .with_state(api.clone())
 }

@@ -80,9 +80,11 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Of an answer that was at hand.
+    /// Of an answer that was at hand and is sent, which is counted.
     pub(super) fn of_kept(api: &Api, answer: &Answer) -> Self {
-        if api.delivery.is_stale(answer) { Self::Stale } else { Self::Kept }
+        let stale = api.delivery.is_stale(answer);
+        api.delivery.counts().count_kept(stale);
+        if stale { Self::Stale } else { Self::Kept }
     }
 
     /// Says so in headers that take the answer for one that was at hand.
@@ -310,6 +312,12 @@ pub(super) fn health(well: bool, status: &str, parts: Map<String, Value>) -> Res
     let mut body = Map::from_iter([("status".to_owned(), Value::from(status))]);
     body.extend(parts);
     json(if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &Value::Object(body))
+}
+
+/// Numbers as Prometheus reads them.
+pub(super) fn metrics(text: String) -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, HeaderValue::from_static("no-store"))], text).into_response()
 }
 
 fn json(status: StatusCode, body: &Value) -> Response {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use http::header::{FORWARDED, HOST};
+use http::header::{FORWARDED, HOST, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::fetch::Network;
@@ -62,6 +62,11 @@ impl Proxies {
             headers.insert(HOST, host);
         }
         said.client.map_or(peer.address, |client| SocketAddr::new(client, 0))
+    }
+
+    /// Whether headers say that a proxy, ours or not, passes a request on.
+    pub fn pass_on(headers: &HeaderMap) -> bool {
+        [FOR, PROTO, SAID_HOST, FORWARDED, VIA].iter().any(|name| headers.contains_key(name))
     }
 
     /// What the headers say that proxies of ours have set. Where both kinds name a client and not the same, one of them came

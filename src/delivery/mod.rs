@@ -11,6 +11,7 @@ mod canonical;
 mod collections;
 mod compressed;
 mod compressor;
+mod counts;
 mod difference;
 mod edge;
 mod explain;
@@ -43,6 +44,7 @@ mod warm;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use arc_swap::ArcSwap;
 use serde_json::Value;
@@ -65,6 +67,7 @@ use target::Targets;
 pub use answer::{Answer, Encoding};
 pub use cache::Weight;
 pub use canonical::canonical_questions;
+pub use counts::{Counts, Timings};
 pub use difference::{Difference, differences};
 pub use edge::Edge;
 pub use explain::Explained;
@@ -126,6 +129,7 @@ pub struct Delivery {
     /// The list of kept questions as it was last written.
     list: Mutex<Vec<u8>>,
     held_past: Mutex<Option<HeldPast>>,
+    counts: Counts,
 }
 
 impl Delivery {
@@ -158,6 +162,7 @@ impl Delivery {
             missing: Missing::default(),
             list: Mutex::default(),
             held_past: Mutex::default(),
+            counts: Counts::default(),
         })
     }
 
@@ -176,7 +181,9 @@ impl Delivery {
 
     /// Builds an answer, keeps it, and hands it to everybody who waits for it. Blocks.
     pub fn land(&self, ticket: Ticket) {
+        let began = Instant::now();
         let built = self.build_and_keep(&ticket).inspect_err(|error| self.store.note(&error.0));
+        self.counts.builds.count(began.elapsed());
         ticket.land(built);
     }
 
@@ -265,6 +272,11 @@ impl Delivery {
     /// How much is kept.
     pub fn weight(&self) -> Weight {
         self.cache.weight()
+    }
+
+    /// How answers came about since the process began.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Where the site is reached, without a slash at the end.

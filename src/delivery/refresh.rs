@@ -148,6 +148,7 @@ impl Delivery {
             self.cache.put(slot, None, change.number);
         }
         self.cache.show(change.number);
+        self.counts.refreshes.count(began.elapsed());
         self.cache.settle(&slots);
         // Last: whoever waits for the change does not wait for shorter forms of what it made.
         for answer in &built {

@@ -31,7 +31,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// From how many pages on the log's length is worth a word: 100 MB of the usual ones.
 const TOO_LONG: u64 = 25_000;
 /// How long a change waits for its copy, when it shall, before its caller is told.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long ago Litestream must have written something to be taken as at work.
 const LATELY: Duration = Duration::from_secs(60);
 /// How often the role is asked for while another process has it.

@@ -175,16 +175,23 @@ impl Store {
     /// # Errors
     /// The question's own error, and the database's.
     pub fn read<T, E: From<Error>>(&self, question: impl FnOnce(&Read<'_>) -> Result<T, E>) -> Result<T, E> {
+        let (mut question, mut answer) = (Some(question), None);
+        self.ask(&mut |read| answer = question.take().map(|question| question(read)))?;
+        answer.expect("a question that is asked")
+    }
+
+    /// Asks one question of a snapshot.
+    fn ask(&self, question: &mut dyn FnMut(&Read<'_>)) -> Result<(), Error> {
         let opened = self.opened()?;
         opened.footing.holds()?;
         // The pool gives up only when every reader has been busy for its time-out.
         let connection = opened.readers.get().map_err(|_| Error::Busy)?;
-        let snapshot = connection.unchecked_transaction().map_err(Error::from)?;
+        let snapshot = connection.unchecked_transaction()?;
         let model = opened.current_model(&snapshot).inspect_err(|error| opened.footing.note(error))?;
-        let result = question(&Read { connection: &snapshot, model, era: opened.era });
+        question(&Read { connection: &snapshot, model, era: opened.era });
         // A snapshot has nothing to lose: however it ends, the next user begins anew.
         let _ = snapshot.finish();
-        result
+        Ok(())
     }
 
     /// Tells of an error that a question or change of its own ended with, which the store does not see.

@@ -2,8 +2,8 @@
 //! each in a savepoint of its own, so that many small writes cost one flush to disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -83,11 +83,14 @@ impl Writer {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let (done, outcome) = sync_channel(1);
-        let job = Queued { change: Some(change), result: None, done };
+        let (done, ended) = sync_channel(1);
+        let outcome = Arc::new(Mutex::new(None));
+        let job = Queued { change: Some(change), result: None, outcome: outcome.clone(), done };
         self.order(Order::Change(Box::new(job)))?;
         // Without a report the thread broke off, perhaps after the change was on disk.
-        outcome.recv().unwrap_or_else(|_| Err(Error::Unknown(Arc::new(Error::Panicked)).into()))
+        let _ = ended.recv();
+        let outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        outcome.unwrap_or_else(|| Err(Error::Unknown(Arc::new(Error::Panicked)).into()))
     }
 
     /// Waits for its turn like a change, and keeps all later changes waiting until the pause is dropped.
@@ -160,7 +163,9 @@ type Outcome<T, E> = Result<(T, Option<Change>), E>;
 struct Queued<F, T, E> {
     change: Option<F>,
     result: Option<Outcome<T, E>>,
-    done: SyncSender<Outcome<T, E>>,
+    /// Where who waits looks when `done` is sent to. Not sent itself: the channel's code is compiled for one type.
+    outcome: Arc<Mutex<Option<Outcome<T, E>>>>,
+    done: SyncSender<()>,
 }
 
 impl<F, T, E> Job for Queued<F, T, E>
@@ -188,8 +193,9 @@ where
             (Some(result), Ok(())) => result,
             (None, Ok(())) => Err(Error::Closing.into()),
         };
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
         // A caller that was cancelled no longer listens; its change stands all the same.
-        let _ = self.done.send(result);
+        let _ = self.done.send(());
     }
 }
 
@@ -244,7 +250,7 @@ impl Writing {
     fn transact(&mut self, mut jobs: Vec<Box<dyn Job>>) {
         let may = self.after.commits.mandate().holds().and_then(|()| self.footing.takes_changes());
         let end = may.and_then(|()| {
-            let end = self.commit(&mut jobs);
+            let end = self.footing.has_log(&self.connection).and_then(|()| self.commit(&mut jobs));
             self.footing.note_change(&end);
             end
         });

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import sqlite3
@@ -256,6 +257,24 @@ def test_a_deleted_log_is_noticed_and_loses_nothing(site):
     site.stop()
     site.start()
     assert [slug for slug in acknowledged if not site.is_there(slug)] == []
+
+
+@pytest.mark.parametrize("left", [0, 0.5], ids=["nothing", "half"])
+def test_a_log_that_is_cut_off_takes_no_later_change_with_it(site, left):
+    for _ in range(10):
+        assert site.takes_writes()
+    log = site.data_dir / "larder.db-wal"
+    with Readers(site, STEADY) as readers:
+        os.truncate(log, int(log.stat().st_size * left))
+        later = [site.post() for _ in range(10)]
+        readers.go_on()
+    check_recovery(site)
+    later += [site.post() for _ in range(10)]
+    kept = [slug for slug, answer in later if answer.status_code == 202]
+    assert len(kept) >= 10
+    site.kill()
+    site.start()
+    assert [slug for slug in kept if not site.is_there(slug)] == []
 
 
 def rubbish_inside(site):
@@ -547,6 +566,36 @@ def test_a_disk_that_cannot_be_read_refuses_misses_only(site):
             readers.go_on()
         readers.go_on()
     check_recovery(site)
+
+
+def test_a_process_without_descriptors_goes_on_with_what_is_open(site):
+    server = site.process.pid
+    limits = resource.prlimit(server, resource.RLIMIT_NOFILE)
+    acknowledged, late = [], []
+    with Readers(site, STEADY) as readers:
+        # Of no file, and no connection, can be opened one more.
+        resource.prlimit(server, resource.RLIMIT_NOFILE, (3, limits[1]))
+        connecting = threading.Thread(target=lambda: late.append(site.health("livez")[0]))
+        connecting.start()
+        for _ in range(10):
+            slug, answer = site.post()
+            if answer.status_code == 202:
+                acknowledged.append(slug)
+            else:
+                check_refusal(answer, "Nothing was changed", "may or may not have been saved")
+            answer = site.miss()
+            if answer.status_code != 200:
+                check_refusal(answer, "disk", "missing", "opened again", "folder")
+        readers.go_on()
+        resource.prlimit(server, resource.RLIMIT_NOFILE, limits)
+        readers.go_on()
+    # Who came meanwhile has waited.
+    connecting.join()
+    assert late == [200]
+    check_recovery(site)
+    site.stop()
+    site.start()
+    assert [slug for slug in acknowledged if not site.is_there(slug)] == []
 
 
 def test_an_answer_that_could_not_be_made_anew_says_that_it_is_old(site):

@@ -17,6 +17,8 @@ from replicas import Replica, await_copied, copying, dump, larder
 
 # `make torture` raises it to 1,000.
 KILLS = int(os.environ.get("LARDER_TEST_KILLS", "8"))
+# Then another site begins: what a look costs grows with the site.
+KILLS_OF_A_SITE = 100
 WRITERS = 4
 
 
@@ -82,27 +84,70 @@ def slugs(database):
 
 
 @pytest.mark.parametrize("acknowledges", [True, False])
-def test_no_acknowledged_write_is_lost_in_kills(site, replica, tmp_path, acknowledges):
+def test_no_acknowledged_write_is_lost_in_kills(tmp_path, acknowledges):
     lengths = random.Random(6)
+    for first in range(0, KILLS, KILLS_OF_A_SITE):
+        folder = tmp_path / f"from-{first}"
+        folder.mkdir()
+        rounds = [lengths.randrange(3, 40) for _ in range(first, min(first + KILLS_OF_A_SITE, KILLS))]
+        check_kills(folder, rounds, acknowledges)
+        shutil.rmtree(folder)
+
+
+def check_kills(folder, rounds, acknowledges):
+    """Kills one site once in each round, after so many acknowledged writes, and looks each time at what can be restored."""
+    site, replica = Site(folder), Replica(folder / "copies")
+    site.make(MODEL)
     written = set()
-    for number in range(KILLS):
+    for number, enough in enumerate(rounds):
         serve(site, replica.options(*(["--replica-ack"] if acknowledges else [])))
         writers = Writers(site, f"r{number}")
-        writers.run(lengths.randrange(3, 40))
+        writers.run(enough)
         written |= writers.acknowledged
         # Every state that a kill leaves behind can be restored, and with --replica-ack nothing is missing in it.
-        if not list(replica.folder.glob("ltx/*/0*.ltx")):
-            continue
-        folder = tmp_path / "restored"
-        found = slugs(replica.restored(folder))
-        if acknowledges:
-            assert written - found == set()
-        shutil.rmtree(folder)
+        if acknowledges or list(replica.folder.glob("ltx/*/0*.ltx")):
+            found = slugs(replica.restored(folder / "restored"))
+            shutil.rmtree(folder / "restored")
+            if acknowledges:
+                assert written - found == set()
     serve(site, replica.options())
     await_copied(site)
     site.stop()
-    assert written - slugs(replica.restored(tmp_path / "last")) == set()
-    assert dump(tmp_path / "last/larder.db") == dump(site.data_dir / "larder.db")
+    assert written - slugs(replica.restored(folder / "last")) == set()
+    assert dump(folder / "last/larder.db") == dump(site.data_dir / "larder.db")
+
+
+def test_nothing_is_called_copied_before_the_first_copy(site, tmp_path):
+    """A server takes changes before its place could be asked for the first time, or answers at all."""
+    place = tmp_path / "place"
+    place.write_text("a file where the folder should be")
+    replica = Replica(place / "copies")
+    serve(site, replica.options("--replica-ack"))
+    told = []
+
+    def post():
+        answer = requests.post(
+            site.url("posts/"), json={"title": "a", "slug": "a", "status": "published"}, timeout=PATIENCE,
+            headers={"Authorization": f"Token {site.write_token}"},
+        )
+        told.append((answer.status_code, place.is_dir()))
+
+    posting = threading.Thread(target=post)
+    posting.start()
+    await_until(lambda: is_saved(site, "a"), "the post to be saved here")
+    place.unlink()
+    place.mkdir()
+    posting.join()
+    # After 30 seconds it is told that there is no copy, which is true too.
+    assert told in ([(202, True)], [(503, False)], [(503, True)]), told
+    await_copied(site)
+    assert "a" in slugs(replica.restored(tmp_path / "restored"))
+
+
+def is_saved(site, slug):
+    """Whether the database has it, whatever readers are shown."""
+    with contextlib.closing(sqlite3.connect(site.data_dir / "larder.db")) as connection:
+        return connection.execute("SELECT count(*) FROM entry WHERE slug = ?", [slug]).fetchone() == (1,)
 
 
 def test_after_a_kill_copying_goes_on_where_it_ended(site, replica):

@@ -154,8 +154,9 @@ pub(super) fn cannot_write(error: &io::Error) -> Error {
     if error.kind() == io::ErrorKind::StorageFull {
         return Error::Storage("the disk is full, so the file was not stored: free some space and try again".into());
     }
+    // Its path is nobody else's business.
     tracing::error!(%error, "a file cannot be stored");
-    Error::Storage(format!("the file cannot be stored ({error}): try again, and tell who runs the server if it stays"))
+    Error::Storage("the file cannot be stored: try again, and tell who runs the server if it stays".into())
 }
 
 fn is_hash(name: &str) -> bool {

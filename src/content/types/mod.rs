@@ -9,7 +9,7 @@ mod python;
 mod rust;
 mod typescript;
 
-use super::schema::Model;
+use super::schema::{Kind, Model};
 use outline::Outline;
 
 /// A language that types are written in.
@@ -66,21 +66,11 @@ pub fn write_types(model: &Model, language: Language, media: MediaForm) -> Strin
     }
 }
 
-/// What [`write_types`] writes in TypeScript of one thing and of all that its fields hold and link to, without what every
-/// file begins with. Empty when the model has no such thing.
-pub fn write_part(model: &Model, part: Part<'_>) -> String {
-    typescript::write_part(&Outline::of(model), part)
-}
-
-/// A part of a model, by its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part<'k> {
-    /// A page type or a single page.
-    Page(&'k str),
-    /// A collection.
-    Collection(&'k str),
-    /// A component.
-    Component(&'k str),
+/// What a TypeScript file says of one schema, or of a component where there is no kind, and of what that holds and
+/// links to; nothing when the model has no such key.
+pub fn write_excerpt(model: &Model, kind: Option<Kind>, key: &str) -> String {
+    let outline = Outline::of(model);
+    outline.find(kind, key).map(|name| typescript::excerpt(&outline, name)).unwrap_or_default()
 }
 
 /// The first line of every file.

@@ -1,6 +1,5 @@
 //! What there is to write down: named groups of members, and which entries have them.
 
-use super::Part;
 use super::names::{Names, camel};
 use crate::content::field::reference::Target;
 use crate::content::field::{Field, FieldType};
@@ -64,7 +63,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    /// The types that it names.
+    /// The names of the types that it is made of; not those of picked components.
     pub(super) fn names(&self) -> &[String] {
         match self {
             Self::Link(names) | Self::Links(names) => names,
@@ -109,15 +108,15 @@ impl<'m> Outline<'m> {
         Self { groups, components: naming.components, pages, collections, locales }
     }
 
-    /// The name of a part's type.
-    pub(super) fn name_of(&self, part: Part<'_>) -> Option<String> {
-        let named = |all: &[(&str, String)], wanted: &str| {
-            all.iter().find(|(key, _)| *key == wanted).map(|(_, name)| name.clone())
-        };
-        match part {
-            Part::Page(key) => self.pages.iter().find(|page| page.key == key).map(|page| page.name.clone()),
-            Part::Collection(key) => named(&self.collections, key),
-            Part::Component(key) => named(&self.components, key),
+    /// The name of the type of a schema's entries, or of a component where there is no kind.
+    pub(super) fn find(&self, kind: Option<Kind>, key: &str) -> Option<&str> {
+        let page = |single| self.pages(single).find(|page| page.key == key).map(|page| page.name.as_str());
+        match kind {
+            None => named_in(&self.components, key),
+            Some(Kind::Collection) => named_in(&self.collections, key),
+            Some(Kind::PageType) => page(false),
+            Some(Kind::SinglePage) => page(true),
+            Some(Kind::Post) => None,
         }
     }
 
@@ -125,6 +124,10 @@ impl<'m> Outline<'m> {
     pub(super) fn pages(&self, single: bool) -> impl Iterator<Item = &Page<'m>> {
         self.pages.iter().filter(move |page| page.is_single == single)
     }
+}
+
+fn named_in<'n>(list: &'n [(&str, String)], key: &str) -> Option<&'n str> {
+    list.iter().find(|(known, _)| *known == key).map(|(_, name)| name.as_str())
 }
 
 /// Names that others refer to are given first, so that a new field changes none of them.

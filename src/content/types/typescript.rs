@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use super::names::{is_name, quoted};
 use super::outline::{Group, Outline, Page, Shape};
-use super::{MediaForm, NOTE, Part};
+use super::{MediaForm, NOTE};
+
+/// The type of what a picker of components holds.
+const PICKED: &str = "Picked";
 
 /// Of every file.
 const HEAD: &str = r#"export type Status = "draft" | "published" | "scheduled";
@@ -40,6 +43,7 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
         text += &interface(group);
     }
     text += &picked(outline);
+    text.push('\n');
     for page in &outline.pages {
         text += &alias(page);
     }
@@ -53,42 +57,40 @@ pub(super) fn write(outline: &Outline<'_>, media: MediaForm) -> String {
     text
 }
 
-/// One thing first, then everything that it needs, in the order in which it is needed.
-pub(super) fn write_part(outline: &Outline<'_>, part: Part<'_>) -> String {
-    let Some(first) = outline.name_of(part) else { return String::new() };
-    let (mut text, mut names, mut picks) = (String::new(), vec![first], false);
+/// The type of this name, followed by those that it is made of.
+pub(super) fn excerpt(outline: &Outline<'_>, name: &str) -> String {
+    let mut text = String::new();
+    let mut names = vec![name];
     let mut at = 0;
-    while let Some(name) = names.get(at).cloned() {
+    while let Some(&name) = names.get(at) {
         at += 1;
-        let mut needed = Vec::new();
-        if let Some(page) = outline.pages.iter().find(|page| page.name == name) {
-            text += "\n";
-            text += &alias(page);
-            needed.push(page.fields.clone());
-        } else if let Some(group) = outline.groups.iter().find(|group| group.name == name) {
+        let mut made_of: Vec<&str> = Vec::new();
+        if let Some(group) = outline.groups.iter().find(|group| group.name == name) {
             text += &interface(group);
-            needed.extend(group.members.iter().flat_map(|member| member.shape.names()).cloned());
-            if !picks && group.members.iter().any(|member| matches!(member.shape, Shape::Picked)) {
-                picks = true;
-                needed.extend(outline.components.iter().map(|(_, name)| name.clone()));
+            for member in &group.members {
+                made_of.extend(member.shape.names().iter().map(String::as_str));
+                made_of.extend(matches!(member.shape, Shape::Picked).then_some(PICKED));
             }
+        } else if let Some(page) = outline.pages.iter().find(|page| page.name == name) {
+            text = text + "\n" + &alias(page);
+            made_of.push(&page.fields);
+        } else if name == PICKED {
+            text += &picked(outline);
+            made_of.extend(outline.components.iter().map(|(_, name)| name.as_str()));
         }
-        for name in needed {
+        for name in made_of {
             if !names.contains(&name) {
                 names.push(name);
             }
         }
     }
-    if picks {
-        text += &picked(outline);
-    }
-    text.trim().to_owned() + "\n"
+    text.trim_start().to_owned()
 }
 
 fn alias(page: &Page<'_>) -> String {
-    let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
     let mut text = String::new();
     comment(&mut text, "", &page.about);
+    let kind = if page.is_single { "null".to_owned() } else { quoted(page.key) };
     let _ = writeln!(text, "export type {} = Page<{}, {kind}>;", page.name, page.fields);
     text
 }
@@ -108,14 +110,14 @@ fn interface(group: &Group) -> String {
 }
 
 fn picked(outline: &Outline<'_>) -> String {
-    let mut text = String::from("\n/** A component that was chosen. */\nexport type Picked =");
+    let mut text = format!("\n/** A component that was chosen. */\nexport type {PICKED} =");
     for (key, name) in &outline.components {
         let _ = write!(text, "\n  | {{ type: {}; fields: {name} }}", quoted(key));
     }
     if outline.components.is_empty() {
         text += " { type: string; fields: Record<string, unknown> }";
     }
-    text + ";\n\n"
+    text + ";\n"
 }
 
 fn map(about: &str, name_of_map: &str, members: &[(&str, String)]) -> String {
@@ -144,7 +146,7 @@ fn shape(shape: &Shape) -> String {
         Shape::Links(names) => format!("{}[]", link(names)),
         Shape::Group(name) => name.clone(),
         Shape::Groups(name) => format!("{name}[]"),
-        Shape::Picked => "Picked[]".into(),
+        Shape::Picked => format!("{PICKED}[]"),
     }
 }
 

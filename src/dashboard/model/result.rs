@@ -6,7 +6,7 @@ use crate::authoring::{Filled, Problems, filled_sample};
 use crate::content::blueprint::{Shelf, Spot};
 use crate::content::sample::answered;
 use crate::content::schema::{Kind, Model, in_use};
-use crate::content::types::{Part, write_part};
+use crate::content::types::write_excerpt;
 use crate::dashboard::editor::Controls;
 use crate::dashboard::error::Refused;
 use crate::dashboard::guard::Signed;
@@ -29,15 +29,11 @@ pub(super) fn shown(
 ) -> Result<Value, Refused> {
     let schema = spot.shelf.kind().and_then(|kind| model.find(kind, &spot.key));
     let component = model.component_by_key(&spot.key).filter(|_| spot.shelf == Shelf::Components);
-    let (fields, json, part) = match (schema, component) {
-        (Some(schema), _) => {
-            let part =
-                if schema.kind == Kind::Collection { Part::Collection(&schema.key) } else { Part::Page(&schema.key) };
-            (&schema.fields, sample(schema, model), part)
-        }
+    let (fields, json) = match (schema, component) {
+        (Some(schema), _) => (&schema.fields, sample(schema, model)),
         (None, Some(component)) => {
             let shown = answered(&component.fields, model, &mut |_| None);
-            (&component.fields, shown.into(), Part::Component(&component.key))
+            (&component.fields, shown.into())
         }
         (None, None) => return Err(Refused::not_found()),
     };
@@ -54,7 +50,7 @@ pub(super) fn shown(
     };
     let form = if in_use(fields).next().is_none() { Vec::new() } else { controls.of(fields, "", 0)? };
     let json = serde_json::to_string_pretty(&json).unwrap_or_default();
-    let types = write_part(model, part);
+    let types = write_excerpt(model, spot.shelf.kind(), &spot.key);
     Ok(context! { form, json, types, request => schema.map(|schema| request(schema.kind, &schema.key, url)) })
 }
 

@@ -12,7 +12,7 @@ use super::super::plan::Until;
 use super::super::progress::Progress;
 use super::super::restore::restore;
 use super::super::status::Board;
-use super::super::sync::{Settings, Stop, Waiter};
+use super::super::sync::{PATIENCE, Settings, Stop, Waiter};
 use super::duty::{Duty, Station};
 use super::epoch;
 use super::error::Error;
@@ -162,6 +162,9 @@ impl Taking {
                 break;
             }
         }
+        // Who leads copies the rest; what waits even then was never copied.
+        drop(part);
+        self.store.commits().hold_back(false);
     }
 
     /// Waits until no other process plays this folder's part: the one before an upgrade ends soon.
@@ -189,11 +192,13 @@ impl Taking {
     fn turn(&mut self, part: &mut Part) -> Result<(), Error> {
         match part {
             Part::Begins => {
+                // Before the first change is taken: as long as nothing can be copied, none may be called copied.
+                self.store.commits().hold_back(self.terms.settings.acknowledge);
                 let begun = self.begin();
                 if self.terms.lease.is_none() && !matches!(begun, Ok(Part::Follows(_))) {
                     self.store.mandate().free();
                 }
-                *part = begun?;
+                *part = begun.inspect_err(|error| self.store.commits().give_up(PATIENCE, &error.to_string()))?;
             }
             Part::Leads(leader) => {
                 self.refuse_promotion()?;
@@ -233,6 +238,8 @@ impl Taking {
             return Ok(Part::Leads(Box::new(leader)));
         }
         self.store.mandate().follow(None);
+        // What a standby is given lies in the replica already.
+        self.store.commits().hold_back(false);
         self.station.change(|report| report.duty = Duty::Standby);
         let follower = Follower::new(self.store.clone(), &self.folder, root, own)?;
         Ok(Part::Follows(Box::new(follower)))
