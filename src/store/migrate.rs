@@ -26,7 +26,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_outbox.sql"),
     include_str!("migrations/0013_access.sql"),
     include_str!("migrations/0014_model.sql"),
-    include_str!("migrations/0016_visitors.sql"),
+    include_str!("migrations/0015_visitors.sql"),
 ];
 
 /// The format this program knows.

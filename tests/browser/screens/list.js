@@ -84,6 +84,13 @@ async function openFile(page) {
   await page.waitForLoadState('load');
 }
 
+/** Unpublishing more than one, which asks where their visitors are sent. */
+async function sendTwo(page) {
+  await selectTwo(page);
+  await page.locator('[data-bulk]').getByRole('button', { name: 'Unpublish' }).first().click();
+  await page.getByLabel('Send visitors of what is live to').first().waitFor();
+}
+
 async function bulkDone(page) {
   await selectTwo(page);
   await page.locator('[data-bulk] button[value=publish]').click();
@@ -218,6 +225,7 @@ export const SCREENS = [
   { name: 'posts-nothing-found', path: '/admin/c/posts?q=zzzzzz' },
   { name: 'posts-none', path: '/admin/c/posts', site: 'empty' },
   { name: 'posts-selected', desk: true, path: '/admin/c/posts', then: selectTwo },
+  { name: 'posts-sending', desk: true, path: '/admin/c/posts?status=published', then: sendTwo },
   { name: 'posts-row-menu', path: '/admin/c/posts', then: (page) => page.locator('tbody tr').nth(1).locator('ld-menu button').first().click() },
   { name: 'posts-columns', desk: true, path: '/admin/c/posts', then: press('Columns') },
   { name: 'posts-views', desk: true, path: '/admin/c/posts', then: press('Views') },
@@ -261,6 +269,7 @@ export const SCREENS = [
   { name: 'page-picker', path: TWO_LANGUAGES, then: async (page) => { await edits(page); await press('Add component')(page); await page.locator('dialog[open]').waitFor(); } },
   { name: 'image-tool', path: TWO_LANGUAGES, then: imageTool },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
+  { name: 'post-unpublish-later', path: made((it) => it.live), then: more(/^Unpublish at a time/) },
   { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
   { name: 'post-moves', path: made((it) => it.moved), then: askAboutVisitors },
   { name: 'page-conflict', path: LANDING, then: conflict },
