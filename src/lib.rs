@@ -14,7 +14,7 @@
 //! - [`courier`]: telling others what has changed, after it has.
 //! - [`authoring`]: how content changes, one verb per file. [`intake`]: how files come in.
 //! - [`api`]: the programs' door. [`dashboard`]: the editors' door.
-//! - [`work`]: where what waits is done, off the threads that serve.
+//! - [`work`]: where what waits is done, off the threads that serve. [`tally`]: counts that many threads add to.
 //! - [`site`], [`app`]: one folder's parts; the process that serves them.
 //! - [`cli`]: one subcommand per file.
 //!
@@ -40,5 +40,6 @@ pub mod replica;
 pub mod site;
 pub mod starter;
 pub mod store;
+pub mod tally;
 pub mod tls;
 pub mod work;

@@ -3,14 +3,12 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How answers came about since the process began. Counting is an addition and nothing else. Apart from what readers
-/// look at: the processors would take it from each other with every answer.
+use crate::tally::Tally;
+
+/// How answers came about since the process began.
 #[derive(Debug, Default)]
-#[repr(align(128))]
 pub struct Counts {
-    kept: AtomicU64,
-    stale: AtomicU64,
-    made: AtomicU64,
+    answers: Tally<3>,
     /// How long building answers took that were asked for.
     pub builds: Timings,
     /// How long it took to bring the kept answers in step with a change.
@@ -18,21 +16,24 @@ pub struct Counts {
 }
 
 impl Counts {
+    const KEPT: usize = 0;
+    const STALE: usize = 1;
+    const MADE: usize = 2;
+
     /// An answer that was at hand was sent.
     pub fn count_kept(&self, stale: bool) {
-        let count = if stale { &self.stale } else { &self.kept };
-        count.fetch_add(1, Ordering::Relaxed);
+        self.answers.count(if stale { Self::STALE } else { Self::KEPT });
     }
 
     /// An answer was sent that had to be made.
     pub fn count_made(&self) {
-        self.made.fetch_add(1, Ordering::Relaxed);
+        self.answers.count(Self::MADE);
     }
 
     /// How many answers were at hand, at hand and known to be old, and made.
     pub fn answers(&self) -> [(&'static str, u64); 3] {
-        [("kept", &self.kept), ("stale", &self.stale), ("made", &self.made)]
-            .map(|(source, count)| (source, count.load(Ordering::Relaxed)))
+        let sums = self.answers.sums();
+        [("kept", sums[Self::KEPT]), ("stale", sums[Self::STALE]), ("made", sums[Self::MADE])]
     }
 }
 

@@ -15,13 +15,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["content", "account"]),
     // `Network`: which addresses are those of proxies.
     ("auth", &["content", "account", "store", "fetch"]),
-    ("delivery", &["content", "account", "store"]),
+    ("delivery", &["content", "account", "store", "tally"]),
     ("media", &["content", "account", "store"]),
     ("replica", &["content", "store", "fetch"]),
     ("courier", &["content", "store", "fetch"]),
     ("authoring", &["content", "account", "store", "auth", "delivery", "media"]),
-    ("metrics", &["content", "store", "delivery", "replica", "tls"]),
+    ("metrics", &["content", "store", "delivery", "replica", "tls", "tally"]),
     ("work", &[]),
+    ("tally", &[]),
     ("intake", &["content", "work", "fetch", "authoring"]),
     (
         "api",

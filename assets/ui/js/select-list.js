@@ -3,7 +3,8 @@ import { announce } from './announce.js';
 /**
  * Selecting rows of a list. Rows carry a checkbox `[data-row]`, `[data-all]` selects them all, `[data-bulk]` is the bar
  * for what can be done with them, `[data-count]` its number, `[data-clear]` empties the selection. Keys J and K go through
- * the links of the rows, X selects, Enter opens as on any link.
+ * the links of the rows, X selects, Enter opens as on any link. Enter in a menu of the bar presses that menu's first
+ * button, and nothing anywhere else: browsers would press the form's, which publishes.
  */
 class SelectList extends HTMLElement {
   #last = null;
@@ -11,6 +12,7 @@ class SelectList extends HTMLElement {
   connectedCallback() {
     this.addEventListener('click', this.#clicked);
     this.addEventListener('change', this.#changed);
+    this.addEventListener('keydown', this.#entered);
     this.addEventListener('htmx:afterSettle', this.#show);
     document.addEventListener('ld:key', this.#key);
     this.#show();
@@ -49,6 +51,12 @@ class SelectList extends HTMLElement {
       return;
     }
     this.#changedBy();
+  };
+
+  #entered = (event) => {
+    if (event.key !== 'Enter' || event.isComposing || !event.target.matches('input[data-row], input[data-all], [data-bulk] input')) return;
+    event.preventDefault();
+    event.target.closest('[popover]')?.querySelector('button').click();
   };
 
   #changedBy() {
