@@ -7,6 +7,7 @@ use super::delete::note_everywhere;
 use super::happened::Happened;
 use super::publish::{find, find_entry, publish};
 use super::put_aside::archive;
+use super::redirects::{Step, take_back};
 use super::saving::{add, set_draft};
 use super::schedule::set_publish;
 use super::unpublish::unpublish;
@@ -46,6 +47,8 @@ pub enum Act {
 pub struct Undo {
     before: State,
     after: State,
+    /// What became of redirects with it.
+    redirects: Vec<Step>,
 }
 
 /// An entry in all its locales, without its words.
@@ -81,9 +84,9 @@ impl Authoring {
             let before = State::of(write, entry)?.ok_or(Error::NotFound("entry"))?;
             let visitors = visited(write, &before.entry)?;
             perform(write, entry, locale, &act, &wish, &signature)?;
-            let said = follow(write, &visitors, entry, &wish, &signature)?;
+            let followed = follow(write, &visitors, entry, &wish, &signature)?;
             let after = State::of(write, entry)?.ok_or(Error::NotFound("entry"))?;
-            Ok((Undo { before, after }, said))
+            Ok((Undo { before, after, redirects: followed.steps }, followed.said))
         })
     }
 
@@ -94,7 +97,7 @@ impl Authoring {
     /// taken its slug.
     pub fn undo(&self, undo: Undo, signature: Signature) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
-            let Undo { before, after } = undo;
+            let Undo { before, after, redirects } = undo;
             if State::of(write, after.entry.id)?.as_ref() != Some(&after) {
                 return Err(Error::Refused("It was changed since, so it stays as it is.".into()));
             }
@@ -106,6 +109,7 @@ impl Authoring {
             }
             write.reindex_entry(&before.entry)?;
             note_undo(write, &before, &after, &signature)?;
+            take_back(write, &redirects, &signature)?;
             follow(write, &visitors, before.entry.id, &Wish::Nowhere, &signature).map(drop)
         })
     }

@@ -55,7 +55,7 @@ impl Authoring {
             if let Some(before) = &before {
                 write.rename_redirect(before, &put.rule.from)?;
             }
-            save(write, &table, &signature)?;
+            save(write, &self::table(write)?, &table, &signature)?;
             Ok(put)
         })
     }
@@ -80,9 +80,10 @@ impl Authoring {
     /// The database's.
     pub fn bring_redirects(&self, lines: Vec<Line>, signature: Signature) -> Result<Brought, Error> {
         self.write(&signature.clone(), move |write| {
-            let mut table = table(write)?;
+            let old = table(write)?;
+            let mut table = old.clone();
             let brought = bring(&mut table, lines);
-            save(write, &table, &signature)?;
+            save(write, &old, &table, &signature)?;
             Ok(brought)
         })
     }
@@ -108,44 +109,69 @@ fn table(read: &Read<'_>) -> Result<Table, Error> {
     Ok(Table::of(read.redirects()?.into_iter().map(|redirect| redirect.rule)))
 }
 
+/// What became of the redirect for a path.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Step {
+    path: String,
+    before: Option<Rule>,
+    after: Option<Rule>,
+}
+
 /// Sends visitors of the old address of something to `to`, which needs no redirect any more.
 ///
 /// # Errors
 /// `Invalid` when that would lead in a circle; nothing is changed then.
-pub(super) fn send(write: &mut Write<'_>, from: &str, to: &str, signature: &Signature) -> Result<Put, Error> {
-    let mut table = table(write)?;
-    let put = table.moved(from, to).map_err(refused)?;
-    save(write, &table, signature)?;
-    Ok(put)
+pub(super) fn send(write: &mut Write<'_>, from: &str, to: &str, signature: &Signature) -> Result<Vec<Step>, Error> {
+    let before = table(write)?;
+    let mut after = before.clone();
+    after.moved(from, to).map_err(refused)?;
+    save(write, &before, &after, signature)
 }
 
-/// Takes the redirect for a path away, if there is one: something is there again. Tells whether there was.
-pub(super) fn drop_redirect(write: &mut Write<'_>, path: &str) -> Result<bool, Error> {
-    let there = table(write)?.remove(path).is_some();
-    if there {
-        write.remove_redirect(path)?;
-    }
-    Ok(there)
+/// Takes the redirect for a path away, if there is one: something is there again.
+pub(super) fn drop_redirect(write: &mut Write<'_>, path: &str) -> Result<Option<Step>, Error> {
+    let Some(rule) = write.redirect_for(path)? else { return Ok(None) };
+    write.remove_redirect(path)?;
+    Ok(Some(Step { path: path.to_owned(), before: Some(rule), after: None }))
 }
 
-/// Writes what is different in a table.
-fn save(write: &mut Write<'_>, table: &Table, signature: &Signature) -> Result<(), Error> {
-    let before = self::table(write)?;
-    let mut changed = Vec::new();
-    for gone in before.rules().filter(|rule| table.find(&rule.from).is_none()) {
-        write.remove_redirect(&gone.from)?;
-        changed.push(gone.from.clone());
+/// Takes steps back, the last one first; those whose redirect was changed since stay.
+pub(super) fn take_back(write: &mut Write<'_>, steps: &[Step], signature: &Signature) -> Result<(), Error> {
+    for Step { path, before, after } in steps.iter().rev() {
+        if write.redirect_for(path)? != *after {
+            continue;
+        }
+        match before {
+            Some(rule) => write.put_redirect(rule, &signature.by, signature.at)?,
+            None => write.remove_redirect(path)?,
+        }
     }
-    for rule in table.rules().filter(|rule| before.find(&rule.from) != Some(rule)) {
-        write.put_redirect(rule, &signature.by, signature.at)?;
-        changed.push(rule.from.clone());
-    }
-    let about = match changed.as_slice() {
-        [] => return Ok(()),
-        [one] => one.clone(),
-        [first, others @ ..] => format!("{first} and {} more", others.len()),
+    Ok(())
+}
+
+/// Writes what is different in a table, and tells what that is.
+fn save(write: &mut Write<'_>, before: &Table, after: &Table, signature: &Signature) -> Result<Vec<Step>, Error> {
+    let step = |path: &str| Step {
+        path: path.to_owned(),
+        before: before.find(path).cloned(),
+        after: after.find(path).cloned(),
     };
-    Ok(write.record(Deed::RedirectsChanged, &about, &json!({"redirects": changed.len()}))?)
+    let mut steps = Vec::new();
+    for gone in before.rules().filter(|rule| after.find(&rule.from).is_none()) {
+        write.remove_redirect(&gone.from)?;
+        steps.push(step(&gone.from));
+    }
+    for rule in after.rules().filter(|rule| before.find(&rule.from) != Some(rule)) {
+        write.put_redirect(rule, &signature.by, signature.at)?;
+        steps.push(step(&rule.from));
+    }
+    let about = match steps.as_slice() {
+        [] => return Ok(steps),
+        [one] => one.path.clone(),
+        [first, others @ ..] => format!("{} and {} more", first.path, others.len()),
+    };
+    write.record(Deed::RedirectsChanged, &about, &json!({"redirects": steps.len()}))?;
+    Ok(steps)
 }
 
 fn refused(wrong: Wrong) -> Error {

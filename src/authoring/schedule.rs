@@ -31,7 +31,9 @@ impl Authoring {
     ) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            set_publish(write, &entry, &mut variant, at, false, &signature).map(|_| ())
+            // Where visitors go was said elsewhere, and stays.
+            let along = variant.along;
+            set_publish(write, &entry, &mut variant, at, along, &signature).map(|_| ())
         })
     }
 
@@ -48,7 +50,8 @@ impl Authoring {
     ) -> Result<(), Error> {
         self.write(&signature.clone(), move |write| {
             let (entry, mut variant) = find(write, entry, locale)?;
-            set_unpublish(write, &entry, &mut variant, at, None, &signature).map(|_| ())
+            let send_to = variant.send_to.clone();
+            set_unpublish(write, &entry, &mut variant, at, send_to, &signature).map(|_| ())
         })
     }
 
@@ -98,7 +101,7 @@ fn perform(write: &mut Write<'_>, due: Due, now: Moment, signature: &Signature) 
         unpublish(write, &entry, &mut variant, signature, planned)?;
         send_to.map_or(Wish::Nowhere, Wish::To)
     };
-    for said in follow(write, &before, entry.id, &wish, signature)? {
+    for said in follow(write, &before, entry.id, &wish, signature)?.said {
         tracing::info!(entry = entry.id.0, "{said}");
     }
     Ok(())
@@ -139,7 +142,8 @@ pub(super) fn set_publish(
     note_time(write, variant, kind, Some(draft), old, at, signature)
 }
 
-/// Sets or forgets when what is live is taken off, and where its visitors are sent then. Returns the event; none when there was nothing to forget.
+/// Sets or forgets when what is live is taken off, and where its visitors are sent then. Returns the event; none when
+/// there was nothing to forget.
 pub(super) fn set_unpublish(
     write: &mut Write<'_>,
     entry: &Entry,

@@ -1,6 +1,6 @@
 //! Visitors of addresses that change or go: where they are, and where they are sent.
 
-use super::redirects::{drop_redirect, send};
+use super::redirects::{Step, drop_redirect, send};
 use super::{Authoring, Error, Signature};
 use crate::content::entry::{Entry, EntryId};
 use crate::content::locale::LocaleId;
@@ -68,8 +68,16 @@ impl Authoring {
         wish: Wish,
         signature: Signature,
     ) -> Result<Vec<String>, Error> {
-        self.write(&signature.clone(), move |write| follow(write, &before, entry, &wish, &signature))
+        self.write(&signature.clone(), move |write| Ok(follow(write, &before, entry, &wish, &signature)?.said))
     }
+}
+
+/// What became of visitors.
+pub(super) struct Followed {
+    /// In sentences.
+    pub(super) said: Vec<String>,
+    /// What became of redirects, in the order it was done.
+    pub(super) steps: Vec<Step>,
 }
 
 /// As [`Authoring::follow_visitors`], within the change. A redirect that cannot be kept is said, too: it undoes
@@ -80,15 +88,16 @@ pub(super) fn follow(
     entry: EntryId,
     wish: &Wish,
     signature: &Signature,
-) -> Result<Vec<String>, Error> {
+) -> Result<Followed, Error> {
     let after = match write.entry(entry)? {
         Some(entry) => visited(write, &entry)?,
         None => Vec::new(),
     };
     let is_in = |place: &Address, list: &[Address]| list.iter().any(|one| one.path == place.path);
-    let mut said = Vec::new();
+    let (mut said, mut steps) = (Vec::new(), Vec::new());
     for Address { path, .. } in after.iter().filter(|place| !is_in(place, before)) {
-        if drop_redirect(write, path)? {
+        if let Some(step) = drop_redirect(write, path)? {
+            steps.push(step);
             said.push(format!("The redirect from {path} is removed, because there is something again."));
         }
     }
@@ -102,7 +111,10 @@ pub(super) fn follow(
         };
         let Some(to) = to else { continue };
         said.push(match send(write, &from.path, to, signature) {
-            Ok(_) => format!("Visitors of {} are sent to {to}.", from.path),
+            Ok(sent) => {
+                steps.extend(sent);
+                format!("Visitors of {} are sent to {to}.", from.path)
+            }
             Err(Error::Invalid(problems)) => {
                 let why = problems.into_iter().next().map(|problem| problem.text).unwrap_or_default();
                 format!("No redirect was set: {why}")
@@ -110,5 +122,5 @@ pub(super) fn follow(
             Err(error) => return Err(error),
         });
     }
-    Ok(said)
+    Ok(Followed { said, steps })
 }

@@ -36,6 +36,13 @@ impl Read<'_> {
         Ok(statement.query_row([id], read).optional()?)
     }
 
+    /// The redirect for a path.
+    pub fn redirect_for(&self, path: &str) -> Result<Option<Rule>, Error> {
+        let mut statement =
+            self.connection.prepare_cached(&format!("SELECT {COLUMNS} FROM redirect WHERE source = ?"))?;
+        Ok(statement.query_row([path], read).optional()?.map(|redirect| redirect.rule))
+    }
+
     /// How many redirects have a text in their old or new address.
     pub fn count_redirects(&self, with: &str) -> Result<u64, Error> {
         let sql = format!("SELECT count(*) FROM redirect WHERE {WITH}");

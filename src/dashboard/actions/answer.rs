@@ -148,7 +148,8 @@ fn words(done: &Done, kind: Option<EventKind>, around: &Around) -> (String, Stri
         }
         EventKind::PublishUndone => (format!("It is off again, in {ms}."), answers),
         EventKind::Scheduled => {
-            let along = if variant.along { " Visitors of its old address are sent to the new one then." } else { "" };
+            let moves = variant.along && variant.live.is_some() && done.acted.entry.draft_slug.is_some();
+            let along = if moves { " Visitors of its old address are sent to the new one then." } else { "" };
             ("Scheduled.".into(), format!("It goes live {}.{along}", at(variant.scheduled)))
         }
         EventKind::Unscheduled => plain("It does not go live by itself any more."),

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use crate::account::Right;
-use crate::authoring::{Authoring, Wish, now};
+use crate::authoring::{Authoring, now};
 use crate::content::moment::Moment;
 use crate::content::settings::Settings;
 use crate::content::zone::Zone;
@@ -30,7 +30,8 @@ pub(super) async fn set(asking: Asking) -> Result<Response, Refused> {
             {
                 return Ok(moves.into_response());
             }
-            let along = *visitors.wish() == Wish::Along;
+            // The address may still change until then.
+            let along = asking.sent.text("redirect") != "0";
             let plan = move |authoring: &Authoring, signature| authoring.plan_publish(aim, Some(at), along, signature);
             asking.done_for(&reached, &visitors, plan).await
         }

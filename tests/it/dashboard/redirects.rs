@@ -183,6 +183,39 @@ fn what_is_planned_keeps_where_its_visitors_go() {
 }
 
 #[test]
+fn an_address_that_changes_after_its_time_was_set_takes_its_visitors_along() {
+    let desk = Desk::new();
+    let (oak, elm) = (desk.page("oak", &json!({"teaser": "a"})), desk.page("elm", &json!({"teaser": "b"})));
+    let mut ed = desk.person(EDITOR);
+    for (id, slug, more) in [(oak, "oak", json!({})), (elm, "elm", json!({"redirect": "0"}))] {
+        desk.write("PATCH", &format!("/v2/pages/landing/{slug}/"), &json!({"status": "draft", "name": "Another"}));
+        let mut body = json!({"at": "2099-07-01T00:00:00Z", "asks": "1"});
+        body.as_object_mut().expect("members").extend(more.as_object().expect("members").clone());
+        let planned = ed.act(id, "schedule", &body);
+        assert!(!planned["detail"].as_str().expect("said").contains("old address"), "nothing moves yet: {planned}");
+        desk.write(
+            "PATCH",
+            &format!("/v2/pages/landing/{slug}/"),
+            &json!({"status": "draft", "slug": format!("{slug}-tree")}),
+        );
+    }
+    run_schedule(&desk, "2099-08-01T00:00:00Z");
+    assert!(is_live(&desk, "oak-tree") && is_live(&desk, "elm-tree"));
+    assert_eq!(kept(&desk), ["/oak /oak-tree 301"], "but for those who said no");
+}
+
+#[test]
+fn a_time_that_is_moved_elsewhere_keeps_where_visitors_go() {
+    let desk = Desk::new();
+    let oak = desk.page("oak", &json!({"teaser": "a"}));
+    let mut ed = desk.person(EDITOR);
+    ed.act(oak, "unpublish", &json!({"at": "2099-08-01T00:00:00Z", "redirect": "/trees"}));
+    desk.site.folder.done(&["unpublish", "page:landing/oak", "--at", "2099-09-01T00:00:00Z"]);
+    run_schedule(&desk, "2099-12-01T00:00:00Z");
+    assert_eq!(kept(&desk), ["/oak /trees 301"]);
+}
+
+#[test]
 fn a_time_that_is_forgotten_forgets_where_visitors_go() {
     let desk = Desk::new();
     let oak = desk.page("oak", &json!({"teaser": "a"}));
