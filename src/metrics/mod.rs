@@ -4,7 +4,6 @@ mod answered;
 mod family;
 mod machine;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::content::moment::Moment;
@@ -83,11 +82,10 @@ impl Metrics {
 
     fn of_disk(&self) -> Vec<Family> {
         let database = self.store.path();
-        let log = PathBuf::from(format!("{}-wal", database.display()));
         let disk = database.parent().and_then(machine::disk);
         vec![
             Family::gauge("larder_database_bytes", "Size of the database's file.").is(machine::size(database)),
-            Family::gauge("larder_wal_bytes", "Size of the database's log.").is(machine::size(&log)),
+            Family::gauge("larder_wal_bytes", "Size of the database's log.").is(machine::size(&self.store.log_path())),
             Family::gauge("larder_disk_free_bytes", "What may still be written to the disk of the site's folder.")
                 .may_be(disk.map(|(free, _)| free)),
             Family::gauge("larder_disk_bytes", "Size of the disk of the site's folder.")

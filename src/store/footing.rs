@@ -112,8 +112,8 @@ impl Footing {
         self.look()
     }
 
-    /// Whether the log is as long as what stands in it, asked on a connection that is in no transaction. A microsecond
-    /// while it does not get shorter.
+    /// Whether the log is as long as what stands in it, asked on a connection that is in no transaction. While it does not
+    /// get shorter, SQLite is not asked.
     ///
     /// # Errors
     /// `Overwritten` when somebody has cut it off. SQLite would go on behind its old end, and nobody finds what lies

@@ -251,6 +251,11 @@ impl Store {
         self.commits.mandate()
     }
 
+    /// The log beside the database file.
+    pub fn log_path(&self) -> PathBuf {
+        file::log_of(self.path())
+    }
+
     /// The database file.
     pub fn path(&self) -> &Path {
         &self.path

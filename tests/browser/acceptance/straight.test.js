@@ -38,7 +38,7 @@ test('publish, go on typing, publish again, take off, publish, discard', async (
   await eventually(async () => assert.match((await draft(page, address)).values.body, /One\. Two\. Three\./));
 
   await write(page, text(page), ' Four.');
-  await choose(page, /^Unpublish/);
+  await choose(page, /^Unpublish…/);
   await confirm(page, 'Unpublish');
   await named(page, 'Publish').waitFor();
   assert.equal(await post(at.larder, at.token, 'straight-on'), null);
@@ -96,6 +96,22 @@ test('a time is set right after typing, and typing goes on', async (t) => {
   await named(page, 'Publish').waitFor();
   await publish(page);
   assert.match((await post(at.larder, at.token, 'scheduled')).body, /One\. Two\./);
+});
+
+test('with changes under way a time is set to take off what is live, and where its visitors go', async (t) => {
+  const page = await signedIn(t, at.browser, at.larder);
+  await begun(page, 'Taken off later');
+  await publish(page);
+  await write(page, text(page), ' Two.');
+  await named(page, 'Publish changes').waitFor();
+  await choose(page, /^Unpublish at a time/);
+  const dialog = page.getByRole('dialog');
+  await dialog.locator('input[type=date]').fill('2099-03-01');
+  await dialog.getByLabel(/^Send visitors of .* to/).fill('/jam');
+  await dialog.getByRole('button', { name: 'Unpublish at a time', exact: true }).click();
+  await toasts(page).getByText('Its visitors are sent to /jam then.').waitFor();
+  await whole(page, 'One. Two.');
+  assert.match((await post(at.larder, at.token, 'taken-off-later')).body, /One\./, 'it is live until then');
 });
 
 test('an answer that takes five seconds is no conflict with oneself', async (t) => {

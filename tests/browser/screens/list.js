@@ -270,7 +270,7 @@ export const SCREENS = [
   { name: 'image-tool', path: TWO_LANGUAGES, then: imageTool },
   { name: 'page-schedule', path: made((it) => it.changed), then: more(/Schedule changes/) },
   { name: 'post-unpublish-later', path: made((it) => it.live), then: more(/^Unpublish at a time/) },
-  { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish/) },
+  { name: 'page-unpublish', path: made((it) => it.changed), then: more(/^Unpublish…/) },
   { name: 'post-moves', path: made((it) => it.moved), then: askAboutVisitors },
   { name: 'page-conflict', path: LANDING, then: conflict },
   { name: 'history', path: made((it) => `${it.changed}/history`) },

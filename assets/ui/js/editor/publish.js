@@ -20,7 +20,7 @@ export function offer({ status, planned, mayPublish, review }) {
   if (!mayPublish) return { action: 'review', text: 'Ask for review', menu: [] };
   if (status === 'scheduled') return { action: 'schedule', text: 'Change schedule', icon: 'clock', menu: ['publish', 'unschedule'] };
   if (status === 'published') return { action: null, text: 'Published', icon: 'check', quiet: true, menu: ['unpublish', 'unpublish-at'] };
-  if (status === 'changed') return { action: 'publish', text: 'Publish changes', menu: ['schedule-changes', 'discard', 'unpublish'] };
+  if (status === 'changed') return { action: 'publish', text: 'Publish changes', menu: ['schedule-changes', 'discard', 'unpublish', 'unpublish-at'] };
   if (planned) return { action: 'schedule', text: 'Schedule', icon: 'clock', menu: ['publish', 'clear-time'] };
   return { action: 'publish', text: 'Publish', menu: ['schedule'] };
 }
