@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use larder::authoring::{Beside, Change, MediaEdit, Signature, State};
+use larder::authoring::{Address, Beside, Change, MediaEdit, Signature, State, Wish};
 use larder::content::entry::{EntryId, View};
 use larder::content::key::Key;
 use larder::content::locale::LocaleId;
@@ -249,8 +249,11 @@ fn whole_site(precise: &mut Precise) {
     precise.when("a redirect is set, and follows a page that moves", |world, at| {
         let rule = Rule::parse("/old", "/cake", "").expect("a rule");
         world.authoring.put_redirect(None, rule, at.clone()).expect("put");
-        let rule = Rule::parse("/cake", "/torte", "").expect("a rule");
-        world.authoring.put_redirect(None, rule, at).expect("followed");
+        // Of an entry that is there no more.
+        let gone = Address { locale: LocaleId(0), path: "/cake".into(), asked: "/cake".into() };
+        let to = Wish::To("/torte".into());
+        let said = world.authoring.follow_visitors(vec![gone], EntryId(i64::MAX), to, at).expect("followed");
+        assert_eq!(said, ["Visitors of /cake are sent to /torte."]);
     });
     precise.when("the model is changed", |world, at| {
         let from = crate::stale::world::Shape::default();
