@@ -2,6 +2,7 @@
 
 import { toast } from '../toast.js';
 import { announce } from './dom.js';
+import { touchedEarly } from './early.js';
 import { complaint, fieldOf, ldField, showProblems, updateCounter } from './field.js';
 import { inWords } from './when.js';
 
@@ -28,6 +29,11 @@ export class Changes {
       this.#furnish(event.target);
     });
     for (const control of root.querySelectorAll('input[data-max], textarea[data-max], input[type=date], input[type=datetime-local]')) this.#furnish(control);
+  }
+
+  /** Tells what was done before this script was there. */
+  catchUp() {
+    for (const control of touchedEarly(this.root)) this.#changed(control);
   }
 
   /** Runs `act`, whose changes to the form are no person's doing. */

@@ -90,6 +90,7 @@ export class LdEditor extends HTMLElement {
     rail(this);
     slugCheck(this);
     statusBar(this);
+    this.changes.catchUp();
     this.#start({ user, type, entry, locale: locale ?? '' });
   }
 
